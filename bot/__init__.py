@@ -1,0 +1,1 @@
+"""Wire the process: settings, dispatch, delivery, scheduler, platforms and pages."""

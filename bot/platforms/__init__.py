@@ -1,0 +1,1 @@
+"""Places to talk behind one protocol."""

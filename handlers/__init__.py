@@ -1,0 +1,1 @@
+"""What people can ask for: one file per capability, and the grammar that they share."""

@@ -1,0 +1,1 @@
+"""What is known: values, tables, queries, message cards and pure rules."""
