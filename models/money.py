@@ -1,7 +1,7 @@
 """Money: an integer count of minor units and an ISO 4217 code, never a float."""
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 from fractions import Fraction
 
 # ISO 4217 table A.1: currencies whose minor unit is not a hundredth.
@@ -66,5 +66,4 @@ class Money:
     def at(self, rate: Fraction, currency: str) -> "Money":
         """Convert at `rate` (units of `currency` for one major unit of this one), rounded half to even."""
         exact = Fraction(self.major) * rate * 10 ** minor_digits(currency)
-        rounded = (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(Decimal(1), ROUND_HALF_EVEN)
-        return Money(int(rounded), currency)
+        return Money(round(exact), currency)
