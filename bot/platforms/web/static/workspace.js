@@ -1,0 +1,188 @@
+// The workspace: writing, pressing, forms, threads, the live stream. Everything else is plain links.
+
+import { setClock } from "./clock.js";
+import { arrive, atNewest, toNewest } from "./messages.js";
+import { fetchPage, post, tell } from "./net.js";
+
+const { me, lastEvent, failed, failedAction, live, reconnecting } = document.body.dataset;
+const shell = document.querySelector(".shell");
+const state = document.getElementById("state");
+const mainBox = () => document.querySelector("main .composer textarea");
+
+// Composers: a draft stays with its person, channel and thread until it is sent.
+
+const draftOf = (form) => ["draft", me, form.dataset.channel, form.dataset.thread ?? ""].join("/");
+
+function written(form) {
+  const box = form.elements.text;
+  sessionStorage.setItem(draftOf(form), box.value);
+  form.querySelector(".send").disabled = !box.value.trim();
+  if (CSS.supports("field-sizing", "content")) return;
+  box.style.height = "auto";
+  box.style.height = `${box.scrollHeight}px`;
+}
+
+async function send(form) {
+  const box = form.elements.text;
+  const text = box.value.trim();
+  if (!text || form.hasAttribute("aria-busy")) return;
+  form.setAttribute("aria-busy", "true");
+  try {
+    await post("/workspace/messages", { as: me, channel: form.dataset.channel, text, thread: form.dataset.thread ?? null });
+    if (box.value.trim() === text) box.value = "";
+    tell(form, null);
+    await catchUp();
+  } catch (error) {
+    tell(form, error, failed);
+  } finally {
+    form.removeAttribute("aria-busy");
+    written(form);
+    box.focus();
+  }
+}
+
+function fill(line) {
+  const box = mainBox();
+  box.value = line;
+  written(box.form);
+  box.focus();
+}
+
+// Buttons and forms of messages: locked while one press is under way.
+
+function answers(form) {
+  const values = {};
+  for (const field of form.querySelectorAll("[name]")) {
+    if (!("many" in field.dataset)) values[field.name] = field.value;
+    else values[field.name] = [...(values[field.name] ?? []), ...(field.checked ? [field.value] : [])];
+  }
+  return values;
+}
+
+async function press(button) {
+  const item = button.closest(".message");
+  if (item.hasAttribute("aria-busy")) return;
+  const form = button.closest(".form");
+  const values = form && button.dataset.command !== "cancel" ? answers(form) : null;
+  const buttons = item.querySelectorAll(".button");
+  item.setAttribute("aria-busy", "true");
+  button.classList.add("pressed");
+  buttons.forEach((one) => (one.disabled = true));
+  try {
+    await post("/workspace/actions", { as: me, message: item.dataset.message, button: button.dataset.button, form: values });
+    tell(item.querySelector(".content"), null);
+    await catchUp();
+  } catch (error) {
+    tell(item.querySelector(".content"), error, failedAction);
+  } finally {
+    item.removeAttribute("aria-busy");
+    button.classList.remove("pressed");
+    buttons.forEach((one) => (one.disabled = false));
+  }
+}
+
+// Threads open beside the channel without leaving it; their address is a page of its own.
+
+function showThread(thread) {
+  shell.querySelector(".thread")?.remove();
+  if (!thread) return mainBox().focus();
+  shell.append(thread);
+  ready(thread);
+  thread.querySelector("textarea").focus();
+}
+
+async function goTo(address) {
+  try {
+    const page = await fetchPage(address);
+    showThread(page.querySelector(".thread"));
+    history.pushState(null, "", address);
+  } catch {
+    location.assign(address);
+  }
+}
+
+// The live stream brings every change; while it is down the page is fetched again after a press.
+
+const stream = new EventSource(`/workspace/events?${new URLSearchParams({ as: me, ...(lastEvent && { last: lastEvent }) })}`);
+
+const say = (isLive) => {
+  state.classList.toggle("live", isLive);
+  state.querySelector("span").textContent = isLive ? live : reconnecting;
+};
+
+stream.addEventListener("open", () => say(true));
+stream.addEventListener("error", () => say(false));
+stream.addEventListener("message", ({ data }) => arrive(JSON.parse(data)));
+stream.addEventListener("clock", ({ data }) => setClock(JSON.parse(data).now));
+
+async function catchUp() {
+  if (stream.readyState === EventSource.OPEN) return;
+  const page = await fetchPage(location.href);
+  for (const fresh of page.querySelectorAll(".messages")) {
+    const list = document.querySelector(`.messages[data-list="${CSS.escape(fresh.dataset.list)}"]`);
+    list?.replaceChildren(...fresh.childNodes);
+    if (list) toNewest(list.closest(".scroll"));
+  }
+}
+
+function ready(part) {
+  for (const form of part.querySelectorAll(".composer")) {
+    form.elements.text.value ||= sessionStorage.getItem(draftOf(form)) ?? "";
+    written(form);
+  }
+  for (const scroll of part.querySelectorAll(".scroll")) {
+    toNewest(scroll);
+    scroll.addEventListener("load", () => atNewest(scroll) && toNewest(scroll), true);
+  }
+}
+
+const side = (isOpen) => document.body.classList.toggle("side-open", isOpen);
+
+document.addEventListener("click", (event) => {
+  const { target } = event;
+  const hit = (selector) => target.closest(selector);
+  const plain = !(event.metaKey || event.ctrlKey || event.shiftKey || event.button);
+  if (hit("[data-fill]")) fill(hit("[data-fill]").dataset.fill);
+  else if (hit(".button")) press(hit(".button"));
+  else if (hit(".newer")) toNewest(document.querySelector("main .scroll"));
+  else if (plain && hit(".reply, .close-thread")) {
+    event.preventDefault();
+    goTo(hit("a").href);
+  } else if (hit(".open-side, .close-side, .scrim")) {
+    event.preventDefault();
+    side(Boolean(hit(".open-side")));
+    (hit(".open-side") ? document.querySelector(".close-side") : document.querySelector(".open-side")).focus();
+  }
+});
+
+document.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const form = event.target;
+  if (form.matches(".composer")) send(form);
+  else form.querySelector(".button")?.click();
+});
+
+document.addEventListener("input", ({ target }) => target.form?.matches(".composer") && written(target.form));
+
+document.addEventListener("keydown", (event) => {
+  const { key, target } = event;
+  // An input method also ends a Chinese word with Enter; that Enter is not ours.
+  if (event.isComposing) return;
+  if (key === "Enter" && !event.shiftKey && target.matches(".composer textarea")) {
+    event.preventDefault();
+    send(target.form);
+  } else if (key === "/" && !target.matches("input, textarea, select")) {
+    event.preventDefault();
+    mainBox().focus();
+  } else if (key === "Escape") {
+    if (document.body.matches(".side-open")) side(false);
+    else if (shell.querySelector(".thread")) goTo(shell.querySelector(".close-thread").href);
+  }
+});
+
+document.querySelector("main .scroll").addEventListener("scroll", ({ target }) => {
+  if (atNewest(target)) document.querySelector(".newer").hidden = true;
+}, { passive: true });
+
+window.addEventListener("popstate", () => location.reload());
+ready(document);
