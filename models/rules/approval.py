@@ -78,8 +78,8 @@ class RequestState(StrEnum):
 class Verdict(StrEnum):
     """What moves a request: a decider's word, or (void) a change or end of what was asked for."""
 
-    APPROVE = "approve"
-    REJECT = "reject"
+    APPROVED = "approved"
+    REJECTED = "rejected"
     VOID = "void"
 
 
@@ -155,9 +155,9 @@ def next_state(state: RequestState, verdict: Verdict, step: int, steps: int) -> 
         msg = f"a request that is {state} at step {step} of {steps} cannot move"
         raise ValueError(msg)
     match verdict:
-        case Verdict.APPROVE:
+        case Verdict.APPROVED:
             return (RequestState.PENDING, step + 1) if step + 1 < steps else (RequestState.APPROVED, step)
-        case Verdict.REJECT:
+        case Verdict.REJECTED:
             return RequestState.REJECTED, step
         case Verdict.VOID:
             return RequestState.VOID, step
