@@ -1,0 +1,54 @@
+"""Find every date in a line: own phrases in both languages first, figures, then what dateparser knows."""
+
+import re
+from collections.abc import Mapping
+
+from handlers.grammar.date_phrases_en import find_english_dates
+from handlers.grammar.date_phrases_zh import find_chinese_dates
+from handlers.grammar.dates_foreign import read_foreign_date
+from handlers.grammar.dates_numeric import find_numeric_dates
+from handlers.grammar.reading import Found, ReadingContext
+from handlers.grammar.words import Line
+
+_LONGEST_VALUE = 64
+_SMALL = re.compile(r"(?:by|on|in|before|at|the|约|大概|预计|在)(?: |(?<=[^a-z]))")
+
+
+def find_dates(line: Line, context: ReadingContext) -> list[Found]:
+    """Find the dates, the longest where several overlap."""
+    found = [
+        *find_numeric_dates(line.low, context),
+        *find_english_dates(line.low, context),
+        *find_chinese_dates(line.low, context),
+    ]
+    return longest(found)
+
+
+def longest(found: list[Found]) -> list[Found]:
+    """Keep the longest of overlapping candidates, the earlier of equally long ones."""
+    kept: list[Found] = []
+    for one in sorted(found, key=lambda each: (each.start, -each.end)):
+        if kept and one.start < kept[-1].end:
+            if one.end - one.start > kept[-1].end - kept[-1].start:
+                kept[-1] = one
+            continue
+        kept.append(one)
+    return kept
+
+
+def read_date_value(
+    line: Line, start: int, end: int, starts: Mapping[tuple[str, int], Found], context: ReadingContext
+) -> Found:
+    """Read what follows a date label, from the candidates by their start; bad when it is no date."""
+    begin = start
+    while (word := _SMALL.match(line.low, begin, end)) and ("date", begin) not in starts:
+        begin = word.end()
+    known = starts.get(("date", begin))
+    if known is not None and known.end <= end:
+        return known
+    breaks = [at for at in range(start, min(end, start + _LONGEST_VALUE) + 1) if at == end or line.text[at].isspace()]
+    for stop in reversed(breaks[:6]):
+        value = read_foreign_date(line.low[start:stop].strip(), context) if stop > start else None
+        if value is not None:
+            return Found("date", "dateparser", start, stop, value)
+    return Found("date", "label", start, breaks[0] if breaks else end, bad=True)

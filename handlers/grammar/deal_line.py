@@ -1,0 +1,40 @@
+"""Read a deal line, wherever its command word stands."""
+
+import re
+from dataclasses import replace
+
+from handlers.grammar.line import read_clean
+from handlers.grammar.reading import Reading, ReadingContext
+from handlers.grammar.words import Line, strip_chat_markup
+
+DEAL_SLOTS = ("account", "amount", "close", "stage", "tags", "note", "url")
+DEAL_REQUIRED = ("amount", "account")
+
+_WORD = r"(?:[/!](?:deal|签单|報單|报单)(?:@[a-z0-9_]{1,64})?|签单|報單|报单)"
+_FIRST = re.compile(
+    rf"\s*(?:@[\w.-]{{1,64}}[\s,:]*)?(?:{_WORD}(?![a-z0-9])|deal(?![a-z0-9]|['.&-][a-z]| ?[:=]))[\s:,，]*"
+)
+_LAST = re.compile(rf"(?<![^\s]){_WORD}\s*$|(?<=\s)deal\s*$")
+_LAST_WINDOW = 100
+
+
+def read_deal(text: str, context: ReadingContext) -> Reading:
+    """Read account, amount, close date, stage, tags, note and link of a deal."""
+    return read_clean(without_command(strip_chat_markup(text)), DEAL_SLOTS, DEAL_REQUIRED, context)
+
+
+def without_command(line: Line) -> Line:
+    """Blank out the deal command word at either end; it says nothing about the stage."""
+    first = _FIRST.match(line.low)
+    if first is not None and first.end() > 0:
+        return _blank(line, 0, first.end())
+    window = max(0, len(line.low) - _LAST_WINDOW)
+    last = _LAST.search(line.low, window)
+    return _blank(line, last.start(), last.end()) if last is not None else line
+
+
+def _blank(line: Line, start: int, end: int) -> Line:
+    blanks = " " * (end - start)
+    return replace(
+        line, text=line.text[:start] + blanks + line.text[end:], low=line.low[:start] + blanks + line.low[end:]
+    )

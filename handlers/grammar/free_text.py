@@ -1,0 +1,121 @@
+"""Take what no other slot claimed as the account's name or as the free text."""
+
+import re
+
+from handlers.grammar.board import Board
+from handlers.grammar.in_names import CHATTER
+from handlers.grammar.reading import Found
+from handlers.grammar.words import has_han
+
+_WORD = re.compile(r"\S+")
+_EDGES = ",;:!?-–—|/+~*'`·，。；、：！？…_=<>"
+_ABBREVIATION = re.compile(
+    r"(?:^|[ .])(?:inc|ltd|co|corp|llc|plc|bros|jr|sr|st|int|pty|pte|mfg|[a-z])\.$", re.IGNORECASE
+)
+_PAIRS = (("(", ")"), ("[", "]"), ("【", "】"), ("{", "}"), ('"', '"'), ("“", "”"), ("「", "」"))
+_ZH_CHATTER = re.compile(
+    r"^(?:请|麻烦|帮我|帮忙|辛苦|大家好|你好|登记|录入|记录|记一下|新增|报一下|客户(?=\s)|一下|给|和|跟|与|或|、|的)+"
+    r"|(?:谢谢|多谢|感谢|辛苦了|辛苦|或|和|、|的|了|吧|哈|呢|预计|大概|约|金额|阶段)+$"
+)
+_LONGEST = 200
+
+
+def claim_free_text(
+    board: Board,
+    wanted: frozenset[str],
+    values: dict[str, object],
+    labelled: list[tuple[int, int]],
+) -> None:
+    """Fill the free-text slot from what is left; a label says where to look."""
+    slot = "account" if "account" in wanted else "text" if "text" in wanted else None
+    if slot is None or slot in values:
+        return
+    spans = _labelled_run(board, labelled) if labelled and slot == "account" else board.free_runs()
+    words = _name_words(board, spans) if slot == "account" else _all_words(board, spans)
+    if not words:
+        return
+    start, end = words[0][0], words[-1][1]
+    pieces = [board.line.text[begin:stop] for begin, stop in words]
+    if slot == "text":
+        value = _text(board, words)
+    else:
+        value = _without_pairs(" ".join(pieces))
+    if not value or (slot == "account" and not any(char.isalnum() for char in value)):
+        return
+    if slot == "account" and len(value) > _LONGEST:
+        return
+    values[slot] = value
+    board.claims.append(Found(slot, "label" if labelled else "what is left", start, end, value))
+
+
+def _labelled_run(board: Board, labelled: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    start, end = labelled[0]
+    runs = board.free_runs(start, end)
+    return runs[:1]
+
+
+def _all_words(board: Board, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    return [match.span() for start, end in spans for match in _WORD.finditer(board.line.text, start, end)]
+
+
+def _text(board: Board, words: list[tuple[int, int]]) -> str:
+    """Join the words as they were typed, line breaks kept."""
+    pieces: list[str] = []
+    for (start, end), following in zip(words, [*words[1:], None], strict=True):
+        pieces.append(board.line.spelling(start, end))
+        if following is not None and following[0] > end:
+            pieces.append("\n" if "\n" in board.line.text[end : following[0]] else " ")
+    return "".join(pieces).strip()
+
+
+def _name_words(board: Board, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    words: list[tuple[int, int]] = []
+    for start, end in spans:
+        run = [
+            trimmed for match in _WORD.finditer(board.line.text, start, end) if (trimmed := _trim(board, *match.span()))
+        ]
+        while run and _is_chatter(board, run[0]):
+            run.pop(0)
+        while run and _is_chatter(board, run[-1]):
+            run.pop()
+        words.extend(run)
+    return words
+
+
+def _trim(board: Board, start: int, end: int) -> tuple[int, int] | None:
+    text = board.line.text
+    while start < end and text[start] in _EDGES:
+        start += 1
+    while start < end and text[end - 1] in _EDGES:
+        end -= 1
+    if start < end and text[end - 1] == "." and not _ABBREVIATION.search(text[max(0, start) : end]):
+        end -= 1
+    if start < end and has_han(text[start:end]):
+        for match in _ZH_CHATTER.finditer(text[start:end]):
+            if match.start() == 0 and match.end() < end - start:
+                start += match.end()
+                break
+        tail = _ZH_CHATTER.search(text[start:end])
+        if tail and tail.start() > 0 and tail.end() == end - start:
+            end = start + tail.start()
+        elif tail and tail.group() == text[start:end]:
+            return None
+    return (start, end) if start < end else None
+
+
+def _is_chatter(board: Board, span: tuple[int, int]) -> bool:
+    word = board.line.text[span[0] : span[1]]
+    return word.islower() and word.strip(".:") in CHATTER
+
+
+def _without_pairs(name: str) -> str:
+    """Take off brackets and quotes that open or close nothing."""
+    for left, right in _PAIRS:
+        if name.startswith(left) and name.endswith(right) and len(name) > 1 and right not in name[1:-1]:
+            name = name[1:-1]
+        if left != right:
+            if name.endswith(left) or (name.endswith(right) and left not in name):
+                name = name[:-1]
+            if name.startswith(right) or (name.startswith(left) and right not in name):
+                name = name[1:]
+    return name.strip(_EDGES + " ") if name else name

@@ -1,0 +1,72 @@
+"""Leave in a name the words that look like a date, stage or number: May Department Stores, Won Ton Foods."""
+
+import re
+from collections import Counter
+
+from handlers.grammar.words import word_set
+from handlers.grammar.reading import Found
+
+_NEXT = re.compile(r"[ \t]+([^\s,;|]+)")
+_PREVIOUS = re.compile(r"(?:^|[\s,;|])([^\s,;|]+)[ \t]+$")
+_CONTEXT = 40
+_LETTER = re.compile(r"[^\W\d_]")
+_YEARS = range(1990, 2100)
+CHATTER = word_set(
+    "please pls plz thanks thx ty hey hi hello log add new fyi for with at from to of in on by and or a an the is "
+    "worth close closes closing closed expected exp exp. est eta due stage about around deal account customer "
+    "client company amount value total date vs via as it we will should this my our need"
+)
+_JOINING = word_set("& and of the de la for und et y")
+
+
+def outside_names(text: str, hidden: bytearray, candidates: list[Found]) -> list[Found]:
+    """Drop the candidates that are words of the account's name."""
+    covered = bytearray(len(text) + 1)
+    for one in candidates:
+        covered[one.start : one.end] = b"\x01" * (one.end - one.start)
+    left = Counter(one.slot for one in candidates)
+    kept: list[Found] = []
+    for one in reversed(candidates):
+        if _in_name(text, hidden, covered, one, has_rival=left[one.slot] > 1):
+            left[one.slot] -= 1
+            covered[one.start : one.end] = bytes(one.end - one.start)
+        else:
+            kept.append(one)
+    return kept[::-1]
+
+
+def _in_name(text: str, hidden: bytearray, covered: bytearray, one: Found, *, has_rival: bool) -> bool:
+    if one.marked or one.rule == "label" or (one.slot == "amount" and not has_rival):
+        return False
+    if one.firm and not (one.slot == "amount" and not one.bad and has_rival and one.assumed):
+        return False
+    right = _neighbour(text, hidden, covered, one.end, forward=True)
+    if not right:
+        return False
+    left = _neighbour(text, hidden, covered, one.start, forward=False)
+    first = text[one.start]
+    if one.slot == "amount":
+        return not left or bool(one.rule == "bare number")
+    return not (first.islower() and right[0].isupper())
+
+
+def _neighbour(text: str, hidden: bytearray, covered: bytearray, at: int, *, forward: bool) -> str:
+    """Give the next or previous word when it can be a word of a name, else nothing."""
+    match = _NEXT.match(text, at) if forward else _PREVIOUS.search(text[max(0, at - _CONTEXT) : at])
+    if match is None:
+        return ""
+    begin = match.start(1) if forward else max(0, at - _CONTEXT) + match.start(1)
+    word = match[1]
+    if hidden[begin] or covered[begin] or not _LETTER.search(word) or not word[0].isascii():
+        return ""
+    joins = word.lower() in _JOINING and forward and text[at - 1] not in ".,"
+    following = _neighbour(text, hidden, covered, begin + len(word), forward=True) if joins else ""
+    if joins and following and following[0].isupper() and word.lower() != "for":
+        return word.capitalize()
+    return "" if word.lower().strip(".:") in CHATTER or word.startswith(("#", "@")) else word
+
+
+def is_year(one: Found, text: str) -> bool:
+    """Whether a bare number looks like a year."""
+    digits = text[one.start : one.end].strip()
+    return digits.isdecimal() and int(digits) in _YEARS

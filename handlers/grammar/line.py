@@ -1,0 +1,157 @@
+"""Read one line: claim spans, the surest first; what nobody claims is the free text."""
+
+from collections.abc import Sequence
+
+from handlers.grammar.amounts import find_amounts
+from handlers.grammar.board import Board
+from handlers.grammar.dates import find_dates, longest
+from handlers.grammar.dates_foreign import find_foreign_dates
+from handlers.grammar.free_text import claim_free_text
+from handlers.grammar.glued import standing
+from handlers.grammar.in_names import is_year, outside_names
+from handlers.grammar.labelled import claim_labelled
+from handlers.grammar.labels import find_labels
+from handlers.grammar.lookups import claim_names, claim_signs
+from handlers.grammar.markers import with_markers
+from handlers.grammar.marks import find_percents, find_quotes
+from handlers.grammar.periods import find_periods
+from handlers.grammar.reading import Found, ProblemCode, Reading, ReadingContext
+from handlers.grammar.settle import settle
+from handlers.grammar.stages import correct_stage, find_stages
+from handlers.grammar.words import Line, strip_chat_markup
+
+_MISSING = {"amount": ProblemCode.MISSING_AMOUNT, "account": ProblemCode.MISSING_ACCOUNT}
+
+
+def read_line(text: str, slots: Sequence[str], required: Sequence[str], context: ReadingContext) -> Reading:
+    """Fill `slots` from a line without its command word; say what is wrong or missing."""
+    return read_clean(strip_chat_markup(text), slots, required, context)
+
+
+def read_clean(line: Line, slots: Sequence[str], required: Sequence[str], context: ReadingContext) -> Reading:
+    """Fill `slots` from a line that is already free of chat markup."""
+    board = Board(line)
+    wanted = frozenset(slots)
+    candidates = _candidates(line, wanted, context)
+    quotes = find_quotes(line.text)
+    for start, end in quotes:
+        board.hide(start, end)
+    labels = find_labels(line, wanted, board.hidden)
+    for start, end in quotes:
+        board.hidden[start:end] = bytes(end - start)
+    name_spans = claim_labelled(board, labels, wanted, candidates, context)
+    claim_signs(board, wanted, quotes, context)
+    claim_names(board, wanted, candidates, context)
+    _claim_phrases(board, wanted, candidates, context)
+    _correct_stages(board, wanted)
+    values = settle(board, wanted, context)
+    claim_free_text(board, wanted, values, name_spans)
+    missing = tuple(slot for slot in required if slot not in values)
+    faulty = {problem.slot for problem in board.problems}
+    for slot in missing:
+        if slot not in faulty:
+            board.fault(_MISSING.get(slot, ProblemCode.MISSING), Found(slot, "", 0, 0))
+    return Reading(values, board.public_claims(), board.gravest(), missing)
+
+
+def _candidates(line: Line, wanted: frozenset[str], context: ReadingContext) -> list[Found]:
+    """Find everything that looks like a value of a wanted kind, without deciding yet."""
+    found: list[Found] = []
+    dates = find_dates(line, context) if wanted & {"close", "date"} else []
+    amounts = find_amounts(line, context) if "amount" in wanted else []
+    percents = list(find_percents(line.low)) if "percent" in wanted else []
+    if dates and amounts:
+        dates, amounts = _apart(dates, amounts)
+    found.extend(percents)
+    found.extend(longest(list(find_periods(line.low, context))) if "period" in wanted else [])
+    found.extend(find_stages(line.low) if "stage" in wanted else [])
+    return sorted([*found, *dates, *amounts], key=lambda one: (one.start, -one.end))
+
+
+def _apart(dates: list[Found], amounts: list[Found]) -> tuple[list[Found], list[Found]]:
+    """Give each character to a date or to an amount: to an amount when its unit or currency is there."""
+    kept_amounts = [
+        amount
+        for amount in amounts
+        if not any(
+            amount.overlaps(date) and not (amount.firm and amount.start <= date.start and amount.end >= date.end)
+            for date in _near(dates, amount)
+        )
+    ]
+    kept_dates = [date for date in dates if not any(date.overlaps(amount) for amount in _near(kept_amounts, date))]
+    return kept_dates, kept_amounts
+
+
+def _near(others: list[Found], one: Found) -> list[Found]:
+    """Give the few of the sorted, disjoint others that can overlap."""
+    low, high = 0, len(others)
+    while low < high:
+        middle = (low + high) // 2
+        if others[middle].end <= one.start:
+            low = middle + 1
+        else:
+            high = middle
+    stop = low
+    while stop < len(others) and others[stop].start < one.end:
+        stop += 1
+    return others[low:stop]
+
+
+def _claim_phrases(board: Board, wanted: frozenset[str], candidates: list[Found], context: ReadingContext) -> None:
+    low, text = board.line.low, board.line.text
+    free = [one for one in candidates if board.is_free(one.start, one.end)]
+    free = standing(low, board.hidden, free)
+    covered = {at for one in free for at in range(one.start, one.end)}
+    free = [with_markers(low, board.hidden, one, covered) for one in free]
+    if "account" in wanted:
+        free = outside_names(text, board.hidden, free)
+        free = _first_in_an_empty_name(board, free)
+    for one in free:
+        if board.is_free(one.start, one.end):
+            board.claim(one)
+    if wanted & {"close", "date"} and not any(one.slot == "date" for one in board.claims):
+        for one in find_foreign_dates(low, board.free_runs(), context):
+            if board.is_free(one.start, one.end):
+                board.claim(one)
+
+
+def _first_in_an_empty_name(board: Board, free: list[Found]) -> list[Found]:
+    """Take the first of two candidates of a kind as the name when there is no other word for it (3M 50k)."""
+    if any(one.slot == "account" for one in board.claims) or not free:
+        return free
+    trial = bytearray(board.hidden)
+    for one in free:
+        trial[one.start : one.end] = b"\x01" * (one.end - one.start)
+    if any(not trial[at] and char.isalnum() for at, char in enumerate(board.line.text)):
+        return free
+    first = free[0]
+    rival = any(other.slot == first.slot and other.value != first.value for other in free[1:])
+    weak = not first.marked and not first.readings and (first.assumed if first.slot == "amount" else not first.firm)
+    return free[1:] if rival and weak and not is_year(first, board.line.text) else free
+
+
+def _correct_stages(board: Board, wanted: frozenset[str]) -> None:
+    """Read a misspelt stage word among the last words as the stage, never the first word of the name."""
+    if "stage" not in wanted or any(one.slot == "stage" for one in board.claims):
+        return
+    low, text = board.line.low, board.line.text
+    words = 0
+    for start, end in board.free_runs():
+        for begin, stop in _words(low, start, end):
+            words += 1
+            if words == 1 or words > 24 or text[begin].isupper():  # noqa: PLR2004 a name comes first, a stage soon after
+                continue
+            corrected = correct_stage(low[begin:stop])
+            if corrected is not None:
+                board.claim(Found("stage", "stage word", begin, stop, corrected[0], corrected=corrected[1]))
+                return
+
+
+def _words(low: str, start: int, end: int) -> list[tuple[int, int]]:
+    spans: list[tuple[int, int]] = []
+    at = start
+    for word in low[start:end].split():
+        begin = low.index(word, at)
+        spans.append((begin, begin + len(word)))
+        at = begin + len(word)
+    return spans

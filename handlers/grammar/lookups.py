@@ -1,0 +1,86 @@
+"""Claim quotes, tags, links, @names, numbers and the names that are known."""
+
+from collections.abc import Container, Iterable, Mapping
+
+from handlers.grammar.board import Board
+from handlers.grammar.marks import find_handles, find_references, find_tags, find_urls
+from handlers.grammar.names import index_of
+from handlers.grammar.reading import Found, ReadingContext
+
+_SELF = ("me", "我", "myself", "自己")
+
+
+def claim_signs(board: Board, wanted: frozenset[str], quotes: list[tuple[int, int]], context: ReadingContext) -> None:
+    """Claim what carries its own sign; mentions and links go, whether the command wants them or not."""
+    account = "account" in wanted
+    for start, end in quotes:
+        words = board.line.text[start + 1 : end - 1].strip()
+        if account and words and board.is_free(start, end):
+            board.claim(Found("account", "quoted", start, end, " ".join(words.split())))
+    for found in find_urls(board.line):
+        if "url" in wanted and found.rule == "address" and board.is_free(found.start, found.end):
+            board.claim(found)
+        elif "url" in wanted and found.rule == "link":
+            board.claims.append(found)
+    for found in find_tags(board.line) if "tags" in wanted else ():
+        if board.is_free(found.start, found.end):
+            board.claim(found)
+    for found in find_references(board.line):
+        if found.slot in wanted and found.firm and board.is_free(found.start, found.end):
+            board.claim(found)
+    for found in find_handles(board.line):
+        if not board.is_free(found.start, found.end):
+            continue
+        handles = found.value
+        person = look_up_person(handles, context) if isinstance(handles, tuple) else None
+        if "person" in wanted and person is not None:
+            board.claim(Found("person", found.rule, found.start, found.end, person))
+        elif account or "person" in wanted:
+            board.hide(found.start, found.end)
+
+
+def claim_names(board: Board, wanted: frozenset[str], candidates: Iterable[Found], context: ReadingContext) -> None:
+    """Claim known accounts, people and regions, the longest first."""
+    low = board.line.low
+    if "account" in wanted and context.accounts and not any(one.slot == "account" for one in board.claims):
+        starts = {one.start for one in candidates}
+        for start, end, name in index_of(context.accounts).find(low, board.hidden):
+            if board.is_free(start, end) and not _goes_on(board, end, starts):
+                board.claim(Found("account", "known account", start, end, name))
+    if "person" in wanted and context.people and not any(one.slot == "person" for one in board.claims):
+        for start, end, person in index_of(_with_self(context.people)).find(low, board.hidden):
+            if board.is_free(start, end):
+                board.claim(Found("person", "known person", start, end, person))
+    if "region" in wanted and context.regions and not any(one.slot == "region" for one in board.claims):
+        for start, end, region in index_of(context.regions).find(low, board.hidden):
+            if board.is_free(start, end):
+                board.claim(Found("region", "known region", start, end, region))
+
+
+def look_up_person(handles: tuple[str, ...], context: ReadingContext) -> str | None:
+    """Give the person whom the first known handle means."""
+    people = {name.casefold(): person for name, person in _with_self(context.people).items()}
+    return next((people[handle] for name in handles if (handle := name.casefold()) in people), None)
+
+
+def look_up_region(name: str, context: ReadingContext) -> str | None:
+    """Give the region of that name, synonym or id."""
+    return {key.casefold(): region for key, region in context.regions.items()}.get(name.casefold())
+
+
+def _with_self(people: Mapping[str, str]) -> Mapping[str, str]:
+    return {**people, **dict.fromkeys(_SELF, people["me"])} if "me" in people else people
+
+
+def _goes_on(board: Board, end: int, starts: Container[int]) -> bool:
+    """Whether the name runs on, so that Acme Brick is not taken for the known Acme."""
+    text = board.line.text
+    if end >= len(text) or end in starts or board.hidden[end]:
+        return False
+    if text[end].isalpha() and not text[end].isascii() and not text[end - 1].isascii():
+        return True
+    begin = end + 1
+    if text[end] != " " or begin in starts or not text[begin : begin + 1].isupper() or board.hidden[begin]:
+        return False
+    word = text[begin:].split(maxsplit=1)[0]
+    return word.isalpha() and word.isascii() and word[1:].islower() and len(word) > 2  # noqa: PLR2004 not a code

@@ -1,0 +1,61 @@
+"""Take the small words before and after a candidate with it: close by, stage, worth, about."""
+
+import re
+from collections.abc import Container
+from dataclasses import replace
+
+from handlers.grammar.words import word_set
+from handlers.grammar.reading import Found
+
+_STRONG = {
+    "date": word_set(
+        "close closes closing closed close-date exp exp. expected est estimated eta due by deadline until till target "
+        "expires signing date before"
+    ),
+    "stage": frozenset({"stage", "phase", "status"}),
+    "amount": word_set("amount amt value valued worth total totaling totalling price"),
+    "percent": frozenset({"discount"}),
+}
+_WEAK = {
+    "date": word_set("on in at for around about to the probably maybe hopefully likely is will should sign it of"),
+    "stage": word_set("in at now is currently as to marked moved mark still"),
+    "amount": word_set("for at of about around approx approx. roughly circa ca ca. is in deal size ~ ≈ ="),
+    "percent": frozenset({"of", "at", "by", "a"}),
+}
+_AFTER = {
+    "stage": re.compile(r" (?:stage|phase)(?![a-z0-9])"),
+    "amount": re.compile(r" ?(?:左右|上下|出头|整|total\b|deal\b|or so\b|in total\b)"),
+    "percent": re.compile(r" (?:off|discount)\b"),
+}
+_ZH_BEFORE = {
+    "date": re.compile(r"(?:预计|預計|预期|计划|争取|力争|日期|时间|最迟|关单|结单|签约时间|大概|约|于|在) ?$"),
+    "stage": re.compile(r"(?:阶段|階段|状态|目前|现在|进入|处于|已经) ?$"),
+    "amount": re.compile(
+        r"(?:合同额|金额|金額|总价|总额|报价|大概|大约|约|大約|差不多|将近|近|共|价值|预算|合计|总计) ?$"
+    ),
+}
+_WORD_BEFORE = re.compile(r"(?:^|(?<=[\s,(]))([a-z.~≈=-]{1,12}):? $")
+_CONTEXT = 16
+
+
+def with_markers(low: str, hidden: bytearray, one: Found, covered: Container[int]) -> Found:
+    """Widen the candidate by its marker words and note whether one of them was decisive."""
+    start, end, marked = one.start, one.end, one.marked
+    strong, weak = _STRONG.get(one.slot, frozenset()), _WEAK.get(one.slot, frozenset())
+    before = _ZH_BEFORE.get(one.slot)
+    chinese = before.search(low[max(0, start - _CONTEXT) : start]) if before else None
+    if chinese:
+        begin = start - len(chinese[0])
+        if not any(hidden[begin:start]) and begin not in covered:
+            start, marked = begin, one.slot != "amount"
+    while match := _WORD_BEFORE.search(low[max(0, start - _CONTEXT) : start]):
+        begin = start - (len(match[0]))
+        word = match[1]
+        if any(hidden[begin:start]) or begin in covered or not (word in strong or word in weak):
+            break
+        start, marked = begin, marked or word in strong
+    after = _AFTER.get(one.slot)
+    following = after.match(low, end) if after else None
+    if following and not any(hidden[end : following.end()]):
+        end = following.end()
+    return replace(one, start=start, end=end, marked=marked)

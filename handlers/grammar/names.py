@@ -1,0 +1,92 @@
+"""Know names: accounts, people and regions, the longest first; suggest, never substitute."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+
+from rapidfuzz import fuzz, process
+
+_BLANKS = re.compile(r"\s+")
+_LEGAL = re.compile(
+    r"(?:股份有限公司|有限责任公司|有限公司|集团|公司|[ ,]+(?:inc|ltd|llc|gmbh|corp|co|plc|ag|sa|bv|pte|limited|corporation)\.?)+$",
+    re.IGNORECASE,
+)
+_KEY = 2
+_CLOSE_ENOUGH = 80
+
+
+class NameIndex:
+    """Names with their values, found in a line from any of its word starts."""
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self._by_start: dict[str, list[tuple[str, str]]] = {}
+        for name, value in names.items():
+            low = _BLANKS.sub(" ", name.strip()).lower()
+            if low:
+                self._by_start.setdefault(low[:_KEY], []).append((low, value))
+        for entries in self._by_start.values():
+            entries.sort(key=lambda entry: -len(entry[0]))
+
+    def find(self, low: str, hidden: bytearray) -> Iterator[tuple[int, int, str]]:
+        """Find the names in the lower-case line, the longest at each place, none inside another."""
+        at = 0
+        while self._by_start and at < len(low):
+            end, value = self._at(low, at) if not hidden[at] else (at, "")
+            if end > at:
+                yield at, end, value
+            at = max(end, at + 1)
+
+    def _at(self, low: str, at: int) -> tuple[int, str]:
+        entries = self._by_start.get(low[at : at + _KEY]) or self._by_start.get(low[at : at + 1])
+        if not entries or (at and _joined(low[at - 1], low[at])):
+            return at, ""
+        for name, value in entries:
+            end = _match(low, at, name)
+            if end and not (end < len(low) and _joined(low[end - 1], low[end])):
+                return end, value
+        return at, ""
+
+
+def index_of(names: Mapping[str, str] | Sequence[str]) -> NameIndex:
+    """Give the index of names, built once for names that stay the same."""
+    pairs = tuple(names.items()) if isinstance(names, Mapping) else tuple((name, name) for name in names)
+    return _index(pairs)
+
+
+def suggest_names(name: str, names: Sequence[str], limit: int = 3) -> tuple[str, ...]:
+    """Suggest known names that look like `name`, legal forms such as GmbH and 有限公司 aside."""
+    bare = [_bare(each) for each in names]
+    hits = process.extract(_bare(name), bare, scorer=fuzz.WRatio, limit=limit, score_cutoff=_CLOSE_ENOUGH)
+    return tuple(names[index] for _, _, index in hits)
+
+
+@lru_cache(maxsize=64)
+def _index(pairs: tuple[tuple[str, str], ...]) -> NameIndex:
+    return NameIndex(dict(pairs))
+
+
+def _bare(name: str) -> str:
+    return _LEGAL.sub("", name.strip()).lower()
+
+
+def _joined(left: str, right: str) -> bool:
+    return left.isascii() and right.isascii() and left.isalnum() and right.isalnum()
+
+
+def _match(low: str, at: int, name: str) -> int:
+    """Match the name where runs of blanks in the line count as one; give the end or 0."""
+    if low.startswith(name, at):
+        return at + len(name)
+    for char in name:
+        if at >= len(low):
+            return 0
+        if char == " ":
+            if not low[at].isspace():
+                return 0
+            while at < len(low) and low[at].isspace():
+                at += 1
+        elif low[at] == char:
+            at += 1
+        else:
+            return 0
+    return at

@@ -1,0 +1,185 @@
+"""Read numbers written in words: 四十八万, 12万5, two hundred thousand."""
+
+import re
+from decimal import Decimal
+
+_DIGITS = {
+    **{char: value for value, char in enumerate("零一二三四五六七八九")},
+    **{char: value for value, char in enumerate("〇壹贰叁肆伍陆柒捌玖")},
+    "两": 2,
+    "兩": 2,
+    "貳": 2,
+    "參": 3,
+    "陸": 6,
+}
+_SMALL = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+_BIG = {"万": 10**4, "萬": 10**4, "w": 10**4, "亿": 10**8, "億": 10**8}
+NUMERALS = "".join(_DIGITS) + "".join(_SMALL) + "万萬亿億半"
+_TOKEN = re.compile(rf"[0-9]+(?:\.[0-9]+)?|[{''.join(_DIGITS)}]+|[十拾百佰千仟万萬w亿億半]")
+_MYRIAD = 10_000
+
+_UNITS = dict(
+    zip(
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ],
+        range(20),
+        strict=True,
+    )
+)
+_TENS = dict(
+    zip(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], range(20, 100, 10), strict=True)
+)
+_TENS["fourty"] = 40
+_SCALES = {
+    "thousand": 10**3,
+    "k": 10**3,
+    "grand": 10**3,
+    "lakh": 10**5,
+    "lakhs": 10**5,
+    "million": 10**6,
+    "crore": 10**7,
+    "crores": 10**7,
+    "billion": 10**9,
+}
+_SCALES |= {"thousands": 10**3, "millions": 10**6, "billions": 10**9}
+_LONGEST = 30
+
+
+def read_chinese(words: str) -> Decimal | None:
+    """Read a Chinese or mixed numeral strictly; None when it breaks the order of its units."""
+    words = words.replace(",", "")
+    tokens = _TOKEN.findall(words)
+    if len(words) > _LONGEST or "".join(tokens) != words or not tokens:
+        return None
+    total = Decimal(0)
+    last_big = 10**13
+    section: list[str] = []
+    for token in tokens:
+        if token not in _BIG:
+            section.append(token)
+            continue
+        big = _BIG[token]
+        if big >= last_big:
+            if big > last_big and not section and total:
+                total, last_big = total * big, big
+                continue
+            return None
+        part = _section(section)
+        if part is None or part == 0:
+            return None
+        total += part * big
+        last_big, section = big, []
+    tail = _tail(section, last_big)
+    return None if tail is None else total + tail
+
+
+def _tail(section: list[str], last_big: int) -> Decimal | None:
+    """Read what follows the last 万 or 亿: one digit is a tenth of it (12万5), 半 a half."""
+    if not section:
+        return Decimal(0)
+    if last_big > 10**8:
+        return _section(section)
+    if section == ["半"]:
+        return Decimal(last_big) / 2
+    only = section[0]
+    if len(section) == 1 and (only.isdecimal() or only[0] in _DIGITS):
+        if len(only) == 1:
+            return _digit(only) * last_big / 10
+        as_added = len(only) == 4 or only[0] in "0零〇"  # noqa: PLR2004 12万5000, 一万零五
+        return _section(section) if as_added else None
+    return _section(section)
+
+
+def _section(tokens: list[str]) -> Decimal | None:
+    """Read a number below ten thousand, or figures of any size that stand alone."""
+    if len(tokens) == 1 and tokens[0] not in _SMALL:
+        return _digit(tokens[0])
+    total = Decimal(0)
+    last = _MYRIAD
+    pending: Decimal | None = None
+    zero = False
+    for token in tokens:
+        if token in _SMALL:
+            unit = _SMALL[token]
+            if unit >= last:
+                return None
+            total += (Decimal(1) if pending is None else pending) * unit
+            last, pending, zero = unit, None, False
+            continue
+        if pending is not None:
+            return None
+        zero = token[0] in "0零〇"
+        pending = _digit(token.lstrip("零〇") or "零")
+        if pending is None:
+            return None
+    if pending is None:
+        return total
+    elided = last > 10 and not zero and pending < 10 and tokens[-1] not in _SMALL  # noqa: PLR2004 一百二 is 120
+    return total + (pending * last / 10 if elided and total else pending)
+
+
+def _digit(token: str) -> Decimal:
+    if token == "半":
+        return Decimal("0.5")
+    if token[0] in _DIGITS:
+        return Decimal("".join(str(_DIGITS[char]) for char in token))
+    return Decimal(token)
+
+
+def is_number_word(word: str) -> bool:
+    """Whether the English word can be part of a spelled-out number."""
+    return word in _UNITS or word in _TENS or word in _SCALES or word in {"hundred", "hundreds"}
+
+
+def read_english(words: list[str]) -> Decimal | None:
+    """Read spelled-out English; None unless it has a hundred or more in it."""
+    if not words:
+        return None
+    total = group = Decimal(0)
+    scaled = seen = False
+    for index, word in enumerate(words):
+        if word in {"a", "an"}:
+            follower = words[index + 1] if index + 1 < len(words) else ""
+            if follower in {"half", "quarter"} or (index and words[index - 1] in {"half", "quarter", "of"}):
+                continue
+            if seen or not is_number_word(follower):
+                return None
+            group += 1
+        elif word in {"half", "quarter"}:
+            group += Decimal("0.5") if word == "half" else Decimal("0.25")
+        elif word in {"and", "of"}:
+            continue
+        elif word in _UNITS:
+            group += _UNITS[word]
+        elif word in _TENS:
+            group += _TENS[word]
+        elif word.startswith("hundred"):
+            group, scaled = (group or Decimal(1)) * 100, True
+        elif word in _SCALES:
+            if group == 0:
+                return None
+            total, group, scaled = total + group * _SCALES[word], Decimal(0), True
+        else:
+            return None
+        seen = seen or is_number_word(word)
+    return total + group if scaled else None

@@ -1,0 +1,102 @@
+"""What is known before a line is read, and what a reading of it says."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingContext:
+    """The typist's day, place and the names they may see."""
+
+    today: date
+    locale: str
+    currency: str
+    accounts: Sequence[str] = ()
+    people: Mapping[str, str] = field(default_factory=dict)
+    regions: Mapping[str, str] = field(default_factory=dict)
+    zone: str = "UTC"
+
+    @property
+    def language(self) -> str:
+        """The language of the region's locale, `pt` of `pt-BR`."""
+        return self.locale.replace("_", "-").split("-", 1)[0].lower()
+
+    @property
+    def month_first(self) -> bool:
+        """Whether 12/5 is the fifth of December."""
+        return self.language in {"zh", "ja"} or self.locale.replace("_", "-").lower() == "en-us"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One span of the typed text (offsets of the original) and what it was taken for."""
+
+    slot: str
+    rule: str
+    words: str
+    start: int
+    end: int
+    value: object
+    assumed: bool = False
+    corrected: str | None = None
+
+
+class ProblemCode(StrEnum):
+    """Why a line cannot stand as it is, the gravest first."""
+
+    BAD_AMOUNT = "bad_amount"
+    BAD_DATE = "bad_date"
+    BAD_VALUE = "bad_value"
+    AMBIGUOUS = "ambiguous"
+    MISSING_AMOUNT = "missing_amount"
+    MISSING_ACCOUNT = "missing_account"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What must be asked: `readings` are the competing values of an ambiguous slot."""
+
+    code: ProblemCode
+    slot: str
+    words: str = ""
+    readings: tuple[object, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was understood; with a problem, `values` still holds the rest."""
+
+    values: Mapping[str, object]
+    claims: tuple[Claim, ...]
+    problem: Problem | None
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A candidate in the normalised text, before it is decided which candidates stand.
+
+    `past` is the value when the deal is won or lost. Two or more `readings` mean that the words alone
+    cannot decide; `bad` that they name the kind but no possible value. `firm` words can hardly mean anything else;
+    `marked` ones follow a word such as "close" or a label.
+    """
+
+    slot: str
+    rule: str
+    start: int
+    end: int
+    value: object = None
+    past: object = None
+    readings: tuple[object, ...] = ()
+    bad: bool = False
+    firm: bool = True
+    marked: bool = False
+    assumed: bool = False
+    corrected: str | None = None
+
+    def overlaps(self, other: "Found") -> bool:
+        """Whether both want a common character."""
+        return self.start < other.end and other.start < self.end

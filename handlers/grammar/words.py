@@ -1,0 +1,168 @@
+"""Clean a typed line while remembering where every character came from."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+_MARKUP = re.compile(r"<[^<>]{1,3000}>|&(?:amp|lt|gt|quot|nbsp|#39|#x27);")
+_ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "nbsp": " ", "#39": "'", "#x27": "'"}
+_SHORTCODE = re.compile(r"(?<!\S):[a-z][a-z0-9_+-]{1,40}:(?!\S)")
+_LINK = re.compile(r"(?:https?|ftp|mailto|tel):", re.IGNORECASE)
+_DASHES = dict.fromkeys("\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d", "-")
+_PLAIN = re.compile(r"[\t\n\r !-%'-;=-~]*")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_EMOJI = re.compile("[\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A person named by the platform (`<@U1|ana>`); it takes one blank of the text."""
+
+    at: int
+    handles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link whose label (or address) stands at start..end of the text."""
+
+    start: int
+    end: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The cleaned text, its lower case (same length), and the way back to the source."""
+
+    source: str
+    text: str
+    low: str
+    starts: Sequence[int]
+    ends: Sequence[int]
+    shown: Sequence[str]
+    mentions: tuple[Mention, ...] = ()
+    links: tuple[Link, ...] = ()
+
+    def origin(self, start: int, end: int) -> tuple[int, int]:
+        """Translate a span of the text into one of the source."""
+        if start >= end:
+            at = self.starts[start] if start < len(self.starts) else len(self.source)
+            return at, at
+        return self.starts[start], self.ends[end - 1]
+
+    def spelling(self, start: int, end: int) -> str:
+        """Give the span as it was typed, without what cannot be shown."""
+        return "".join(self.shown[start:end])
+
+
+def strip_chat_markup(text: str) -> Line:
+    """Fold widths (NFKC), decode entities, take out mentions, emoji and invisible characters."""
+    if _PLAIN.fullmatch(text):
+        return _line(text, text, range(len(text)), range(1, len(text) + 1), text)
+    pen = _Pen()
+    at = 0
+    for match in _MARKUP.finditer(text):
+        pen.write(text, at, match.start())
+        pen.markup(match)
+        at = match.end()
+    pen.write(text, at, len(text))
+    return _line(text, "".join(pen.chars), pen.starts, pen.ends, pen.shown, tuple(pen.mentions), tuple(pen.links))
+
+
+def word_set(words: str) -> frozenset[str]:
+    """Make a set of the words of a text."""
+    return frozenset(words.split())
+
+
+def has_han(text: str) -> bool:
+    """Whether Chinese characters occur."""
+    return _HAN.search(text) is not None
+
+
+def _line(
+    source: str,
+    text: str,
+    starts: Sequence[int],
+    ends: Sequence[int],
+    shown: Sequence[str],
+    mentions: tuple[Mention, ...] = (),
+    links: tuple[Link, ...] = (),
+) -> Line:
+    text = _SHORTCODE.sub(lambda match: " " * len(match[0]), text)
+    low = text.lower()
+    if len(low) != len(text):
+        low = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
+    return Line(source, text, low, starts, ends, shown, mentions, links)
+
+
+class _Pen:
+    """Write the cleaned characters with their origin."""
+
+    def __init__(self) -> None:
+        self.chars: list[str] = []
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        self.shown: list[str] = []
+        self.mentions: list[Mention] = []
+        self.links: list[Link] = []
+
+    def put(self, clean: str, start: int, end: int, shown: str) -> None:
+        for index, char in enumerate(clean):
+            self.chars.append(char)
+            self.starts.append(start)
+            self.ends.append(end)
+            self.shown.append("" if index else shown)
+
+    def write(self, text: str, start: int, end: int) -> None:
+        for begin, stop in _clusters(text, start, end):
+            source = text[begin:stop]
+            clean = _clean(source)
+            if clean:
+                self.put(clean, begin, stop, clean if clean.isspace() else source)
+
+    def markup(self, match: re.Match[str]) -> None:
+        start, end = match.span()
+        inside = match[0][1:-1]
+        if match[0][0] == "&":
+            decoded = _ENTITIES[inside]
+            self.put(decoded, start, end, decoded)
+        elif inside[0] in "@#!":
+            if inside[0] == "@":
+                handles = tuple(part.casefold() for part in inside[1:].split("|") if part)
+                self.mentions.append(Mention(len(self.chars), handles))
+            self.put(" ", start, end, " ")
+        elif _LINK.match(inside):
+            url, bar, label = inside.partition("|")
+            before = len(self.chars)
+            offset = start + 1 + (len(url) + 1 if bar else 0)
+            self.write(match.string, offset, offset + len(label if bar else url))
+            self.links.append(Link(before, len(self.chars), url.replace("&amp;", "&")))
+        else:
+            self.write(match.string, start, end)
+
+
+def _clusters(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    at = start
+    while at < end:
+        stop = at + 1
+        while stop < end and text[stop] > "\u02ff" and unicodedata.combining(text[stop]):
+            stop += 1
+        yield at, stop
+        at = stop
+
+
+def _clean(cluster: str) -> str:
+    if cluster.isascii():
+        return cluster if cluster.isprintable() or cluster in "\n\t\r" else ""
+    head = cluster[0]
+    if head in _DASHES:
+        return "-"
+    if _EMOJI.match(head):
+        return " "
+    if head.isdecimal():
+        return str(unicodedata.decimal(head))
+    if head == "\u2122" or "\ufe00" <= head <= "\ufe0f" or unicodedata.category(head) in {"Cc", "Cf", "Cs", "Co", "Me"}:
+        return ""
+    return unicodedata.normalize("NFKC", cluster)
