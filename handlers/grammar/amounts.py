@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from itertools import islice
 
 from handlers.grammar.currencies import agrees, currency_after, currency_before, currency_of, is_family
 from handlers.grammar.figures import read_figure
 from handlers.grammar.magnitudes import magnitude_at
 from handlers.grammar.numerals import NUMERALS, is_number_word, read_chinese, read_english
-from handlers.grammar.reading import Found, ReadingContext
+from handlers.grammar.reading import MOST_OF_A_KIND, Found, ReadingContext
 from handlers.grammar.words import Line
 from models.money import Money
 
@@ -18,19 +19,25 @@ _SPACED = r"[0-9]{1,3} [0-9]{3}(?: [0-9]{3}){0,3}(?![0-9])(?:[.,][0-9]{1,2}(?![0
 _START = re.compile(rf"{_SPACED}|[0-9][0-9.,'’_]*(?:e[+-]?[0-9]{{1,9}}(?![0-9a-z]))?|[{NUMERALS}]")
 _CHINESE = re.compile(rf"[0-9.,{NUMERALS}w]{{1,40}}")
 _UNIT_BEGINS = re.compile(r" ?[十拾百佰千仟万萬亿億]|w(?![a-z])")
+_UNIT = re.compile(r"[十百千万萬亿億拾佰仟w]")
+_FIGURE_ONLY = re.compile(r"[0-9.,w]+")
 _SCALE = re.compile(r"[千仟万萬亿億w]")
 _TAIL = re.compile(rf"[0-9.,{NUMERALS[:21]}十]+$")
 _ONLY_UNITS = re.compile(r"[十百千][万萬亿億]")
 _AFTER_TAIL = re.compile(r"[-/.]?[0-9]|[-/月日号號天周週星礼禮个個年季折點点%]")
 _NOT_MONEY = re.compile(r"[-/:][0-9]|%| ?(?:percent|pct)\b|-[a-z]|[月日号號天周週年季折點点个個]")
-_VAGUE = re.compile(r"[几幾数數上好][十百千万萬亿億]+|[0-9]*[十百千万萬亿億]?[多来來余餘][万萬亿億]")
+_VAGUE = re.compile(r"[几幾数數上好][十百千万萬亿億]+|(?<![0-9])[0-9]{0,8}[十百千万萬亿億]?[多来來余餘][万萬亿億]")
 _RANGE = re.compile(r" ?(?:-|~|～|至|到|to ) ?(?=[0-9$€£¥])")
+_LOWER_END = re.compile(r"([0-9][0-9.,]{0,15})(?: ?[-~～至到] ?| to )(?=[$€£¥]?[0-9])")
+_FIGURE = re.compile(r"[0-9][0-9.,]{0,20}")
+_TIMES = re.compile(r"(?<![0-9.,])([0-9]{1,4}) ?[x×*] ?$")
 _SIGN = re.compile(r"(?:(?<![\w.)])-|负|負|minus |negative )$")
 _NAN = re.compile(r"(?<![a-z0-9])(?:nan|inf|infinity|[$€£¥][a-z]+)(?![a-z0-9])")
 _WORDS = re.compile(r"[a-z]+")
 _SCALE_WORDS = ("hundred", "thousand", "million", "billion", "lakh", "crore", "grand")
 _GLUE_WORDS = {"and", "a", "an", "of", "half", "quarter"}
 _FEW_DIGITS = 4
+_MOST_TRIES = 500
 _YEARS = range(1990, 2100)
 
 
@@ -38,12 +45,18 @@ def find_amounts(line: Line, context: ReadingContext) -> list[Found]:
     """Find every amount; those that cannot be an amount of a deal come as bad."""
     found: list[Found] = []
     at = 0
-    while match := _START.search(line.low, at):
+    tries = 0
+    while (match := _START.search(line.low, at)) and len(found) < MOST_OF_A_KIND and tries < _MOST_TRIES:
+        run = _CHINESE.match(line.low, match.start())
+        if run and not match[0][0].isdecimal() and not _UNIT.search(run[0]):
+            at = run.end()
+            continue
+        tries += 1
         amount = read_amount(line, match.start(), context)
         if amount is None:
-            at = match.end()
+            at = match.start() + len(match[0].split(" ")[0])
             continue
-        found.append(amount)
+        found.append(_multiplied(line, amount))
         at = max(amount.end, match.start() + 1)
     found.extend(_spelled_out(line, context))
     found.extend(_vague(line))
@@ -56,6 +69,10 @@ def read_amount(line: Line, at: int, context: ReadingContext, *, labelled: bool 
     if not labelled and not _may_start(low, at):
         return None
     first = _one_amount(line, at, context, labelled=labelled)
+    if first is None or not first.firm:
+        shared = _shared_scale(line, at, context)
+        if shared is not None:
+            return shared
     if first is None:
         return None
     dash = _RANGE.match(low, first.end)
@@ -64,10 +81,34 @@ def read_amount(line: Line, at: int, context: ReadingContext, *, labelled: bool 
     second = _one_amount(line, _skip_symbol(low, dash.end()), context, labelled=True)
     if second is None or not second.firm:
         return first if first.firm else None
-    lower = _scaled_like(first, low[first.start : first.end], second, line, context)
-    return replace(
-        first, end=second.end, readings=(lower, second.value), value=None, bad=first.bad or second.bad, rule="range"
-    )
+    readings = (first.value, second.value)
+    return replace(first, end=second.end, readings=readings, value=None, bad=first.bad or second.bad, rule="range")
+
+
+def _shared_scale(line: Line, at: int, context: ReadingContext) -> Found | None:
+    """Read 50-60k, where the first figure has the scale and currency of the second."""
+    lower = _LOWER_END.match(line.low, at)
+    if lower is None:
+        return None
+    higher_at = _skip_symbol(line.low, lower.end())
+    higher = _one_amount(line, higher_at, context, labelled=False)
+    figure = _FIGURE.match(line.low, higher_at)
+    if higher is None or not higher.firm or figure is None or not isinstance(higher.value, Money):
+        return None
+    values = [read_figure(words.rstrip(".,"), context.locale) for words in (lower[1], figure[0])]
+    if not all(values) or not values[1][0]:
+        return None
+    value = _money(values[0][0] * higher.value.major / values[1][0], higher.value.currency)
+    return replace(higher, start=at, value=None, readings=(value, higher.value), rule="range")
+
+
+def _multiplied(line: Line, amount: Found) -> Found:
+    """Ask whether `3 x 40k` is one of them or all three."""
+    times = _TIMES.search(line.low, max(0, amount.start - 8), amount.start)
+    if times is None or not isinstance(amount.value, Money):
+        return amount
+    product = _money(amount.value.major * int(times[1]), amount.value.currency)
+    return replace(amount, start=times.start(), value=None, readings=(amount.value, product), rule="product")
 
 
 def _may_start(low: str, at: int) -> bool:
@@ -188,7 +229,7 @@ def _chinese_number(low: str, at: int) -> tuple[tuple[Decimal, ...], int, bool] 
         return None
     words, end = match[0], match.end()
     unit = _UNIT_BEGINS.match(low, end)
-    if words[0].isdecimal() and not _SCALE.search(words) and not any(char in NUMERALS for char in words):
+    if words[0].isdecimal() and not _SCALE.search(words) and _FIGURE_ONLY.fullmatch(words):
         if unit is None or unit[0] == "w":
             return None
         rest = _CHINESE.match(low, end + 1)
@@ -200,10 +241,11 @@ def _chinese_number(low: str, at: int) -> tuple[tuple[Decimal, ...], int, bool] 
     end = at + len(words) + (1 if unit and unit[0].startswith(" ") and " " in low[at:end] else 0)
     if _AFTER_TAIL.match(low, end) or (_letter(low, end) and words[-1] == "w"):
         tail = _TAIL.search(words)
-        if tail is None:
+        if tail is None and words[-1] == "w":
             return None
-        words, end = words[: tail.start()], end - len(tail[0])
-    if not any(char in "十百千万萬亿億拾佰仟w" for char in words):
+        if tail is not None:
+            words, end = words[: tail.start()], end - len(tail[0])
+    if not _UNIT.search(words):
         return None
     starts_bare = words[0] in "万萬亿億百千佰仟w半"
     if starts_bare and not _ONLY_UNITS.fullmatch(words):
@@ -222,23 +264,6 @@ def _money(value: Decimal, code: str) -> Money | None:
         return Money.of(value, code)
     except ValueError:
         return None
-
-
-def _scaled_like(first: Found, words: str, second: Found, line: Line, context: ReadingContext) -> object:
-    """Give 50 of 50-60k the scale of its partner."""
-    if first.firm or not isinstance(second.value, Money):
-        return first.value
-    figure = line.low[second.start : second.end]
-    scale = magnitude_at(figure, len(_digits(figure)), context.language)
-    values = read_figure(words, context.locale)
-    if scale and values:
-        return _money(values[0] * scale[0][0], second.value.currency)
-    return first.value
-
-
-def _digits(words: str) -> str:
-    match = re.match(r"[0-9.,]+", words)
-    return match[0] if match else ""
 
 
 def _skip_symbol(low: str, at: int) -> int:
@@ -288,7 +313,7 @@ def _spelled_run(line: Line, run: list[re.Match[str]], context: ReadingContext) 
 
 
 def _vague(line: Line) -> Iterator[Found]:
-    for match in _VAGUE.finditer(line.low):
+    for match in islice(_VAGUE.finditer(line.low), MOST_OF_A_KIND):
         yield Found("amount", "vague amount", match.start(), match.end(), bad=True)
-    for match in _NAN.finditer(line.low):
+    for match in islice(_NAN.finditer(line.low), MOST_OF_A_KIND):
         yield Found("amount", "not a number", match.start(), match.end(), bad=True, firm=match[0][0] in "$€£¥")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from itertools import islice
 
 from handlers.grammar.days import (
     Day,
@@ -18,7 +19,7 @@ from handlers.grammar.days import (
     weekday_ahead,
     weekday_in,
 )
-from handlers.grammar.reading import Found, ReadingContext
+from handlers.grammar.reading import MOST_OF_A_KIND, Found, ReadingContext
 
 Value = Day | date | None
 
@@ -73,7 +74,7 @@ FIRST_HALF = 6
 def find_english_dates(low: str, context: ReadingContext) -> Iterator[Found]:
     """Find the phrases, those that name an impossible day as bad; the longest of overlapping ones comes first."""
     for rule, pattern, read in _RULES:
-        for match in pattern.finditer(low):
+        for match in islice(pattern.finditer(low), MOST_OF_A_KIND):
             value = read(match, context.today)
             firm = rule not in _WEAK
             if isinstance(value, Day):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from itertools import islice
 
 from handlers.grammar.days import (
     Day,
@@ -21,7 +22,7 @@ from handlers.grammar.days import (
     weekday_in,
 )
 from handlers.grammar.numerals import read_chinese
-from handlers.grammar.reading import Found, ReadingContext
+from handlers.grammar.reading import MOST_OF_A_KIND, Found, ReadingContext
 from handlers.grammar.words import has_han
 
 Value = Day | date | None
@@ -58,7 +59,7 @@ def find_chinese_dates(low: str, context: ReadingContext) -> Iterator[Found]:
     if not has_han(low):
         return
     for rule, pattern, read in _RULES:
-        for match in pattern.finditer(low):
+        for match in islice(pattern.finditer(low), MOST_OF_A_KIND):
             value = read(match, context.today)
             if isinstance(value, Day):
                 yield Found("date", rule, *match.span(), value.ahead, past=value.past)
@@ -145,9 +146,9 @@ def _this_quarter(match: re.Match[str], today: date) -> Value:
 def _year_part(match: re.Match[str], today: date) -> Value:
     year, part = _year(match[1], today), match[2]
     month, day = {"初": (1, 1), "中": (6, 30)}.get(part[0], (12, 31))
-    if year is not None:
-        return date(year, month, day)
-    return nearest(today, month, day)
+    if year is None and part[0] in "初中":
+        return nearest(today, month, day)
+    return date(today.year if year is None else year, month, day)
 
 
 def _whole_year(match: re.Match[str], today: date) -> Value:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from handlers.grammar.date_phrases_en import find_english_dates
 from handlers.grammar.date_phrases_zh import find_chinese_dates
-from handlers.grammar.dates_foreign import read_foreign_date
+from handlers.grammar.dates_foreign import could_be_date, read_foreign_date
 from handlers.grammar.dates_numeric import find_numeric_dates
 from handlers.grammar.reading import Found, ReadingContext
 from handlers.grammar.words import Line
@@ -46,9 +46,15 @@ def read_date_value(
     known = starts.get(("date", begin))
     if known is not None and known.end <= end:
         return known
+    if not could_be_date(line.low[start : min(end, start + _LONGEST_VALUE)], context):
+        return Found("date", "label", start, _first_word_end(line, start, end), bad=True)
     breaks = [at for at in range(start, min(end, start + _LONGEST_VALUE) + 1) if at == end or line.text[at].isspace()]
     for stop in reversed(breaks[:6]):
         value = read_foreign_date(line.low[start:stop].strip(), context) if stop > start else None
         if value is not None:
             return Found("date", "dateparser", start, stop, value)
-    return Found("date", "label", start, breaks[0] if breaks else end, bad=True)
+    return Found("date", "label", start, _first_word_end(line, start, end), bad=True)
+
+
+def _first_word_end(line: Line, start: int, end: int) -> int:
+    return next((at for at in range(start, end) if line.text[at].isspace()), end)

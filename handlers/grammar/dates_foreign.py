@@ -10,12 +10,15 @@ from typing import Any, cast
 from babel import Locale, UnknownLocaleError
 from babel.dates import get_day_names, get_month_names
 
+from handlers.grammar.days import month_ahead, weekday_ahead, weekday_in
 from handlers.grammar.reading import Found, ReadingContext
-from handlers.grammar.words import has_han
+from handlers.grammar.words import has_han, word_set
 
 _LONGEST = 64
 _MOST_WORDS = 5
 _MOST_TRIES = 12
+_SHORT_WORD = 2
+_NEXT_WORDS = word_set("nächsten nächster nächste próxima próximo próximos prossimo prossima volgende nästa neste")
 _TEN_YEARS = 3660
 _WORD = re.compile(r"[^\s,;，；、()]+")
 _SETTINGS: dict[str, Any] = {
@@ -24,6 +27,19 @@ _SETTINGS: dict[str, Any] = {
     "PREFER_DATES_FROM": "future",
     "RETURN_AS_TIMEZONE_AWARE": False,
 }
+
+
+def _own_word(run: list[re.Match[str]], context: ReadingContext) -> date | None:
+    """Read a weekday, alone or after the region's word for next, or a month alone."""
+    words = [word[0].strip(".") for word in run]
+    known = _date_words(context.language).get(words[-1])
+    following = len(words) > 1 and words[-2] in _NEXT_WORDS
+    if known is None or len(words) > (2 if following else 1):
+        return None
+    kind, number = known
+    if kind == "weekday":
+        return weekday_in(context.today, number, 1) if following else weekday_ahead(context.today, number)
+    return None if following else month_ahead(context.today, number).ahead
 
 
 def warm(locale: str) -> None:
@@ -35,12 +51,15 @@ def warm(locale: str) -> None:
 def find_foreign_dates(low: str, spans: list[tuple[int, int]], context: ReadingContext) -> Iterator[Found]:
     """Find dates in what is left over, around a month or weekday word of the region's language or beside a digit."""
     known = _date_words(context.language)
+    if not known:
+        return
     tries = 0
     for begin, end in spans:
         words = list(_WORD.finditer(low, begin, end))[: 4 * _MOST_WORDS]
         at = 0
         while at < len(words) and tries < _MOST_TRIES:
-            if not (words[at][0].strip(".").isdecimal() or words[at][0].strip(".") in known):
+            first = words[at][0].strip(".")
+            if not (first.isdecimal() or first in known or first in _NEXT_WORDS):
                 at += 1
                 continue
             for stop in range(min(at + _MOST_WORDS, len(words)), at, -1):
@@ -49,12 +68,20 @@ def find_foreign_dates(low: str, spans: list[tuple[int, int]], context: ReadingC
                     continue
                 tries += 1
                 phrase = low[run[0].start() : run[-1].end()]
-                value = read_foreign_date(phrase, context)
+                value = _own_word(run, context) or read_foreign_date(phrase, context)
                 if value is not None:
                     yield Found("date", "dateparser", run[0].start(), run[-1].end(), value)
                     at = stop - 1
                     break
             at += 1
+
+
+def could_be_date(phrase: str, context: ReadingContext) -> bool:
+    """Whether asking dateparser is worth its time: there is a digit or a month or weekday word."""
+    known = _date_words(context.language)
+    return any(char.isdecimal() for char in phrase) or any(
+        word[0].strip(".") in known for word in _WORD.finditer(phrase)
+    )
 
 
 def read_foreign_date(phrase: str, context: ReadingContext) -> date | None:
@@ -95,17 +122,19 @@ def _languages(phrase: str, locale: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=64)
-def _date_words(language: str) -> frozenset[str]:
+def _date_words(language: str) -> dict[str, tuple[str, int]]:
     """Give the month and weekday words of a language that is neither English nor Chinese."""
     if language in {"en", "zh"}:
-        return frozenset()
+        return {}
     try:
         locale = Locale.parse(language)
     except (UnknownLocaleError, ValueError):
-        return frozenset()
-    names: set[str] = set()
+        return {}
+    names: dict[str, tuple[str, int]] = {}
     for width in ("wide", "abbreviated"):
-        names.update(get_month_names(width, locale=locale).values())
-        names.update(get_month_names(width, "stand-alone", locale=locale).values())
-        names.update(get_day_names(width, locale=locale).values())
-    return frozenset(name.lower().strip(".") for name in names if len(name) > 2)  # noqa: PLR2004 a two-letter word is too common
+        days = get_day_names(width, locale=locale)
+        names |= {str(name).lower().strip("."): ("weekday", number) for number, name in days.items()}
+        for form in ("format", "stand-alone"):
+            months = get_month_names(width, form, locale=locale)
+            names |= {str(name).lower().strip("."): ("month", number) for number, name in months.items()}
+    return {name: meaning for name, meaning in names.items() if len(name) > _SHORT_WORD}

@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
+from itertools import islice
 
 from handlers.grammar.days import Day, nearest, real_date
-from handlers.grammar.reading import Found, ReadingContext
+from handlers.grammar.reading import MOST_OF_A_KIND, Found, ReadingContext
 
 _TIME = r"(?:[t ][0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?z?)?"
 _YEAR_FIRST = re.compile(
@@ -24,18 +25,18 @@ _DOTTED_DAYS = {"de", "ru", "pl", "cs", "sk", "fi", "nb", "no", "da", "tr", "uk"
 
 def find_numeric_dates(low: str, context: ReadingContext) -> Iterator[Found]:
     """Find dates in figures, impossible ones as bad."""
-    for match in _YEAR_FIRST.finditer(low):
+    for match in islice(_YEAR_FIRST.finditer(low), MOST_OF_A_KIND):
         yield _found(match, "year-month-day", real_date(int(match[1]), int(match[3]), int(match[4])))
-    for match in _COMPACT.finditer(low):
+    for match in islice(_COMPACT.finditer(low), MOST_OF_A_KIND):
         day = real_date(int(match[1]), int(match[2]), int(match[3]))
         if day is not None:
             yield _found(match, "year-month-day", day)
-    for match in _WITH_YEAR.finditer(low):
+    for match in islice(_WITH_YEAR.finditer(low), MOST_OF_A_KIND):
         year = int(match[4]) + (2000 if len(match[4]) == 2 else 0)  # noqa: PLR2004 two-digit years are this century's
         if match[2] == "." and (_money_after(low, match.end())):
             continue
         yield _ordered(match, partial(real_date, year), context)
-    for match in _SHORT.finditer(low):
+    for match in islice(_SHORT.finditer(low), MOST_OF_A_KIND):
         if _short_is_date(match, low, context):
             yield _ordered(match, lambda month, day: nearest(context.today, month, day), context)
 

@@ -10,7 +10,7 @@ from handlers.grammar.words import Line, strip_chat_markup
 DEAL_SLOTS = ("account", "amount", "close", "stage", "tags", "note", "url")
 DEAL_REQUIRED = ("amount", "account")
 
-_WORD = r"(?:[/!](?:deal|签单|報單|报单)(?:@[a-z0-9_]{1,64})?|签单|報單|报单)"
+_WORD = r"(?:[/!](?:deal|[签簽报報][单單])(?:@[a-z0-9_]{1,64})?|[签簽报報][单單])"
 _FIRST = re.compile(
     rf"\s*(?:@[\w.-]{{1,64}}[\s,:]*)?(?:{_WORD}(?![a-z0-9])|deal(?![a-z0-9]|['.&-][a-z]| ?[:=]))[\s:,，]*"
 )

@@ -3,8 +3,8 @@
 import re
 from collections import Counter
 
-from handlers.grammar.words import word_set
 from handlers.grammar.reading import Found
+from handlers.grammar.words import word_set
 
 _NEXT = re.compile(r"[ \t]+([^\s,;|]+)")
 _PREVIOUS = re.compile(r"(?:^|[\s,;|])([^\s,;|]+)[ \t]+$")

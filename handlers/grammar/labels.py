@@ -74,7 +74,7 @@ def find_labels(line: Line, slots: Collection[str], hidden: bytearray) -> list[L
         if slot is not None:
             spans[match.start()] = (slot, match.end(), key)
     starts = sorted(spans)
-    ends = [*starts[1:], len(line.low)]
+    ends = [*starts[1:], len(line.low)] if starts else []
     return [
         Label(spans[start][0], start, spans[start][1], _line_end(line.low, spans[start][1], end), spans[start][2])
         for start, end in zip(starts, ends, strict=True)

@@ -4,8 +4,8 @@ import re
 from collections.abc import Container
 from dataclasses import replace
 
-from handlers.grammar.words import word_set
 from handlers.grammar.reading import Found
+from handlers.grammar.words import word_set
 
 _STRONG = {
     "date": word_set(

@@ -6,6 +6,10 @@ from datetime import date
 from enum import StrEnum
 
 
+# A line that names more values of one kind is not one deal; reading stops so that no text takes long.
+MOST_OF_A_KIND = 40
+
+
 @dataclass(frozen=True, slots=True)
 class ReadingContext:
     """The typist's day, place and the names they may see."""

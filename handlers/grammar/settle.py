@@ -1,5 +1,6 @@
 """Settle which claim of a kind holds: the marked one, else the only one, else it is ambiguous."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -12,6 +13,8 @@ from models.money import Money
 from models.stages import Stage
 
 _FIRST_OF_ITS_KIND = frozenset({"account", "person", "url", "note", "region", "deal", "request", "policy", "visit"})
+_OTHER_CODE = re.compile(r" ?(?:or|/|或|或者) ?$")
+_CONTEXT = 8
 _PLAIN = ("stage", "period", "percent", "person", "region", "deal", "request", "policy", "visit", "url", "note")
 
 
@@ -106,6 +109,7 @@ def _spread_currency(board: Board, context: ReadingContext) -> None:
                 board.claim(Found("currency", "code", start, end, code))
                 labelled = [board.claims[-1]]
                 break
+    _ask_about_other_code(board, context)
     if not labelled:
         return
     code = str(labelled[0].value)
@@ -122,6 +126,17 @@ def _spread_currency(board: Board, context: ReadingContext) -> None:
             bad=one.bad or (_in(one.value, code) is None and not one.readings),
         )
         board.claims[board.claims.index(one)] = changed
+
+
+def _ask_about_other_code(board: Board, context: ReadingContext) -> None:
+    """Ask which currency holds in `120k EUR or USD`."""
+    for start, end in lone_codes(board.line.text):
+        said = _OTHER_CODE.search(board.line.low, max(0, start - _CONTEXT), start)
+        code = currency_of(board.line.text[start:end], context.currency)
+        for one in [one for one in board.claims if one.slot == "amount" and said and one.end == said.start()]:
+            if code and board.is_free(start, end) and isinstance(one.value, Money) and one.value.currency != code:
+                board.hide(start, end)
+                _clash(board, one, code)
 
 
 def _clash(board: Board, one: Found, code: str) -> None:

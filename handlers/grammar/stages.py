@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from rapidfuzz.distance import OSA
 
+from handlers.grammar.reading import MOST_OF_A_KIND, Found
 from handlers.grammar.words import word_set
-from handlers.grammar.reading import Found
 from models.stages import Stage
 
 _ENGLISH = {
@@ -41,7 +42,7 @@ _OTHER_WORDS = word_set("contact contacts contrast quota leader leaders load pro
 
 def find_stages(low: str) -> Iterator[Found]:
     """Find the stage words of both languages."""
-    for match in _PATTERN.finditer(low):
+    for match in islice(_PATTERN.finditer(low), MOST_OF_A_KIND):
         stage = _ENGLISH[match[1]] if match[1] else _CHINESE[match[2]]
         yield Found("stage", "stage word", *match.span(), stage, firm=" " in match[0] or match[2] is not None)
 

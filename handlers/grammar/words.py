@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _MARKUP = re.compile(r"<[^<>]{1,3000}>|&(?:amp|lt|gt|quot|nbsp|#39|#x27);")
@@ -11,6 +11,8 @@ _SHORTCODE = re.compile(r"(?<!\S):[a-z][a-z0-9_+-]{1,40}:(?!\S)")
 _LINK = re.compile(r"(?:https?|ftp|mailto|tel):", re.IGNORECASE)
 _DASHES = dict.fromkeys("\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d", "-")
 _PLAIN = re.compile(r"[\t\n\r !-%'-;=-~]*")
+# Characters that stay as they are, not followed by one that could join them.
+_AS_IT_IS = re.compile(r"[\t\n\r !-~\u4e00-\u9fff]+(?![^\u0000-\u02ff])")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _EMOJI = re.compile("[\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff]")
 
@@ -116,11 +118,28 @@ class _Pen:
             self.shown.append("" if index else shown)
 
     def write(self, text: str, start: int, end: int) -> None:
-        for begin, stop in _clusters(text, start, end):
-            source = text[begin:stop]
-            clean = _clean(source)
-            if clean:
-                self.put(clean, begin, stop, clean if clean.isspace() else source)
+        at = start
+        while at < end:
+            plain = _AS_IT_IS.match(text, at, end)
+            if plain is not None:
+                stop = plain.end()
+                self.chars.extend(plain[0])
+                self.shown.extend(plain[0])
+                self.starts.extend(range(at, stop))
+                self.ends.extend(range(at + 1, stop + 1))
+            else:
+                stop = self._write_cluster(text, at, end)
+            at = stop
+
+    def _write_cluster(self, text: str, start: int, end: int) -> int:
+        stop = start + 1
+        while stop < end and text[stop] > "\u02ff" and unicodedata.combining(text[stop]):
+            stop += 1
+        source = text[start:stop]
+        clean = _clean(source)
+        if clean:
+            self.put(clean, start, stop, clean if clean.isspace() else source)
+        return stop
 
     def markup(self, match: re.Match[str]) -> None:
         start, end = match.span()
@@ -141,16 +160,6 @@ class _Pen:
             self.links.append(Link(before, len(self.chars), url.replace("&amp;", "&")))
         else:
             self.write(match.string, start, end)
-
-
-def _clusters(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    at = start
-    while at < end:
-        stop = at + 1
-        while stop < end and text[stop] > "\u02ff" and unicodedata.combining(text[stop]):
-            stop += 1
-        yield at, stop
-        at = stop
 
 
 def _clean(cluster: str) -> str:
