@@ -44,8 +44,7 @@ def _year(country: str, subdivision: str | None, year: int, language: str) -> _Y
     wanted = "zh_CN" if language.startswith("zh") else "en_US"
     chosen = next((name for name in (wanted, "en_US") if name in languages), None)
     known = holidays.country_holidays(country, subdiv=subdivision, years=year, expand=False, language=chosen)
-    makeup_days = frozenset(day for day in known.weekend_workdays if day.year == year)
-    return _Year({day: name for day, name in known.items() if day.year == year}, makeup_days)
+    return _Year(dict(known), frozenset(known.weekend_workdays))
 
 
 def is_working_day(calendar: Calendar, day: date) -> bool:
@@ -142,7 +141,7 @@ def add_working_hours(calendar: Calendar, start: datetime, hours: Fraction | int
         opens, closes = next(windows)
         begins = max(opens, start)
         worked = min(left, max(closes - begins, timedelta()))
-        left, start = left - worked, begins + worked if worked else start
+        left, start = left - worked, begins + worked
     return start
 
 

@@ -49,6 +49,12 @@ def test_a_rule_covers_amounts_above_its_own() -> None:
     assert deciders(cny(1_000_000_01)) == ["manager", "finance", "hq"]
 
 
+def test_the_steps_follow_their_numbers_whatever_their_amounts() -> None:
+    rules = [ApprovalRule("last", cny(0), Decider.HQ, 9), ApprovalRule("first", cny(500), Decider.FINANCE, 1)]
+
+    assert [step.rule_id for step in chain(cny(501), REP, rules)] == ["first", "last"]
+
+
 def test_a_rule_from_zero_covers_a_deal_worth_nothing() -> None:
     assert deciders(cny(0)) == ["manager"]
 
