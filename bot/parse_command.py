@@ -37,7 +37,7 @@ def run_batch(lines: Iterable[str], accounts: Sequence[str] = ()) -> Iterator[st
     known = tuple(accounts)
     for line in lines:
         if line.strip():
-            yield json.dumps(_answer(line, known), ensure_ascii=False)
+            yield _dump(_answer(line, known))
 
 
 def explain(reading: Reading) -> str:
@@ -75,7 +75,17 @@ def amount_text(money: Money) -> str:
 
 
 def _json_text(reading: Reading) -> str:
-    return json.dumps(as_json(reading), ensure_ascii=False)
+    return _dump(as_json(reading))
+
+
+def _dump(answer: dict[str, Any]) -> str:
+    """Write one line that every terminal and file can take, lone surrogates included."""
+    line = json.dumps(answer, ensure_ascii=False)
+    try:
+        line.encode()
+    except UnicodeEncodeError:
+        return json.dumps(answer)
+    return line
 
 
 def _answer(line: str, accounts: Sequence[str]) -> dict[str, Any]:

@@ -100,12 +100,13 @@ def _trim(board: Board, start: int, end: int) -> tuple[int, int] | None:
             end = start + tail.start()
         elif tail and tail.group() == text[start:end]:
             return None
-    return (start, end) if start < end else None
+    meant = any(char.isalnum() or char in "&+" for char in text[start:end])
+    return (start, end) if meant else None
 
 
 def _is_chatter(board: Board, span: tuple[int, int]) -> bool:
     word = board.line.text[span[0] : span[1]]
-    return word.islower() and word.strip(".:") in CHATTER
+    return (word.islower() and word.strip(".:") in CHATTER) or word in {"&", "+"}
 
 
 def _without_pairs(name: str) -> str:

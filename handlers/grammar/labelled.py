@@ -8,7 +8,7 @@ from handlers.grammar.board import Board
 from handlers.grammar.currencies import currency_of
 from handlers.grammar.dates import read_date_value
 from handlers.grammar.labels import Label
-from handlers.grammar.lookups import look_up_person, look_up_region
+from handlers.grammar.lookups import known_person_at, look_up_person, look_up_region
 from handlers.grammar.marks import find_quotes
 from handlers.grammar.reading import Found, ProblemCode, ReadingContext
 from handlers.grammar.stages import read_stage_value
@@ -69,6 +69,8 @@ def _read(
         stop = inner[1] if inner else _word_end(line.low, start, end)
         words = tuple(word.strip("#") for word in _TAG_MARK.split(line.low[begin:stop]) if word.strip("# "))
         found = Found("tags", "label", start, stop, words)
+    elif slot == "person" and (known := known_person_at(board, begin, stop, context)) is not None:
+        found = known
     elif slot in {"note", "owner"}:
         found = _note(board, label, begin, stop, quoted=inner is not None)
     else:

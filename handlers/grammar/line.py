@@ -126,7 +126,11 @@ def _first_in_an_empty_name(board: Board, free: list[Found]) -> list[Found]:
         return free
     first = free[0]
     rival = any(other.slot == first.slot and other.value != first.value for other in free[1:])
-    weak = not first.marked and not first.readings and (first.assumed if first.slot == "amount" else not first.firm)
+    weak = not first.marked and not first.readings
+    if first.slot == "amount":
+        weak = weak and first.assumed and not board.line.text[first.start : first.end].islower()
+    else:
+        weak = weak and not first.firm
     return free[1:] if rival and weak and not is_year(first, board.line.text) else free
 
 

@@ -63,6 +63,13 @@ def look_up_person(handles: tuple[str, ...], context: ReadingContext) -> str | N
     return next((people[handle] for name in handles if (handle := name.casefold()) in people), None)
 
 
+def known_person_at(board: Board, start: int, end: int, context: ReadingContext) -> Found | None:
+    """Give the longest known person whose name starts there."""
+    hits = index_of(_with_self(context.people)).find(board.line.low[:end], board.hidden, start)
+    first = next(hits, None)
+    return Found("person", "label", *first) if first is not None and first[0] == start else None
+
+
 def look_up_region(name: str, context: ReadingContext) -> str | None:
     """Give the region of that name, synonym or id."""
     return {key.casefold(): region for key, region in context.regions.items()}.get(name.casefold())

@@ -27,9 +27,8 @@ class NameIndex:
         for entries in self._by_start.values():
             entries.sort(key=lambda entry: -len(entry[0]))
 
-    def find(self, low: str, hidden: bytearray) -> Iterator[tuple[int, int, str]]:
+    def find(self, low: str, hidden: bytearray, at: int = 0) -> Iterator[tuple[int, int, str]]:
         """Find the names in the lower-case line, the longest at each place, none inside another."""
-        at = 0
         while self._by_start and at < len(low):
             end, value = self._at(low, at) if not hidden[at] else (at, "")
             if end > at:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -93,6 +94,13 @@ def _line(
     links: tuple[Link, ...] = (),
 ) -> Line:
     text = _SHORTCODE.sub(lambda match: " " * len(match[0]), text)
+    if "  " in text or "\t" in text:
+        kept = [at for at, char in enumerate(text) if char not in " \t" or at == 0 or text[at - 1] not in " \t"]
+        starts, ends = [starts[at] for at in kept], [ends[at] for at in kept]
+        shown = [shown[at] for at in kept]
+        mentions = tuple(Mention(bisect_left(kept, mention.at), mention.handles) for mention in mentions)
+        links = tuple(Link(bisect_left(kept, link.start), bisect_left(kept, link.end), link.url) for link in links)
+        text = "".join(" " if text[at] == "\t" else text[at] for at in kept)
     low = text.lower()
     if len(low) != len(text):
         low = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)

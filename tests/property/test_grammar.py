@@ -1,0 +1,154 @@
+"""The grammar reads back what it prints, and no text upsets it."""
+
+import time
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from handlers.grammar.deal_line import read_deal
+from handlers.grammar.line import read_line
+from handlers.grammar.numerals import read_chinese
+from handlers.grammar.reading import ReadingContext
+from models.money import Money
+
+_TODAY = date(2026, 11, 24)
+_CONTEXTS = [
+    ReadingContext(_TODAY, "en-US", "USD"),
+    ReadingContext(_TODAY, "zh-CN", "CNY"),
+    ReadingContext(_TODAY, "de-DE", "EUR"),
+]
+_SLOTS = ("account", "amount", "close", "stage", "tags", "note", "url", "percent", "period", "deal", "person", "region")
+_PIECES = st.sampled_from(
+    [
+        "Acme", "May", "won", "50k", "-5", "$", "¥", "下周五", "12万5", "月底", "青岛", "12/5", ":", "stage:", "close:", "--amount",
+        "<@U1>", "<http://a|b>", "&amp;", "#x", '"', "「", "」", "\ud800", "\x00", "\u202e", "🚀", "NaN", "1e999999", "١٢", " ", "\n",
+        "or", "或", "Q1", "Dec", "31", "half a million", "百万", "前", "元", "...", "1.2.3", "owner:", "備註:", "D-1", "9折",
+    ]
+)  # fmt: skip
+_LINES = st.one_of(
+    st.text(max_size=80), st.lists(_PIECES, max_size=14).map(" ".join), st.lists(_PIECES, max_size=14).map("".join)
+)
+_ANY_TEXT = st.one_of(_LINES, st.text(st.characters(codec=None), max_size=60))
+_AMOUNTS = st.integers(1, 10**13).map(lambda cents: Money(cents, "USD"))
+_DAYS = st.integers(-300, 3000).map(lambda days: _TODAY + timedelta(days=days))
+
+
+def _core(text: str, context: ReadingContext = _CONTEXTS[0]) -> dict[str, object]:
+    reading = read_deal(text, context)
+    return dict(reading.values) | {"problem": reading.problem and reading.problem.code}
+
+
+@settings(max_examples=300, deadline=None)
+@given(_ANY_TEXT, st.sampled_from(_CONTEXTS))
+def test_no_text_is_fatal(text: str, context: ReadingContext) -> None:
+    reading = read_line(text, _SLOTS, ("amount", "account"), context)
+
+    assert all(0 <= claim.start <= claim.end <= len(text) for claim in reading.claims)
+    str(reading.values.get("account", "")).encode()
+
+
+@given(_AMOUNTS)
+def test_an_amount_is_read_back_as_it_is_printed(money: Money) -> None:
+    for printed in (f"{money.major:f} USD", f"USD {money.major:,f}", f"${money.major:,f}"):
+        assert _core(f"Acme Corp {printed}")["amount"] == money
+
+
+@given(st.integers(1, 99_999_999))
+def test_chinese_numerals_are_read_back(number: int) -> None:
+    assert read_chinese(_in_chinese(number)) == number
+
+
+@given(_DAYS)
+def test_a_date_is_read_back_as_it_is_printed(day: date) -> None:
+    for printed in (f"{day:%Y-%m-%d}", f"{day:%b} {day.day}, {day.year}", f"{day.day} {day:%B} {day.year}"):
+        assert _core(f"Acme Corp 50k close {printed}")["close"] == day
+    assert _core(f"海工 50万 {day.year}年{day.month}月{day.day}日", _CONTEXTS[1])["close"] == day
+
+
+@given(st.lists(st.sampled_from(["Acme", "50k", "Friday", "won", "close Dec 5", "青岛海工", "60k", "-5k"]), max_size=5))
+def test_adding_a_tag_changes_nothing_else(words: list[str]) -> None:
+    line = " ".join(words)
+
+    assert _core(f"{line} #renewal") == _core(line) | {"tags": ("renewal",)}
+
+
+@given(
+    st.sampled_from(
+        ["acme corp 50k usd close friday won", "acme corp $1,200.50 dec 5 proposal", "acme corp 2bn eom lead"]
+    )
+)
+def test_case_width_and_spaces_do_not_matter(line: str) -> None:
+    plain = _core(line)
+    wide = "".join(chr(ord(char) + 0xFEE0) if "!" <= char <= "~" else char for char in line)
+
+    for other in (line.upper(), wide, line.replace(" ", "   "), f"  {line}\n"):
+        read = _core(other)
+        assert str(read.pop("account")).lower() == plain["account"]
+        assert read == {slot: value for slot, value in plain.items() if slot != "account"}
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "a",
+        "1",
+        "1k ",
+        "1 ",
+        "111 ",
+        "一",
+        "百万",
+        "50万 ",
+        "周五",
+        "friday ",
+        "dec 5 ",
+        "Won Foods ",
+        '"',
+        "<",
+        "a:",
+        "amount:",
+    ]
+    + [
+        "close:x ",
+        "hundred ",
+        "#a ",
+        "$1",
+        "and of ",
+        "青岛95万下周四",
+        "年",
+        "5%",
+        "\ud800",
+        "e\u0301",
+        "<@U1>",
+        "stge: ",
+    ],
+)
+def test_eight_thousand_characters_take_no_time(unit: str) -> None:
+    text = (unit * 8000)[:8000]
+    read_deal("warm 1k", _CONTEXTS[1])
+    began = time.perf_counter()
+
+    read_deal(text, _CONTEXTS[1])
+
+    assert time.perf_counter() - began < 0.5, "ten times the budget, for a busy machine"
+
+
+def test_forty_thousand_characters_are_read_too() -> None:
+    assert read_deal("Acme " * 8000, _CONTEXTS[0]).problem is not None
+
+
+def _in_chinese(number: int) -> str:
+    if number >= 10_000:
+        whole, rest = divmod(number, 10_000)
+        zero = "零" if 0 < rest < 1000 else ""
+        return _in_chinese(whole) + "万" + zero + (_in_chinese(rest) if rest else "")
+    words, started, gap = "", False, False
+    for unit, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit = number // unit % 10
+        if digit:
+            words += ("零" if gap and started else "") + "零一二三四五六七八九"[digit] + name
+            started, gap = True, False
+        else:
+            gap = True
+    return words
