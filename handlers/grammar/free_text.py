@@ -36,10 +36,7 @@ def claim_free_text(
         return
     start, end = words[0][0], words[-1][1]
     pieces = [board.line.text[begin:stop] for begin, stop in words]
-    if slot == "text":
-        value = _text(board, words)
-    else:
-        value = _without_pairs(" ".join(pieces))
+    value = _text(board, words) if slot == "text" else _without_pairs(" ".join(pieces))
     if not value or (slot == "account" and not any(char.isalnum() for char in value)):
         return
     if slot == "account" and len(value) > _LONGEST:

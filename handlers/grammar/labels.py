@@ -11,10 +11,13 @@ from handlers.grammar.words import Line
 
 _KEYS = {
     "account": "account acct customer client company 客户名称 客户名 客户 客戶 公司名称 公司 账户 帐户 甲方",
-    "amount": "amount amt value price total worth 合同金额 成交金额 预计金额 金额 金額 总价 总额 總額 价格 價格 合同额 数额",
-    "close": "close closes closing close_date close-date closedate close\\ date expected\\ close expected exp\\.\\ close "
-    "exp eta due date deadline 预计成交日期 预计成交时间 预计签约 预计关单 预计成交 成交日期 成交时间 关单日期 关单时间 关单 签约日期 "
-    "签约时间 预计日期 预计时间 结单日期 结单 预计 預計 日期 时间 時間 截止日期 截止 到期",
+    "amount": "amount amt value price total worth 合同金额 成交金额 预计金额 金额 金額 "
+    "总价 总额 總額 价格 價格 合同额 数额",
+    "close": "close closes closing close_date close-date closedate close\\ date expected\\ close "
+    "expected exp\\.\\ close "
+    "exp eta due date deadline 预计成交日期 预计成交时间 预计签约 预计关单 预计成交 成交日期 成交时间 关单日期 "
+    "关单时间 关单 "
+    "签约日期 签约时间 预计日期 预计时间 结单日期 结单 预计 預計 日期 时间 時間 截止日期 截止 到期",
     "stage": "stage status phase 销售阶段 阶段 階段 状态 狀態 进度",
     "tags": "tag tags label labels 标签 標籤 标记 標記",
     "note": "note notes remark remarks comment comments memo 备注 備註 备註 说明 說明 附注",

@@ -14,20 +14,21 @@ def claim_signs(board: Board, wanted: frozenset[str], quotes: list[tuple[int, in
     """Claim what carries its own sign; mentions and links go, whether the command wants them or not."""
     account = "account" in wanted
     for start, end in quotes:
-        words = board.line.text[start + 1 : end - 1].strip()
+        words = " ".join(board.line.text[start + 1 : end - 1].split())
         if account and words and board.is_free(start, end):
-            board.claim(Found("account", "quoted", start, end, " ".join(words.split())))
-    for found in find_urls(board.line):
-        if "url" in wanted and found.rule == "address" and board.is_free(found.start, found.end):
-            board.claim(found)
-        elif "url" in wanted and found.rule == "link":
+            board.claim(Found("account", "quoted", start, end, words))
+    signs = [*find_urls(board.line), *find_tags(board.line), *find_references(board.line)]
+    for found in signs:
+        if found.slot not in wanted or not found.firm:
+            continue
+        if found.rule == "link":
             board.claims.append(found)
-    for found in find_tags(board.line) if "tags" in wanted else ():
-        if board.is_free(found.start, found.end):
+        elif board.is_free(found.start, found.end):
             board.claim(found)
-    for found in find_references(board.line):
-        if found.slot in wanted and found.firm and board.is_free(found.start, found.end):
-            board.claim(found)
+    _claim_handles(board, wanted, context)
+
+
+def _claim_handles(board: Board, wanted: frozenset[str], context: ReadingContext) -> None:
     for found in find_handles(board.line):
         if not board.is_free(found.start, found.end):
             continue
@@ -35,7 +36,7 @@ def claim_signs(board: Board, wanted: frozenset[str], quotes: list[tuple[int, in
         person = look_up_person(handles, context) if isinstance(handles, tuple) else None
         if "person" in wanted and person is not None:
             board.claim(Found("person", found.rule, found.start, found.end, person))
-        elif account or "person" in wanted:
+        elif wanted & {"account", "person"}:
             board.hide(found.start, found.end)
 
 

@@ -8,7 +8,8 @@ from rapidfuzz import fuzz, process
 
 _BLANKS = re.compile(r"\s+")
 _LEGAL = re.compile(
-    r"(?:股份有限公司|有限责任公司|有限公司|集团|公司|[ ,]+(?:inc|ltd|llc|gmbh|corp|co|plc|ag|sa|bv|pte|limited|corporation)\.?)+$",
+    r"(?:股份有限公司|有限责任公司|有限公司|集团|公司|"
+    r"[ ,]+(?:inc|ltd|llc|gmbh|corp|co|plc|ag|sa|bv|pte|limited|corporation)\.?)+$",
     re.IGNORECASE,
 )
 _KEY = 2

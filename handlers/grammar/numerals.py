@@ -62,6 +62,9 @@ _SCALES = {
     "billion": 10**9,
 }
 _SCALES |= {"thousands": 10**3, "millions": 10**6, "billions": 10**9}
+_ADDED = {word: Decimal(value) for word, value in (_UNITS | _TENS | {"a": 1, "an": 1}).items()}
+_ADDED |= {"half": Decimal("0.5"), "quarter": Decimal("0.25")}
+_ARTICLES = re.compile(r"\b(half|quarter)(?: of)? an?\b|\ban? (?=half|quarter)")
 _LONGEST = 30
 
 
@@ -138,12 +141,12 @@ def _section(tokens: list[str]) -> Decimal | None:
     return total + (pending * last / 10 if elided and total else pending)
 
 
-def _digit(token: str) -> Decimal:
-    if token == "半":
+def _digit(numeral: str) -> Decimal:
+    if numeral == "半":
         return Decimal("0.5")
-    if token[0] in _DIGITS:
-        return Decimal("".join(str(_DIGITS[char]) for char in token))
-    return Decimal(token)
+    if numeral[0] in _DIGITS:
+        return Decimal("".join(str(_DIGITS[char]) for char in numeral))
+    return Decimal(numeral)
 
 
 def is_number_word(word: str) -> bool:
@@ -153,33 +156,16 @@ def is_number_word(word: str) -> bool:
 
 def read_english(words: list[str]) -> Decimal | None:
     """Read spelled-out English; None unless it has a hundred or more in it."""
-    if not words:
-        return None
+    plain = _ARTICLES.sub(lambda match: match[1] or "", " ".join(words)).split()
     total = group = Decimal(0)
-    scaled = seen = False
-    for index, word in enumerate(words):
-        if word in {"a", "an"}:
-            follower = words[index + 1] if index + 1 < len(words) else ""
-            if follower in {"half", "quarter"} or (index and words[index - 1] in {"half", "quarter", "of"}):
-                continue
-            if seen or not is_number_word(follower):
-                return None
-            group += 1
-        elif word in {"half", "quarter"}:
-            group += Decimal("0.5") if word == "half" else Decimal("0.25")
-        elif word in {"and", "of"}:
-            continue
-        elif word in _UNITS:
-            group += _UNITS[word]
-        elif word in _TENS:
-            group += _TENS[word]
+    scaled = False
+    for index, word in enumerate(word for word in plain if word not in {"and", "of"}):
+        if word in _ADDED and not (index and word in {"a", "an"}):
+            group += _ADDED[word]
         elif word.startswith("hundred"):
             group, scaled = (group or Decimal(1)) * 100, True
-        elif word in _SCALES:
-            if group == 0:
-                return None
+        elif word in _SCALES and group:
             total, group, scaled = total + group * _SCALES[word], Decimal(0), True
         else:
             return None
-        seen = seen or is_number_word(word)
     return total + group if scaled else None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from handlers.grammar.date_phrases_en import MONTHS
+from handlers.grammar.date_meanings_en import MONTHS
 from handlers.grammar.days import FIRST_YEAR, LAST_YEAR, add_months
 from handlers.grammar.reading import Found, ReadingContext
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-
 # A line that names more values of one kind is not one deal; reading stops so that no text takes long.
 MOST_OF_A_KIND = 40
 

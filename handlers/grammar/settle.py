@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 from handlers.grammar.board import Board
 from handlers.grammar.currencies import currency_of, lone_codes
@@ -84,18 +85,21 @@ def _change(board: Board, kind: str, change: Callable[[Found], Found]) -> None:
 def _merge_weekdays(board: Board) -> None:
     """Read `Friday, Dec 4` and 12月4日(周五) as one date when the weekday is right."""
     dates = sorted((one for one in board.claims if one.slot == "date"), key=lambda one: one.start)
-    for left, right in zip(dates, dates[1:], strict=False):
+    for left, right in pairwise(dates):
         between = board.line.text[left.end : right.start].strip(" ,()，（）")
         if between:
             continue
         weekday, exact = (left, right) if left.rule == "weekday" else (right, left)
         if weekday.rule != "weekday" or exact.rule == "weekday":
             continue
-        if isinstance(weekday.value, date) and isinstance(exact.value, date):
-            if weekday.value.weekday() == exact.value.weekday():
-                merged = replace(exact, start=left.start, end=right.end, marked=left.marked or right.marked)
-                board.claims[:] = [one for one in board.claims if one not in (left, right)] + [merged]
-                return
+        if _weekday(weekday.value) == _weekday(exact.value):
+            merged = replace(exact, start=left.start, end=right.end, marked=left.marked or right.marked)
+            board.claims[:] = [one for one in board.claims if one not in (left, right)] + [merged]
+            return
+
+
+def _weekday(day: object) -> int | None:
+    return day.weekday() if isinstance(day, date) else None
 
 
 def _spread_currency(board: Board, context: ReadingContext) -> None:

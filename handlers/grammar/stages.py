@@ -12,7 +12,8 @@ from models.stages import Stage
 
 _ENGLISH = {
     "lead": Stage.LEAD, "leads": Stage.LEAD,
-    "qualified": Stage.QUALIFIED, "qualify": Stage.QUALIFIED, "qualifying": Stage.QUALIFIED, "qualification": Stage.QUALIFIED,
+    "qualified": Stage.QUALIFIED, "qualify": Stage.QUALIFIED, "qualifying": Stage.QUALIFIED,
+    "qualification": Stage.QUALIFIED,
     "proposal": Stage.PROPOSAL, "quote": Stage.PROPOSAL, "quoted": Stage.PROPOSAL, "quotation": Stage.PROPOSAL,
     "negotiation": Stage.NEGOTIATION, "negotiating": Stage.NEGOTIATION, "negotiations": Stage.NEGOTIATION,
     "contract": Stage.CONTRACT, "contracting": Stage.CONTRACT,

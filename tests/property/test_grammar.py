@@ -22,9 +22,12 @@ _CONTEXTS = [
 _SLOTS = ("account", "amount", "close", "stage", "tags", "note", "url", "percent", "period", "deal", "person", "region")
 _PIECES = st.sampled_from(
     [
-        "Acme", "May", "won", "50k", "-5", "$", "¥", "下周五", "12万5", "月底", "青岛", "12/5", ":", "stage:", "close:", "--amount",
-        "<@U1>", "<http://a|b>", "&amp;", "#x", '"', "「", "」", "\ud800", "\x00", "\u202e", "🚀", "NaN", "1e999999", "١٢", " ", "\n",
-        "or", "或", "Q1", "Dec", "31", "half a million", "百万", "前", "元", "...", "1.2.3", "owner:", "備註:", "D-1", "9折",
+        "Acme", "May", "won", "50k", "-5", "$", "¥", "下周五", "12万5", "月底", "青岛", "12/5", ":", "stage:",
+        "close:", "--amount",
+        "<@U1>", "<http://a|b>", "&amp;", "#x", '"', "「", "」", "\ud800", "\x00", "\u202e", "🚀", "NaN",
+        "1e999999", "١٢", " ", "\n",
+        "or", "或", "Q1", "Dec", "31", "half a million", "百万", "前", "元", "...", "1.2.3", "owner:",
+        "備註:", "D-1", "9折",
     ]
 )  # fmt: skip
 _LINES = st.one_of(
@@ -108,8 +111,6 @@ def test_case_width_and_spaces_do_not_matter(line: str) -> None:
         "<",
         "a:",
         "amount:",
-    ]
-    + [
         "close:x ",
         "hundred ",
         "#a ",
@@ -118,8 +119,8 @@ def test_case_width_and_spaces_do_not_matter(line: str) -> None:
         "青岛95万下周四",
         "年",
         "5%",
-        "\ud800",
-        "e\u0301",
+        "�",
+        "é",
         "<@U1>",
         "stge: ",
     ],

@@ -59,8 +59,16 @@ def test_a_faulty_deal_has_only_its_error() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["{", "[]", "1", '{"id": 1}', json.dumps(_REQUEST | {"today": "soon"}), json.dumps(_REQUEST | {"text": 5})]
-    + [json.dumps(_REQUEST | {"default_currency": "dollars"}), "[" * 100_000],
+    [
+        "{",
+        "[]",
+        "1",
+        '{"id": 1}',
+        json.dumps(_REQUEST | {"today": "soon"}),
+        json.dumps(_REQUEST | {"text": 5}),
+        json.dumps(_REQUEST | {"default_currency": "dollars"}),
+        "[" * 100000,
+    ],
 )
 def test_a_malformed_batch_line_is_answered_not_fatal(line: str) -> None:
     assert json.loads(next(run_batch([line])))["error"] == "bad_input"

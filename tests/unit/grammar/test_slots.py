@@ -47,7 +47,8 @@ def test_a_share_above_the_whole_is_bad() -> None:
 
 @pytest.mark.parametrize(
     ("text", "slot", "value"),
-    [("d-1042", "deal", "D-1042"), ("Ｄ－1042", "deal", "D-1042"), ("a-77", "request", "A-77"), ("P-12", "policy", "P-12"),
+    [("d-1042", "deal", "D-1042"), ("Ｄ－1042", "deal", "D-1042"), ("a-77", "request", "A-77"),
+    ("P-12", "policy", "P-12"),
      ("V-3", "visit", "V-3"), ("deal:D-9", "deal", "D-9")],
 )  # fmt: skip
 def test_a_number_names_its_thing(text: str, slot: str, value: str) -> None:

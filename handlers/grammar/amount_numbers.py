@@ -1,0 +1,127 @@
+"""Read the number that starts at a place of the line: figures with a scale, or Chinese numerals."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from handlers.grammar.figures import read_figure
+from handlers.grammar.magnitudes import magnitude_at
+from handlers.grammar.numerals import NUMERALS, read_chinese
+from handlers.grammar.reading import ReadingContext
+from models.money import Money
+
+MOST = Decimal(10) ** 12
+_SPACED = r"[0-9]{1,3} [0-9]{3}(?: [0-9]{3}){0,3}(?![0-9])(?:[.,][0-9]{1,2}(?![0-9]))?"
+NUMBER_START = re.compile(rf"{_SPACED}|[0-9][0-9.,'’_]*(?:e[+-]?[0-9]{{1,9}}(?![0-9a-z]))?|[{NUMERALS}]")
+_CHINESE = re.compile(rf"[0-9.,{NUMERALS}w]{{1,40}}")
+_UNIT_BEGINS = re.compile(r" [十拾百佰千仟万萬亿億]")
+_UNIT = re.compile(r"[十百千万萬亿億拾佰仟w]")
+_FIGURE_ONLY = re.compile(r"[0-9.,w]+")
+_SCALE = re.compile(r"[千仟万萬亿億w]")
+_TAIL = re.compile(rf"[0-9.,{NUMERALS[:21]}十]+$")
+_ONLY_UNITS = re.compile(r"[十百千][万萬亿億]")
+_AFTER_TAIL = re.compile(r"[-/.]?[0-9]|[-/月日号號天周週星礼禮个個年季折點点%]")
+FEW_DIGITS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """Its possible values (none: no proper number), where it ends, and whether a scale word decided."""
+
+    values: tuple[Decimal, ...]
+    end: int
+    scaled: bool
+
+
+def number_at(low: str, at: int, context: ReadingContext) -> Number | None:
+    """Read the number that starts at `at`."""
+    match = NUMBER_START.match(low, at)
+    if match is None:
+        return None
+    return _chinese_number(low, at) or _figure_number(low, match, context)
+
+
+def is_plain_numerals(low: str, at: int) -> int:
+    """Give the end of a run of numerals without any unit (三一), or 0; it can be no amount."""
+    run = _CHINESE.match(low, at)
+    return run.end() if run and not low[at].isdecimal() and not _UNIT.search(run[0]) else 0
+
+
+def money_of(value: Decimal, code: str) -> Money | None:
+    """Make money of an amount that a deal can have."""
+    if not 0 < value <= MOST:
+        return None
+    try:
+        return Money.of(value, code)
+    except ValueError:
+        return None
+
+
+def is_letter(low: str, at: int) -> bool:
+    """Whether a Latin letter stands there."""
+    following = low[at : at + 1]
+    return following.isalpha() and (following.isascii() or "à" <= following <= "ỹ")
+
+
+def _figure_number(low: str, match: re.Match[str], context: ReadingContext) -> Number | None:
+    if not match[0][0].isdecimal():
+        return None
+    words = match[0]
+    scale = magnitude_at(low, match.end(), context.language)
+    if " " in words and scale is not None and words.count(" ") == 1:
+        words = words.split(" ")[0]
+        if len(words) < FEW_DIGITS:
+            return None
+        return Number(read_figure(words, context.locale), match.start() + len(words), scaled=False)
+    words = words.rstrip(".,'’_")
+    end = match.start() + len(words)
+    mantissa, e, exponent = words.partition("e")
+    scale = magnitude_at(low, end, context.language)
+    values = read_figure(mantissa, context.locale, scaled=scale is not None or bool(e))
+    if e:
+        power = int(exponent)
+        big = Decimal(10) ** power if -20 < power < 20 else MOST * 10  # noqa: PLR2004 far beyond any deal
+        return Number(tuple(value * big for value in values), end, scaled=True)
+    if scale is None:
+        return Number(values, end, scaled=False)
+    factors, end = scale
+    return Number(tuple(value * factor for value in values for factor in factors), end, scaled=True)
+
+
+def _chinese_number(low: str, at: int) -> Number | None:
+    run = _chinese_run(low, at)
+    if run is None:
+        return None
+    words, end = run
+    if _AFTER_TAIL.match(low, end) or (is_letter(low, end) and words[-1] == "w"):
+        tail = _TAIL.search(words)
+        if tail is None and words[-1] == "w":
+            return None
+        if tail is not None:
+            words, end = words[: tail.start()], end - len(tail[0])
+    if not _UNIT.search(words):
+        return None
+    if words[0] in "万萬亿億百千佰仟w半" and not _ONLY_UNITS.fullmatch(words):
+        return None
+    value = read_chinese(words)
+    scaled = bool(_SCALE.search(words))
+    if value is None:
+        return Number((), end, scaled=True) if words[0].isdecimal() and scaled else None
+    return Number((value,), end, scaled=scaled)
+
+
+def _chinese_run(low: str, at: int) -> tuple[str, int] | None:
+    """Give the numerals that start there and their end; one blank may part figures from their unit (50 万)."""
+    match = _CHINESE.match(low, at)
+    if match is None:
+        return None
+    words = match[0]
+    if not _FIGURE_ONLY.fullmatch(words) or _SCALE.search(words):
+        words = words.rstrip(".,")
+        return words, at + len(words)
+    unit = _UNIT_BEGINS.match(low, match.end())
+    rest = _CHINESE.match(low, match.end() + 1) if unit else None
+    if rest is None:
+        return None
+    words = (words + rest[0]).rstrip(".,")
+    return words, at + len(words) + 1

@@ -1,0 +1,230 @@
+"""What the words of English date phrases mean, counted from today."""
+
+import re
+from datetime import date, timedelta
+
+from handlers.grammar.days import (
+    Day,
+    add_months,
+    month_ahead,
+    month_end,
+    nearest,
+    quarter_ahead,
+    quarter_end,
+    real_date,
+    spring_festival,
+    weekday_ahead,
+    weekday_in,
+)
+
+Value = Day | date | None
+
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan",
+            "february feb febuary feburary",
+            "march mar",
+            "april apr",
+            "may",
+            "june jun",
+            "july jul",
+            "august aug",
+            "september sept sep",
+            "october oct",
+            "november nov",
+            "december dec decemeber",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+
+WEEKDAYS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "monday mon",
+            "tuesday tues tue",
+            "wednesday weds wed wedn wendesday wensday",
+            "thursday thurs thur thu",
+            "friday fri",
+            "saturday sat",
+            "sunday sun",
+        )
+    )
+    for name in names.split()
+}
+COUNTS = {
+    name: number
+    for number, names in enumerate(
+        ["zero", "one a an", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+    )
+    for name in names.split()
+} | {"couple of": 2, "a couple of": 2, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30}
+
+FIRST_HALF = 6
+
+
+def year_of(match: re.Match[str], full: int) -> int | None:
+    if match[full]:
+        return int(match[full])
+    return 2000 + int(match[full + 1]) if match[full + 1] else None
+
+
+def month_day(month: str, day: str, year: int | None, today: date) -> Value:
+    number = MONTHS[month]
+    return nearest(today, number, int(day)) if year is None else real_date(year, number, int(day))
+
+
+def month_part(match: re.Match[str], today: date) -> Value:
+    part, month, year = match[1], MONTHS[match[2]], year_of(match, 3)
+    day = {"mid": 15, "middle": 15}.get(part.split(" ")[0].rstrip("-"), 0)
+    if "start" in part or "beginning" in part or "early" in part:
+        day = 1
+    if year is not None:
+        return real_date(year, month, day) if day else month_end(date(year, month, 1))
+    return month_ahead(today, month, day, end=not day)
+
+
+def month(match: re.Match[str], today: date) -> Value:
+    year = year_of(match, 2)
+    return month_end(date(year, MONTHS[match[1]], 1)) if year else month_ahead(today, MONTHS[match[1]])
+
+
+def steps_of(word: str | None) -> int:
+    word = (word or "").strip()
+    return {"next": 1, "last": -1, "previous": -1, "past": -1, "following": 1}.get(word, 0)
+
+
+def weekday(match: re.Match[str], today: date) -> Value:
+    word, day = match[1], WEEKDAYS[match[2]]
+    following = match[3]
+    if following:
+        return weekday_in(today, day, 2 if following.startswith("week after") else steps_of(following.split()[0]))
+    if word is None or word.strip() in {"coming", "this coming", "the coming"}:
+        return weekday_ahead(today, day)
+    return weekday_in(today, day, steps_of(word))
+
+
+def week_weekday(match: re.Match[str], today: date) -> Value:
+    return weekday_in(today, WEEKDAYS[match[2]], steps_of(match[1]))
+
+
+def _period(match: re.Match[str], today: date) -> Value:
+    return end_of(match[2], 2 if match[3] else steps_of(match[1]), today, week_day=6)
+
+
+def end_of(span: str, steps: int, today: date, week_day: int = 4) -> date:
+    if span.startswith("w"):
+        return weekday_in(today, week_day, steps)
+    if span.startswith("m"):
+        return month_end(today, steps)
+    if span.startswith("q"):
+        return quarter_end(today, steps)
+    return date(today.year + steps, 12, 31)
+
+
+def end_period(match: re.Match[str], today: date) -> Value:
+    return end_of(match[2], steps_of(match[1]), today)
+
+
+def start_period(match: re.Match[str], today: date) -> Value:
+    steps, span = steps_of(match[1]), match[2]
+    if span == "week":
+        return weekday_in(today, 0, steps)
+    if span == "month":
+        return add_months(today.replace(day=1), steps)
+    if span == "quarter":
+        return add_months(quarter_end(today, steps).replace(day=1), -2)
+    return date(today.year + steps, 1, 1)
+
+
+def mid_period(match: re.Match[str], today: date) -> Value:
+    there = add_months(today.replace(day=1), steps_of(match[1])).replace(day=15)
+    if match[1] is None and there < today:
+        return add_months(there, 1)
+    return there
+
+
+def short_end(match: re.Match[str], today: date) -> Value:
+    return today if match[1] == "d" else end_of(match[1], 0, today)
+
+
+def day_of_period(match: re.Match[str], today: date) -> Value:
+    there = add_months(today.replace(day=1), steps_of(match[2]))
+    return real_date(there.year, there.month, int(match[1]))
+
+
+def quarter(match: re.Match[str], today: date) -> Value:
+    numbers = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
+    number = numbers.get(match[1]) or int(match[1])
+    year = year_of(match, 2)
+    return month_end(date(year, number * 3, 1)) if year else quarter_ahead(today, number)
+
+
+def year_quarter(match: re.Match[str], _today: date) -> Value:
+    return month_end(date(int(match[1]), int(match[2]) * 3, 1))
+
+
+def steps_quarter(match: re.Match[str], today: date) -> Value:
+    return month_end(date(today.year + steps_of(match[2]), int(match[1]) * 3, 1))
+
+
+def half(match: re.Match[str], today: date) -> Value:
+    month = FIRST_HALF * int(match[1])
+    year = year_of(match, 2)
+    return month_end(date(year, month, 1)) if year else month_ahead(today, month)
+
+
+def later(match: re.Match[str], today: date) -> Value:
+    count = int(match[1]) if match[1].isdecimal() else COUNTS[match[1]]
+    span = match[2]
+    if count > 3650:  # noqa: PLR2004 ten years of days are no closing date
+        return None
+    if span.startswith("d"):
+        return today + timedelta(days=count)
+    if span.startswith("w"):
+        return today + timedelta(days=7 * count)
+    if span.startswith("fortnight"):
+        return today + timedelta(days=14 * count)
+    return add_months(today, count * (12 if span.startswith("y") else 3 if span.startswith("q") else 1))
+
+
+def named(match: re.Match[str], today: date) -> Value:
+    return today + timedelta(days=NAMED_DAYS[match[1]])
+
+
+def feast(match: re.Match[str], today: date) -> Value:
+    feast = match[2]
+    if feast in {"christmas", "xmas"}:
+        day = nearest(today, 12, 25)
+        ahead = day.ahead if day else today
+    elif feast.startswith("new year"):
+        day = nearest(today, 12, 31) if feast.endswith("eve") else nearest(today, 1, 1)
+        ahead = day.ahead if day else today
+    else:
+        spring = spring_festival(today)
+        if spring is None:
+            return None
+        ahead = spring
+    return ahead - timedelta(days=1) if match[1] else ahead
+
+
+NAMED_DAYS = {
+    "today": 0,
+    "tonight": 0,
+    "tomorrow": 1,
+    "tmr": 1,
+    "tmrw": 1,
+    "tmw": 1,
+    "tomorow": 1,
+    "tommorow": 1,
+    "tommorrow": 1,
+    "yesterday": -1,
+    "day after tomorrow": 2,
+    "the day after tomorrow": 2,
+    "eod": 0,
+    "cob": 0,
+}
