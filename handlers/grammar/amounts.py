@@ -1,6 +1,7 @@
 """Find the amounts of money in a line."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ from handlers.grammar.amount_words import MINUS, find_no_amounts, find_spelled_o
 from handlers.grammar.currencies import agrees, currency_after, currency_before, currency_of, is_family
 from handlers.grammar.figures import read_figure
 from handlers.grammar.reading import MOST_OF_A_KIND, Found, ReadingContext
-from handlers.grammar.words import Line
+from handlers.grammar.words import Line, has_han
 from models.money import Money
 
 _NOT_MONEY = re.compile(r"[-/:][0-9]|%| ?(?:percent|pct)\b|-[a-z]|[月日号號天周週年季折點点个個]")
@@ -21,12 +22,19 @@ _MOST_TRIES = 500
 _YEARS = range(1990, 2100)
 
 
-def find_amounts(line: Line, context: ReadingContext) -> list[Found]:
+def find_amounts(line: Line, context: ReadingContext, dates: Sequence[Found] = ()) -> list[Found]:
     """Find every amount; those that cannot be an amount of a deal come as bad."""
     found: list[Found] = []
     at = 0
+    # The 五 of 下周五50万 belongs to the day.
+    inside = {
+        at: one.end for one in dates for at in range(one.start, one.end) if has_han(line.low[one.start : one.end])
+    }
     tries = 0
     while (match := NUMBER_START.search(line.low, at)) and len(found) < MOST_OF_A_KIND and tries < _MOST_TRIES:
+        if match.start() in inside:
+            at = inside[match.start()]
+            continue
         if end := is_plain_numerals(line.low, match.start()):
             at = end
             continue

@@ -66,7 +66,7 @@ _WORDS |= {code.lower(): _RENAMED.get(code, code) for code in _CODES}
 _ONLY_BEFORE = {"rs", "rs.", "rp", "rp.", "rm", "fr.", "sfr", "sfr.", "s$", "a$", "c$", "r$"}
 
 _ALTERNATIVES = "|".join(re.escape(word) for word in sorted(_WORDS, key=len, reverse=True))
-_AFTER = re.compile(rf"(?:in )?({_ALTERNATIVES})")
+_AFTER = re.compile(rf"(?:in )?({_ALTERNATIVES})(?!旦)")
 _BEFORE = re.compile(rf"({_ALTERNATIVES})[ ]?$")
 _CONTEXT = 24
 _ALONE = re.compile(r"(?<![A-Za-z0-9$€£-])[A-Z]{3}(?![A-Za-z0-9$€£-])")

@@ -9,6 +9,7 @@ from handlers.grammar.days import (
     month_ahead,
     month_end,
     nearest,
+    nearest_in_month,
     quarter_ahead,
     quarter_end,
     real_date,
@@ -106,6 +107,12 @@ def weekday(match: re.Match[str], today: date) -> Value:
     if word is None or word.strip() in {"coming", "this coming", "the coming"}:
         return weekday_ahead(today, day)
     return weekday_in(today, day, steps_of(word))
+
+
+def weekday_and_day(match: re.Match[str], today: date) -> Value:
+    """Read Friday 27; the two must agree."""
+    day = nearest_in_month(today, int(match[2]))
+    return day.ahead if day is not None and day.ahead.weekday() == WEEKDAYS[match[1]] else None
 
 
 def week_weekday(match: re.Match[str], today: date) -> Value:

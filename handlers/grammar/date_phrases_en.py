@@ -57,7 +57,7 @@ def _pattern(body: str) -> re.Pattern[str]:
     return re.compile(_OPEN + body + _CLOSE)
 
 
-_WEAK = {"weekday", "month", "quarter", "half-year", "named day"}
+_WEAK = {"weekday", "month", "day", "quarter", "half-year", "named day"}
 _RULES: tuple[Rule, ...] = (
     (
         "weekday",
@@ -68,6 +68,7 @@ _RULES: tuple[Rule, ...] = (
         mean.weekday,
     ),
     ("weekday of a week", _pattern(rf"(this |next |last )week,? (?:on )?{_WEEKDAY}{_TIME}"), mean.week_weekday),
+    ("weekday and day", _pattern(rf"{_WEEKDAY} (?:the )?{_DAY}{_TIME}"), mean.weekday_and_day),
     (
         "month and day",
         _pattern(rf"{_MONTH} ?(?:the )?{_DAY}{_YEAR}{_TIME}"),
@@ -107,7 +108,7 @@ _RULES: tuple[Rule, ...] = (
         _pattern(rf"(?:on |by )?([0-9]{{1,2}})(?:st|nd|rd|th){_TIME}"),
         lambda match, today: nearest_in_month(today, int(match[1])),
     ),
-    ("quarter", _pattern(rf"(?:(?:{_END}) ?)?q([1-4]){_YEAR}"), mean.quarter),
+    ("quarter", _pattern(rf"(?:next )?(?:(?:{_END}) ?)?q([1-4]){_YEAR}"), mean.quarter),
     (
         "quarter",
         _pattern(rf"(?:(?:{_END}) ?)?(?:the )?(first|second|third|fourth|1st|2nd|3rd|4th) quarter(?: of)?{_YEAR}"),

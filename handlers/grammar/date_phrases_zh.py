@@ -74,6 +74,12 @@ def _rule(name: str, body: str, read: Callable[[re.Match[str], date], mean.Value
 
 _RULES: tuple[Rule, ...] = (
     _rule(
+        "unclear date",
+        r"(?<![0-9一二三四五六七八九十两半今明后後去])年[后後](?!天)|(?:端午|中秋|清明)节?[前后後]",
+        lambda _match, _today: None,
+        "",
+    ),
+    _rule(
         "month and day",
         rf"{_YEAR}{_DAY}月(?:份)?{_DAY}(?:日|号|號|(?![0-9一二三四五六七八九十天周週个個万萬百千.])){_TIME}",
         mean.month_day,
@@ -88,7 +94,9 @@ _RULES: tuple[Rule, ...] = (
         lambda match, today: nearest_in_month(today, mean.number_in(match[1])),
     ),
     _rule(
-        "weekday", rf"{_STEP}?个?個?{_WEEK}([一二三四五六日天末1-6](?![0-9]))(?!大福|六福|生生|年){_TIME}", mean.weekday
+        "weekday",
+        rf"{_STEP}?个?個?{_WEEK}([一二三四五六日天末]|[1-6](?![0-9]))(?!大福|六福|生生|年){_TIME}",
+        mean.weekday,
     ),
     _rule("week", rf"{_STEP}个?個?{_WEEK}(?![一二三四五六日天末])内?", mean.week),
     _rule("quarter", rf"{_YEAR}的?第?([一二三四1-4])(?:季度|季)(?:度?末|底)?", mean.quarter),

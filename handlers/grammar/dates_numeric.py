@@ -77,4 +77,4 @@ def _found(match: re.Match[str], rule: str, value: Day | date | None) -> Found:
     start, end = match.span()
     if isinstance(value, Day):
         return Found("date", rule, start, end, value.ahead, past=value.past)
-    return Found("date", rule, start, end, value, bad=value is None)
+    return Found("date", rule, start, end, value, bad=value is None, firm=value is not None)

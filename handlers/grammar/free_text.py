@@ -17,6 +17,7 @@ _ZH_CHATTER = re.compile(
     r"^(?:请|麻烦|帮我|帮忙|辛苦|大家好|你好|登记|录入|记录|记一下|新增|报一下|客户(?=\s)|一下|给|和|跟|与|或|、|的)+"
     r"|(?:谢谢|多谢|感谢|辛苦了|辛苦|或|和|、|的|了|吧|哈|呢|预计|大概|约|金额|阶段)+$"
 )
+_OTHER_CHATTER = frozenset({"&", "+", "ASAP", "客户", "客戶", "尽快", "尽早", "近期"})
 _LONGEST = 200
 
 
@@ -103,7 +104,7 @@ def _trim(board: Board, start: int, end: int) -> tuple[int, int] | None:
 
 def _is_chatter(board: Board, span: tuple[int, int]) -> bool:
     word = board.line.text[span[0] : span[1]]
-    return (word.islower() and word.strip(".:") in CHATTER) or word in {"&", "+"}
+    return (word.islower() and word.strip(".:") in CHATTER) or word in _OTHER_CHATTER
 
 
 def _without_pairs(name: str) -> str:

@@ -1,6 +1,7 @@
 """Decide which candidates stand in Chinese written without blanks (青岛海工95万下周四方案)."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
 from handlers.grammar.reading import Found
@@ -19,30 +20,29 @@ def standing(low: str, hidden: bytearray, candidates: Iterable[Found]) -> list[F
     every = sorted(candidates, key=lambda one: one.start)
     if not has_han(low):
         return every
-    kept: list[Found] = []
+    begins = [one.start for one in every]
+    kept = [one for one in every if _TOKEN.match(low, one.start) is None]
     glued: list[tuple[list[Found], list[Found]]] = []
-    at = 0
     for start, end in _tokens(low, hidden, every):
-        while at < len(every) and every[at].start < start:
-            kept.append(every[at])
-            at += 1
-        inside: list[Found] = []
-        while at < len(every) and every[at].start < end:
-            inside.append(every[at])
-            at += 1
+        inside = every[bisect_left(begins, start) : bisect_left(begins, end)]
         if not inside or not has_han(low[start:end]):
             kept.extend(inside)
             continue
         head, tail = _tiles(low, start, end, inside)
+        at_end = [one for one in inside if one.start in tail]
         if start in tail:
-            kept.extend(one for one in inside if one.start in tail)
+            kept.extend(at_end)
         else:
-            glued.append(([one for one in inside if one.start in head], [one for one in inside if one.start in tail]))
-    kept.extend(every[at:])
+            glued.append(([one for one in inside if one.start in head], at_end))
     free_amount = any(one.slot == "amount" for one in kept)
     for head_found, tail_found in glued:
+        amounts = [one for one in (*head_found, *tail_found) if one.slot == "amount"]
+        if amounts:
+            second = any(one in tail_found and has_han(low[one.start : one.end]) for one in amounts)
+            kept.extend((*head_found, *tail_found) if second or not free_amount else ())
+            continue
         for part in (head_found, tail_found):
-            if _may_be_glued(low, part, free_amount=free_amount):
+            if _may_be_glued(low, part):
                 kept.extend(part)
     return sorted(kept, key=lambda one: one.start)
 
@@ -99,11 +99,9 @@ def _tiles(low: str, start: int, end: int, inside: list[Found]) -> tuple[set[int
     return head, tail
 
 
-def _may_be_glued(low: str, part: list[Found], *, free_amount: bool) -> bool:
+def _may_be_glued(low: str, part: list[Found]) -> bool:
     if not part:
         return False
-    if any(one.slot == "amount" for one in part):
-        return not free_amount
     words = [low[one.start : one.end] for one in part]
     if len(part) > 1:
         return True

@@ -12,6 +12,7 @@ _CONTEXT = 40
 _LETTER = re.compile(r"[^\W\d_]")
 _YEARS = range(1990, 2100)
 CHATTER = word_set(
+    "asap so "
     "please pls plz thanks thx ty hey hi hello log add new fyi for with at from to of in on by and or a an the is "
     "worth close closes closing closed expected exp exp. est eta due stage about around deal account customer "
     "client company amount value total date vs via as it we will should this my our need"

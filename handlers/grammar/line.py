@@ -58,7 +58,7 @@ def _candidates(line: Line, wanted: frozenset[str], context: ReadingContext) -> 
     """Find everything that looks like a value of a wanted kind, without deciding yet."""
     found: list[Found] = []
     dates = find_dates(line, context) if wanted & {"close", "date"} else []
-    amounts = find_amounts(line, context) if "amount" in wanted else []
+    amounts = find_amounts(line, context, dates) if "amount" in wanted else []
     percents = list(find_percents(line.low)) if "percent" in wanted else []
     if dates and amounts:
         dates, amounts = _apart(dates, amounts)

@@ -15,7 +15,7 @@ def claim_signs(board: Board, wanted: frozenset[str], quotes: list[tuple[int, in
     account = "account" in wanted
     for start, end in quotes:
         words = " ".join(board.line.text[start + 1 : end - 1].split())
-        if account and words and board.is_free(start, end):
+        if account and len(words) > 1 and board.is_free(start, end):
             board.claim(Found("account", "quoted", start, end, words))
     signs = [*find_urls(board.line), *find_tags(board.line), *find_references(board.line)]
     for found in signs:

@@ -56,6 +56,6 @@ def with_markers(low: str, hidden: bytearray, one: Found, covered: Container[int
         start, marked = begin, marked or word in strong
     after = _AFTER.get(one.slot)
     following = after.match(low, end) if after else None
-    if following and not any(hidden[end : following.end()]):
+    if following and not any(hidden[end : following.end()]) and following.end() + 1 not in covered:
         end = following.end()
     return replace(one, start=start, end=end, marked=marked)

@@ -29,10 +29,20 @@ _CHINESE = {
     **dict.fromkeys(("签约", "簽約", "赢单", "贏單", "成交"), Stage.WON),
     **dict.fromkeys(("输单", "輸單", "丢单", "丟單", "丟单"), Stage.LOST),
 }
+_SLIPS = {
+    **dict.fromkeys(("淡判", "谈叛"), "谈判"),
+    "报假": "报价",
+    "方按": "方案",
+    "和同": "合同",
+    "签越": "签约",
+    "赢但": "赢单",
+    "线所": "线索",
+}
 _WORDS = "|".join(re.escape(word) for word in sorted(_ENGLISH, key=len, reverse=True))
+_CHINESE_WORDS = "|".join(sorted([*_CHINESE, *_SLIPS], key=len, reverse=True))
 _PATTERN = re.compile(
     rf"(?<![a-z0-9@#'’.&/-])({_WORDS})(?![a-z0-9]|['’.&-][a-z0-9])"
-    rf"|(?:已经|已|正在|处于|進入|进入)?({'|'.join(sorted(_CHINESE, key=len, reverse=True))})(?:阶段|階段|中|了)?"
+    rf"|(?:已经|已|正在|处于|進入|进入)?({_CHINESE_WORDS})(?:阶段|階段|中|了)?"
 )
 _WORD = re.compile(r"[a-z]+")
 _SHORTEST = 5
@@ -44,8 +54,16 @@ _OTHER_WORDS = word_set("contact contacts contrast quota leader leaders load pro
 def find_stages(low: str) -> Iterator[Found]:
     """Find the stage words of both languages."""
     for match in islice(_PATTERN.finditer(low), MOST_OF_A_KIND):
-        stage = _ENGLISH[match[1]] if match[1] else _CHINESE[match[2]]
-        yield Found("stage", "stage word", *match.span(), stage, firm=" " in match[0] or match[2] is not None)
+        stage, corrected = _meaning(match)
+        firm = " " in match[0] or match[2] is not None
+        yield Found("stage", "stage word", *match.span(), stage, firm=firm, corrected=corrected)
+
+
+def _meaning(match: re.Match[str]) -> tuple[Stage, str | None]:
+    if match[1]:
+        return _ENGLISH[match[1]], None
+    corrected = _SLIPS.get(match[2])
+    return _CHINESE[corrected or match[2]], corrected
 
 
 def correct_stage(word: str, *, labelled: bool = False) -> tuple[Stage, str] | None:
@@ -65,8 +83,8 @@ def read_stage_value(low: str, start: int, end: int) -> Found:
     """Read what follows a stage label; bad when it is no stage."""
     match = _PATTERN.match(low, start, end)
     if match is not None:
-        stage = _ENGLISH[match[1]] if match[1] else _CHINESE[match[2]]
-        return Found("stage", "label", *match.span(), stage)
+        stage, corrected_as = _meaning(match)
+        return Found("stage", "label", *match.span(), stage, corrected=corrected_as)
     word = _WORD.match(low, start, end)
     corrected = correct_stage(word[0], labelled=True) if word else None
     if word is not None and corrected is not None:

@@ -356,3 +356,47 @@ def test_claims_point_into_the_typed_text() -> None:
     assert {claim.slot: text[claim.start : claim.end] for claim in claims if claim.words} == {
         "account": "华东医疗", "amount": "５０万", "close": "周五",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "account", "day"),
+    [
+        ("华东医疗下周五50万方案", "华东医疗", "2026-12-04"),
+        ("50万华东医疗下周五", "华东医疗", "2026-12-04"),
+        ("【报单】华东医疗 50万 元旦前", "华东医疗", "2026-12-31"),
+        ("21st Century Fox 50k the 21st", "21st Century Fox", "2026-12-21"),
+        ("20/20 Vision 50k close Friday 27", "20/20 Vision", "2026-11-27"),
+    ],
+)
+def test_parts_without_blanks_and_names_in_figures_come_apart(text: str, account: str, day: str) -> None:
+    values = _read(text).values
+
+    assert (values["account"], values["close"]) == (account, date.fromisoformat(day))
+
+
+def test_a_chinese_slip_is_corrected_and_said_so() -> None:
+    reading = _read("华东医疗 50万 淡判", "zh-CN")
+
+    assert [claim.corrected for claim in reading.claims if claim.slot == "stage"] == ["谈判"]
+
+
+@pytest.mark.parametrize("phrase", ["年后", "端午前", "Friday 28"])
+def test_a_day_that_is_not_certain_is_asked_for(phrase: str) -> None:
+    problem = _read(f"华东医疗 50万 {phrase}", "zh-CN").problem
+
+    assert problem is not None
+    assert problem.code is ProblemCode.BAD_DATE
+
+
+def test_a_second_amount_glued_to_the_name_is_asked_about() -> None:
+    problem = _read("青岛海工95万 50万 周五", "zh-CN").problem
+
+    assert problem is not None
+    assert problem.code is ProblemCode.AMBIGUOUS
+
+
+def test_stage_said_twice_is_asked_about() -> None:
+    problem = _read("Acme Corp 120k stage proposal stage won").problem
+
+    assert problem is not None
+    assert problem.readings == (Stage.PROPOSAL, Stage.WON)
