@@ -400,3 +400,10 @@ def test_stage_said_twice_is_asked_about() -> None:
 
     assert problem is not None
     assert problem.readings == (Stage.PROPOSAL, Stage.WON)
+
+
+def test_a_day_and_a_stage_glued_to_the_name_come_off() -> None:
+    values = _read("华东医疗下周五报价 50万", "zh-CN").values
+
+    assert values["account"] == "华东医疗"
+    assert (values["close"], values["stage"]) == (date(2026, 12, 4), Stage.PROPOSAL)
