@@ -49,8 +49,7 @@ class NameIndex:
 
 def index_of(names: Mapping[str, str] | Sequence[str]) -> NameIndex:
     """Give the index of names, built once for names that stay the same."""
-    pairs = tuple(names.items()) if isinstance(names, Mapping) else tuple((name, name) for name in names)
-    return _index(pairs)
+    return _index(tuple(names.items())) if isinstance(names, Mapping) else _index_of_names(tuple(names))
 
 
 def suggest_names(name: str, names: Sequence[str], limit: int = 3) -> tuple[str, ...]:
@@ -63,6 +62,11 @@ def suggest_names(name: str, names: Sequence[str], limit: int = 3) -> tuple[str,
 @lru_cache(maxsize=64)
 def _index(pairs: tuple[tuple[str, str], ...]) -> NameIndex:
     return NameIndex(dict(pairs))
+
+
+@lru_cache(maxsize=64)
+def _index_of_names(names: tuple[str, ...]) -> NameIndex:
+    return NameIndex({name: name for name in names})
 
 
 def _bare(name: str) -> str:
