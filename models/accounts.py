@@ -1,0 +1,28 @@
+"""Accounts: the customers, one row for each spelling that means the same."""
+
+import unicodedata
+
+from sqlmodel import Field, Session, SQLModel, select
+
+
+class Account(SQLModel, table=True):
+    """A customer. `key` is the name without case, width and spacing: two spellings of one key are one account."""
+
+    id: str = Field(primary_key=True)
+    name: str
+    key: str = Field(unique=True)
+
+
+def account_key(name: str) -> str:
+    """Fold a name to what makes it the same name: NFKC, case and spacing do not count."""
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def account_named(session: Session, name: str, new_id: str) -> Account:
+    """Find the account of a name, or add it under `new_id`."""
+    found = session.exec(select(Account).where(Account.key == account_key(name))).first()
+    if found is None:
+        found = Account(id=new_id, name=name, key=account_key(name))
+        session.add(found)
+        session.flush()
+    return found

@@ -1,0 +1,156 @@
+"""What a deal looks like in chat."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from models.accounts import Account
+from models.approvals import RequestApproval
+from models.deals import AmendDeal, Deal, DealEntry, EntryKind, Undo
+from models.intent import draft
+from models.message import Button, Field, Message, Style, Table
+from models.people import Person
+from models.standings import Progress
+from models.text import Link, Percent, Plural, Text, Value, joined, verbatim
+
+EDITABLE = ("account", "amount", "close_on", "stage", "tags", "contract_url")
+
+
+def summary(deal: Deal, account: Account, date_words: str = "") -> Text:
+    """One line: number, account, amount, close date, stage, tags."""
+    parts: list[Value] = [deal.id, account.name, deal.amount]
+    if deal.close_on is not None:
+        quoted = date_words and not date_words[0].isdigit()
+        parts.append(Text("{day} (“{words}”)", day=deal.close_on, words=date_words) if quoted else deal.close_on)
+    if deal.stage is not None:
+        parts.append(deal.stage)
+    if deal.tags:
+        parts.append(" ".join(f"#{tag}" for tag in deal.tag_list))
+    return joined(parts)
+
+
+def echo(
+    deal: Deal, account: Account, entry: DealEntry, *, date_words: str = "", assumed: Sequence[Text] = ()
+) -> Message:
+    """Say what was understood and what was assumed; nothing here is about the person."""
+    mark = {EntryKind.LOGGED: Text("✅ {deal}", deal=summary(deal, account, date_words))}
+    line = mark.get(entry.kind, Text("✏️ {deal}", deal=summary(deal, account, date_words)))
+    notes = [joined(list(assumed))] if assumed else []
+    if deal.contract_url:
+        notes.append(Text("Contract: {link}", link=Link(deal.contract_url, deal.contract_url)))
+    return Message(lines=(line, *notes), buttons=_buttons(deal, account, entry))
+
+
+def _buttons(deal: Deal, account: Account, entry: DealEntry) -> tuple[Button, ...]:
+    edit = AmendDeal(
+        deal.id, account.name, deal.amount, deal.close_on, deal.stage, deal.tag_list or None, deal.contract_url
+    )
+    return (
+        Button(Text("Undo"), draft(Undo(entry.id))),
+        Button(Text("Edit"), draft(edit, *EDITABLE)),
+        Button(Text("Request approval"), draft(RequestApproval(deal.id)), Style.PRIMARY),
+    )
+
+
+def undone(deal: Deal, account: Account, entry: DealEntry) -> Message:
+    """Say what was taken back."""
+    if deal.void:
+        return Message(lines=(Text("↩️ Taken back: {deal}. It counts nowhere.", deal=summary(deal, account)),))
+    return Message(lines=(Text("↩️ Taken back ({what}). Now: {deal}", what=_what(entry), deal=summary(deal, account)),))
+
+
+def progress_line(before: Progress, after: Progress) -> Text:
+    """For the rep only: attainment before and after, by its measure, and the pace."""
+    old, new = before.attainment.percent, after.attainment.percent
+    if new is None:
+        return Text(
+            "{month} {measure}: {amount}. No target is set; your manager can ask HQ for one.",
+            month=after.period.key, measure=after.measure, amount=after.attainment.amount,
+        )  # fmt: skip
+    return Text(
+        "{month} {measure}: {old} → {new} of {target}, pace {pace}",
+        month=after.period.key, measure=after.measure, old=Percent(old or Fraction(0)), new=Percent(new),
+        target=after.attainment.target or after.attainment.amount, pace=Percent(after.pace),
+    )  # fmt: skip
+
+
+def rank_line(rank: int, of: int) -> Text:
+    """For the rep only: the place in the region."""
+    return Text("Your place in the region this month: {rank} of {of}", rank=rank, of=of)
+
+
+_KINDS = {
+    EntryKind.LOGGED: Text("logged"),
+    EntryKind.AMENDED: Text("amended"),
+    EntryKind.STAGE: Text("stage"),
+    EntryKind.NOTE: Text("note"),
+    EntryKind.VISIT: Text("visit"),
+    EntryKind.INVOICED: Text("invoiced"),
+    EntryKind.COLLECTED: Text("collected"),
+    EntryKind.REQUESTED: Text("approval requested"),
+    EntryKind.DECIDED: Text("decided"),
+    EntryKind.UNDONE: Text("taken back"),
+}
+
+
+def _what(entry: DealEntry) -> Value:
+    kind = _KINDS[entry.kind]
+    if entry.amount is not None:
+        kind = Text("{kind} {amount}", kind=kind, amount=entry.amount)
+    return Text("{kind}: {text}", kind=kind, text=entry.text) if entry.text else kind
+
+
+def full(deal: Deal, account: Account, owner: Person, rows: Sequence[tuple[DealEntry, Person]]) -> Message:
+    """Everything about a deal: its facts and its timeline, with who and when."""
+    fields = [Field(Text("Owner"), owner.name), Field(Text("Amount"), deal.amount)]
+    if deal.stage is not None:
+        fields.append(Field(Text("Stage"), deal.stage))
+    if deal.close_on is not None:
+        fields.append(Field(Text("Close date"), deal.close_on))
+    if deal.contract_url:
+        fields.append(Field(Text("Contract link"), Link(deal.contract_url, deal.contract_url)))
+    table = Table(
+        (Text("When"), Text("Who"), Text("What")),
+        tuple((entry.at, person.name, _struck(entry)) for entry, person in rows),
+    )
+    line = Text("{deal} · {account}", deal=deal.id, account=account.name)
+    lines = (line, Text("This deal was taken back and counts nowhere.")) if deal.void else (line,)
+    last = rows[-1][0] if rows else None
+    buttons = _buttons(deal, account, last)[1:] if last is not None and not deal.void else ()
+    return Message(lines=lines, fields=tuple(fields), table=table, buttons=buttons)
+
+
+def _struck(entry: DealEntry) -> Value:
+    return Text("{what} (taken back)", what=_what(entry)) if entry.undone else _what(entry)
+
+
+def mine(
+    deals: Sequence[tuple[Deal, Account]], month: Progress | None, quarter: Progress | None, place: Text | None
+) -> Message:
+    """One's own deals, attainment and pace."""
+    lines = [Plural("Your {n} newest deal", "Your {n} newest deals", n=len(deals))] if deals else []
+    lines += [_of_target(item) for item in (month, quarter) if item is not None]
+    if place is not None:
+        lines.append(place)
+    if not deals:
+        lines.append(
+            Text("You have no deals yet. Report one like `{example}`.", example="/deal Globex 80k next Tuesday")
+        )
+    rows = tuple(
+        (deal.id, account.name, deal.amount, deal.stage or verbatim("–"), deal.close_on or verbatim("–"))
+        for deal, account in deals
+    )
+    columns = (Text("Deal"), Text("Account"), Text("Amount"), Text("Stage"), Text("Close date"))
+    return Message(lines=tuple(lines), table=Table(columns, rows) if rows else None)
+
+
+def _of_target(item: Progress) -> Text:
+    percent = item.attainment.percent
+    if percent is None or item.attainment.target is None:
+        return Text(
+            "{period} {measure}: {amount}", period=item.period.key, measure=item.measure, amount=item.attainment.amount
+        )
+    return Text(
+        "{period} {measure}: {amount} of {target}, {percent}; pace {pace}",
+        period=item.period.key, measure=item.measure, amount=item.attainment.amount, target=item.attainment.target,
+        percent=Percent(percent), pace=Percent(item.pace),
+    )  # fmt: skip

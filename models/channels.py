@@ -1,0 +1,47 @@
+"""Places where people talk: a region's channel, the HQ desk, a person's direct chat with the bot."""
+
+from enum import StrEnum
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, Session, SQLModel, select
+
+from models.columns import choice
+
+
+class ChannelKind(StrEnum):
+    """What a channel is to the bot."""
+
+    REGION = "region"
+    HQ = "hq"
+    DIRECT = "direct"
+
+
+class Channel(SQLModel, table=True):
+    """A conversation on a platform, bound to a region, to HQ or to one person."""
+
+    __table_args__ = (UniqueConstraint("platform", "workspace", "external_id"),)
+    id: str = Field(primary_key=True)
+    platform: str
+    workspace: str
+    external_id: str
+    kind: ChannelKind = Field(sa_type=choice(ChannelKind))
+    name: str
+    region_id: str | None = Field(default=None, foreign_key="region.id", index=True)
+    person_id: str | None = Field(default=None, foreign_key="person.id", index=True)
+
+
+def region_channels(session: Session, region_id: str) -> list[Channel]:
+    """The channels bound to a region."""
+    query = select(Channel).where(Channel.region_id == region_id, Channel.kind == ChannelKind.REGION)
+    return list(session.exec(query.order_by(Channel.id)))
+
+
+def hq_channels(session: Session) -> list[Channel]:
+    """The channels of headquarters."""
+    return list(session.exec(select(Channel).where(Channel.kind == ChannelKind.HQ).order_by(Channel.id)))
+
+
+def direct_channel(session: Session, person_id: str) -> Channel | None:
+    """A person's direct chat with the bot; none when they never opened one."""
+    query = select(Channel).where(Channel.person_id == person_id, Channel.kind == ChannelKind.DIRECT)
+    return session.exec(query.order_by(Channel.id)).first()

@@ -1,0 +1,70 @@
+"""Values to JSON and back, so that a message or a button can wait in a row."""
+
+import dataclasses
+from datetime import date, datetime
+from enum import Enum
+from fractions import Fraction
+from typing import Any, TypeVar
+
+T = TypeVar("T", bound=type)
+
+_KINDS: dict[str, type] = {}
+
+
+def storable(kind: T) -> T:
+    """Register a frozen dataclass, an enum or a class with `__to_json__` under its name in stored rows."""
+    _KINDS[kind.__name__] = kind
+    return kind
+
+
+def to_json(value: object) -> Any:
+    """Write a value as plain JSON data; raise TypeError for a kind that was not registered."""
+    match value:
+        case Enum():
+            return {"$": _name(value), "v": value.value}
+        case None | bool() | int() | str():
+            return value
+        case tuple() | list() | frozenset():
+            return [to_json(item) for item in value]
+        case dict():
+            return {"$": "dict", "v": {str(key): to_json(item) for key, item in value.items()}}
+        case Fraction():
+            return {"$": "Fraction", "v": f"{value.numerator}/{value.denominator}"}
+        case datetime():
+            return {"$": "datetime", "v": value.isoformat()}
+        case date():
+            return {"$": "date", "v": value.isoformat()}
+    name = _name(value)
+    if hasattr(value, "__to_json__"):
+        return {"$": name, "v": {key: to_json(item) for key, item in value.__to_json__().items()}}
+    fields = dataclasses.fields(value)  # type: ignore[arg-type]  # only dataclasses are left
+    return {"$": name, "v": {field.name: to_json(getattr(value, field.name)) for field in fields}}
+
+
+def of_json(data: Any) -> Any:
+    """Read what `to_json` wrote; sequences come back as tuples."""
+    match data:
+        case list():
+            return tuple(of_json(item) for item in data)
+        case {"$": "dict", "v": items}:
+            return {key: of_json(item) for key, item in items.items()}
+        case {"$": "Fraction", "v": ratio}:
+            return Fraction(ratio)
+        case {"$": "datetime", "v": stamp}:
+            return datetime.fromisoformat(stamp)
+        case {"$": "date", "v": day}:
+            return date.fromisoformat(day)
+        case {"$": name, "v": dict(fields)}:
+            kind, facts = _KINDS[name], {key: of_json(item) for key, item in fields.items()}
+            return kind.__of_json__(facts) if hasattr(kind, "__of_json__") else kind(**facts)
+        case {"$": name, "v": value}:
+            return _KINDS[name](value)
+    return data
+
+
+def _name(value: object) -> str:
+    name = type(value).__name__
+    if _KINDS.get(name) is not type(value):
+        msg = f"{type(value)} is not storable"
+        raise TypeError(msg)
+    return name

@@ -1,0 +1,123 @@
+"""What a handler or a job is handed: the rows, the clock, ids, and ways to say something.
+
+Nothing here sends or commits: posts become outbox rows and `audit` facts become one row in the same unit of work.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from models.channels import Channel, ChannelKind, direct_channel
+from models.message import Message
+from models.outbox import Post, showing, stored
+from models.people import Person
+from models.ranks import Duty
+from models.regions import Region
+from models.schedules import Timer, local_day
+from models.store import Unit
+from models.text import Text
+
+
+class UserError(Exception):
+    """Something that the asker can put right; carries the sentence that they will read."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.template)
+        self.text = text
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a handler answers: a message in the place where it was asked, and perhaps one that only the asker sees.
+
+    `card` names what the message shows; `subject` and `facts` go to the audit log (ids and figures, no names, no text).
+    `private` keeps the first message from the others in a channel.
+    """
+
+    message: Message | None = None
+    only_you: Message | None = None
+    card: str | None = None
+    subject: str = "-"
+    facts: dict[str, object] = field(default_factory=dict)
+    private: bool = False
+
+
+@dataclass
+class Context:
+    """One unit of work, asked for by the clock or (see Asked) by a person."""
+
+    session: Unit
+    now: datetime
+    event_id: str
+    new_id: Callable[[], str]
+    touched: set[str] = field(default_factory=set)
+
+    def post(
+        self,
+        channel_id: str,
+        message: Message,
+        *,
+        card: str | None = None,
+        thread: str | None = None,
+        thread_post: int | None = None,
+        visible_to: str | None = None,
+        unasked: bool = False,
+    ) -> Post:
+        """Put a message into the outbox of a channel."""
+        row = Post(
+            event_id=self.event_id, channel_id=channel_id, thread=thread, thread_post=thread_post,
+            visible_to=visible_to, card=card, unasked=unasked, body=stored(message),
+            created_at=self.now, next_try_at=self.now,
+        )  # fmt: skip
+        self.session.add(row)
+        self.session.flush()
+        self.touched.add(channel_id)
+        return row
+
+    def tell(self, person_id: str, message: Message, *, card: str | None = None, unasked: bool = True) -> Post | None:
+        """Say something in a person's direct chat; nothing when they have none."""
+        channel = direct_channel(self.session, person_id)
+        return None if channel is None else self.post(channel.id, message, card=card, unasked=unasked)
+
+    def redraw(self, card: str, message: Message) -> list[Post]:
+        """Give every post of a card a new face; returns the posts that show it."""
+        posts = showing(self.session, card)
+        for post in posts:
+            edit = Post(
+                event_id=self.event_id, channel_id=post.channel_id, visible_to=post.visible_to, edits=post.id,
+                card=card, body=stored(message), created_at=self.now, next_try_at=self.now,
+            )  # fmt: skip
+            self.session.add(edit)
+            self.touched.add(post.channel_id)
+        self.session.flush()
+        return posts
+
+    def plan(self, job: str, subject: str, due_at: datetime) -> None:
+        """Set a timer."""
+        self.session.add(Timer(job=job, subject=subject, due_at=due_at))
+
+
+@dataclass
+class Asked(Context):
+    """A unit of work that a person asked for, with who they are and where they spoke."""
+
+    person: Person = field(kw_only=True)
+    duties: frozenset[Duty] = field(kw_only=True)
+    region: Region | None = field(kw_only=True)
+    zone: str = field(kw_only=True)
+    currency: str = field(kw_only=True)
+    channel: Channel = field(kw_only=True)
+    thread: str | None = field(kw_only=True)
+    language: str = field(kw_only=True)
+    claims: tuple[Any, ...] = field(default=(), kw_only=True)
+
+    @property
+    def today(self) -> date:
+        """The asker's local date."""
+        return local_day(self.zone, self.now)
+
+    @property
+    def in_private(self) -> bool:
+        """Whether only the asker reads this place."""
+        return self.channel.kind is ChannelKind.DIRECT

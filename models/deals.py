@@ -1,0 +1,237 @@
+"""Deals, what happened to them, and the cash that came of them."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import BigInteger
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from models.accounts import Account
+from models.columns import UtcDateTime, choice
+from models.intent import intent
+from models.money import Money
+from models.people import Person
+from models.ranks import Rank
+from models.rules.attainment import Measure
+from models.slots import (
+    AccountName,
+    Amount,
+    CloseDate,
+    ContractLink,
+    Day,
+    DealNumber,
+    Note,
+    StageSlot,
+    Tags,
+    Words,
+)
+from models.stages import Stage
+
+
+@intent("deal")
+@dataclass(frozen=True, slots=True)
+class LogDeal:
+    """Report a deal."""
+
+    account: AccountName
+    amount: Amount
+    close_on: CloseDate | None = None
+    stage: StageSlot | None = None
+    tags: Tags | None = None
+    note: Note | None = None
+    contract_url: ContractLink | None = None
+
+
+@intent("edit")
+@dataclass(frozen=True, slots=True)
+class AmendDeal:
+    """Correct a deal: what is given replaces what was there."""
+
+    deal: DealNumber
+    account: AccountName | None = None
+    amount: Amount | None = None
+    close_on: CloseDate | None = None
+    stage: StageSlot | None = None
+    tags: Tags | None = None
+    contract_url: ContractLink | None = None
+
+
+@intent("stage")
+@dataclass(frozen=True, slots=True)
+class MoveStage:
+    """Move a deal to another stage."""
+
+    deal: DealNumber
+    stage: StageSlot
+
+
+@intent("note")
+@dataclass(frozen=True, slots=True)
+class AddNote:
+    """Write a note on a deal's timeline."""
+
+    deal: DealNumber
+    text: Words
+
+
+@intent("collected")
+@dataclass(frozen=True, slots=True)
+class RecordPayment:
+    """Record cash that came in for a deal."""
+
+    deal: DealNumber
+    amount: Amount
+    on: Day | None = None
+
+
+@intent("invoiced")
+@dataclass(frozen=True, slots=True)
+class RecordInvoice:
+    """Record an invoice sent for a deal."""
+
+    deal: DealNumber
+    amount: Amount
+    on: Day | None = None
+
+
+@intent("undo")
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Take back what was last done: one's own, within ten minutes."""
+
+    entry: int | None = None
+
+
+@intent("show")
+@dataclass(frozen=True, slots=True)
+class ShowDeal:
+    """Show a deal and its timeline."""
+
+    deal: DealNumber
+
+
+@intent("my")
+@dataclass(frozen=True, slots=True)
+class ShowMine:
+    """Show one's own deals, attainment and pace."""
+
+
+@intent("dismiss")
+@dataclass(frozen=True, slots=True)
+class Dismiss:
+    """Say that a line was not meant as a command."""
+
+
+class Deal(SQLModel, table=True):
+    """A deal. Amounts are minor units of `currency`; `signed_on` is the local day on which it was won."""
+
+    id: str = Field(primary_key=True)
+    account_id: str = Field(foreign_key="account.id", index=True)
+    amount_minor: int = Field(sa_type=BigInteger)
+    currency: str
+    close_on: date | None = None
+    stage: Stage | None = Field(default=None, sa_type=choice(Stage))
+    tags: str = ""
+    contract_url: str | None = None
+    owner_id: str = Field(foreign_key="person.id", index=True)
+    team_id: str | None = Field(default=None, foreign_key="team.id")
+    region_id: str = Field(foreign_key="region.id", index=True)
+    signed_on: date | None = None
+    void: bool = False
+    version: int = 1
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+    @property
+    def amount(self) -> Money:
+        """What the deal is worth."""
+        return Money(self.amount_minor, self.currency)
+
+    @property
+    def tag_list(self) -> tuple[str, ...]:
+        """The tags, lower case."""
+        return tuple(self.tags.split())
+
+
+class EntryKind(StrEnum):
+    """What a line of a deal's timeline is about."""
+
+    LOGGED = "logged"
+    AMENDED = "amended"
+    STAGE = "stage"
+    NOTE = "note"
+    VISIT = "visit"
+    INVOICED = "invoiced"
+    COLLECTED = "collected"
+    REQUESTED = "requested"
+    DECIDED = "decided"
+    UNDONE = "undone"
+
+
+class DealEntry(SQLModel, table=True):
+    """A line of a deal's timeline; `before` and `after` are the deal's columns, so that it can be taken back."""
+
+    __tablename__ = "deal_entry"
+    id: int | None = Field(default=None, primary_key=True)
+    deal_id: str = Field(foreign_key="deal.id", index=True)
+    kind: EntryKind = Field(sa_type=choice(EntryKind))
+    at: datetime = Field(sa_type=UtcDateTime)
+    person_id: str = Field(foreign_key="person.id", index=True)
+    text: str = ""
+    amount_minor: int | None = Field(default=None, sa_type=BigInteger)
+    currency: str | None = None
+    on_day: date | None = None
+    before: str | None = None
+    after: str | None = None
+    deal_version: int = 1
+    undone: bool = False
+
+    @property
+    def amount(self) -> Money | None:
+        """The cash of an invoice or a payment."""
+        return None if self.amount_minor is None or self.currency is None else Money(self.amount_minor, self.currency)
+
+
+MEASURE_OF = {EntryKind.INVOICED: Measure.INVOICED, EntryKind.COLLECTED: Measure.COLLECTED}
+
+_SNAPSHOT = ("account_id", "amount_minor", "currency", "close_on", "stage", "tags", "contract_url", "signed_on", "void")
+_DAYS = ("close_on", "signed_on")
+
+
+def snapshot(deal: Deal) -> str:
+    """Write down the columns of a deal that an amendment can change."""
+    facts = {name: getattr(deal, name) for name in _SNAPSHOT}
+    return json.dumps(facts, default=str, ensure_ascii=False)
+
+
+def restore(deal: Deal, written: str) -> None:
+    """Give a deal the columns of a snapshot."""
+    facts: Mapping[str, Any] = json.loads(written)
+    for name, value in facts.items():
+        setattr(deal, name, date.fromisoformat(value) if name in _DAYS and value else value)
+    deal.stage = Stage(facts["stage"]) if facts["stage"] else None
+
+
+def visible(person: Person) -> Any:
+    """The condition under which a person may see a deal: reps their own, managers their region, HQ all."""
+    if person.rank is Rank.HQ:
+        return Deal.id == Deal.id
+    if person.rank is Rank.MANAGER:
+        return (Deal.region_id == person.region_id) | (Deal.owner_id == person.id)
+    return Deal.owner_id == person.id
+
+
+def deals_of(session: Session, owner_id: str, limit: int = 20) -> list[tuple[Deal, Account]]:
+    """A person's deals that count, newest first."""
+    query = select(Deal, Account).join(Account, col(Account.id) == Deal.account_id)
+    query = query.where(Deal.owner_id == owner_id, col(Deal.void).is_(False))
+    return list(session.exec(query.order_by(col(Deal.created_at).desc(), col(Deal.id).desc()).limit(limit)))
+
+
+def timeline(session: Session, deal_id: str) -> list[tuple[DealEntry, Person]]:
+    """What happened to a deal, oldest first, with who did it."""
+    query = select(DealEntry, Person).join(Person, col(Person.id) == DealEntry.person_id)
+    return list(session.exec(query.where(DealEntry.deal_id == deal_id).order_by(col(DealEntry.id))))

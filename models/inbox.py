@@ -1,0 +1,50 @@
+"""The inbox: every delivery that was taken, once, by its key."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, Session, SQLModel, select
+
+from models.columns import UtcDateTime, choice
+
+
+class Outcome(StrEnum):
+    """What became of a delivery."""
+
+    DONE = "done"
+    REFUSED = "refused"
+    TALK = "talk"
+    FAILED = "failed"
+    SET_ASIDE = "set_aside"
+
+
+class Delivery(SQLModel, table=True):
+    """A delivery from a platform. `event_id` ties its messages and audit rows to it; the body is kept as a hash."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (UniqueConstraint("platform", "workspace", "key"),)
+    event_id: str = Field(primary_key=True)
+    platform: str
+    workspace: str
+    key: str
+    body_hash: str
+    received_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    outcome: Outcome = Field(sa_type=choice(Outcome))
+    tries: int = 1
+    error: str | None = None
+
+
+class SpentButton(SQLModel, table=True):
+    """A button that counts once per person and has counted."""
+
+    __tablename__ = "spent_button"
+    outbox_id: int = Field(primary_key=True)
+    position: int = Field(primary_key=True)
+    person_id: str = Field(primary_key=True)
+
+
+def find_delivery(session: Session, platform: str, workspace: str, key: str) -> Delivery | None:
+    """Find a delivery that was taken before."""
+    query = select(Delivery).where(Delivery.platform == platform, Delivery.workspace == workspace, Delivery.key == key)
+    return session.exec(query).first()

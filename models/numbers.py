@@ -1,0 +1,20 @@
+"""Numbers that people read out: D-1042, A-77, P-12, V-3."""
+
+from sqlalchemy.dialects.sqlite import insert
+from sqlmodel import Field, Session, SQLModel, select
+
+
+class Counter(SQLModel, table=True):
+    """The last number given out for a letter."""
+
+    letter: str = Field(primary_key=True)
+    last: int
+
+
+def next_number(session: Session, letter: str, first: int = 1) -> str:
+    """Give out the next number; two units of work never get the same."""
+    statement = insert(Counter).values(letter=letter, last=first)
+    statement = statement.on_conflict_do_update(index_elements=["letter"], set_={"last": Counter.last + 1})
+    session.execute(statement)
+    last = session.exec(select(Counter.last).where(Counter.letter == letter)).one()
+    return f"{letter}-{last}"

@@ -1,0 +1,83 @@
+"""The outbox: messages that were decided on, waiting in order until a platform has taken them."""
+
+import json
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Index
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from models.codec import of_json, to_json
+from models.columns import UtcDateTime, choice
+from models.message import Message
+
+
+class OutboxState(StrEnum):
+    """Where a post stands."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    DEAD = "dead"
+
+
+class Post(SQLModel, table=True):
+    """One message to one channel, or (with `edits`) the new face of an earlier one.
+
+    `thread` is the platform's id of the root message, `thread_post` the post that is the root. `card` names what the
+    message shows ("approval:A-77"), so that it can be redrawn and a reply in its thread understood. `unasked` counts
+    against the reader's noise budget.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_waiting", "state", "channel_id", "id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    event_id: str = Field(index=True)
+    channel_id: str = Field(foreign_key="channel.id")
+    thread: str | None = None
+    thread_post: int | None = None
+    visible_to: str | None = None
+    edits: int | None = None
+    card: str | None = Field(default=None, index=True)
+    unasked: bool = False
+    body: str
+    state: OutboxState = Field(default=OutboxState.WAITING, sa_type=choice(OutboxState))
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    attempts: int = 0
+    next_try_at: datetime = Field(sa_type=UtcDateTime)
+    sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    message_id: str | None = Field(default=None, index=True)
+    error: str | None = None
+
+    @property
+    def message(self) -> Message:
+        """The message as a tree."""
+        message: Message = of_json(json.loads(self.body))
+        return message
+
+
+def stored(message: Message) -> str:
+    """Write a message as the text that its row keeps."""
+    return json.dumps(to_json(message), ensure_ascii=False, separators=(",", ":"))
+
+
+def showing(session: Session, card: str) -> list[Post]:
+    """The first posts of a card, one per place where it can be seen."""
+    return list(session.exec(select(Post).where(Post.card == card, col(Post.edits).is_(None)).order_by(col(Post.id))))
+
+
+def post_of_message(session: Session, channel_id: str, message_id: str) -> Post | None:
+    """The bot's post behind a platform's message; none for what a person wrote."""
+    query = select(Post).where(Post.channel_id == channel_id, Post.message_id == message_id, col(Post.edits).is_(None))
+    return session.exec(query).first()
+
+
+def waiting(session: Session, now: datetime, channel_id: str, limit: int = 50) -> list[Post]:
+    """The posts of a channel that are due, oldest first; an earlier post that backs off holds back the later ones."""
+    query = select(Post).where(Post.state == OutboxState.WAITING, Post.channel_id == channel_id)
+    posts = session.exec(query.order_by(col(Post.id)).limit(limit)).all()
+    due: list[Post] = []
+    for post in posts:
+        if post.next_try_at > now:
+            break
+        due.append(post)
+    return due

@@ -1,0 +1,72 @@
+"""People, their duties, and their accounts on platforms."""
+
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from models.columns import choice
+from models.ranks import Duty, Rank
+from models.text import Mention
+
+
+class Person(SQLModel, table=True):
+    """Somebody who works here; everything that they did stays theirs after they left."""
+
+    id: str = Field(primary_key=True)
+    name: str
+    rank: Rank = Field(sa_type=choice(Rank))
+    region_id: str | None = Field(default=None, foreign_key="region.id", index=True)
+    team_id: str | None = Field(default=None, foreign_key="team.id")
+    language: str | None = None
+    zone: str | None = None
+    active: bool = True
+
+    @property
+    def mention(self) -> Mention:
+        """The person as a value of a message."""
+        return Mention(self.id, self.name)
+
+
+class HeldDuty(SQLModel, table=True):
+    """A duty that a person holds, in one region or (without one) everywhere."""
+
+    __tablename__ = "duty"
+    person_id: str = Field(primary_key=True, foreign_key="person.id")
+    duty: Duty = Field(primary_key=True, sa_type=choice(Duty))
+
+
+class Identity(SQLModel, table=True):
+    """An account on a platform, known by its immutable user id, never by a username."""
+
+    platform: str = Field(primary_key=True)
+    workspace: str = Field(primary_key=True)
+    user_id: str = Field(primary_key=True)
+    person_id: str = Field(foreign_key="person.id", index=True)
+
+
+def find_person(session: Session, platform: str, workspace: str, user_id: str) -> Person | None:
+    """Find who stands behind an account; none for a stranger or somebody who left."""
+    identity = session.get(Identity, (platform, workspace, user_id))
+    person = session.get(Person, identity.person_id) if identity else None
+    return person if person and person.active else None
+
+
+def duties_of(session: Session, person_id: str) -> frozenset[Duty]:
+    """The duties that a person holds."""
+    held = session.exec(select(HeldDuty).where(HeldDuty.person_id == person_id))
+    return frozenset(duty.duty for duty in held)
+
+
+def people_in(session: Session, region_id: str | None = None, *ranks: Rank) -> list[Person]:
+    """Active people of a region (or of all), of the given ranks (or of any), by name."""
+    query = select(Person).where(col(Person.active)).order_by(Person.name, Person.id)
+    if region_id is not None:
+        query = query.where(Person.region_id == region_id)
+    if ranks:
+        query = query.where(col(Person.rank).in_(ranks))
+    return list(session.exec(query))
+
+
+def holders_of(session: Session, duty: Duty, region_id: str | None = None) -> list[Person]:
+    """Active people who hold a duty, in a region or anywhere."""
+    query = select(Person).join(HeldDuty, col(HeldDuty.person_id) == Person.id)
+    query = query.where(HeldDuty.duty == duty, col(Person.active)).order_by(Person.id)
+    return [person for person in session.exec(query) if region_id is None or person.region_id == region_id]

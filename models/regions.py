@@ -1,0 +1,100 @@
+"""The organisation, its regions and teams, and the rates between their currencies."""
+
+from datetime import date, time
+from fractions import Fraction
+
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from models.calendars import Calendar
+from models.columns import choice
+from models.money import Money
+from models.rules.standing import PersonData
+
+
+class Organisation(SQLModel, table=True):
+    """The one company of this installation; `button_key` signs what its buttons carry."""
+
+    id: int = Field(default=1, primary_key=True)
+    name: str
+    language: str = "en"
+    zone: str = "UTC"
+    country: str = "US"
+    locale: str = "en-US"
+    currency: str = "USD"
+    is_demo: bool = False
+    clock_offset_seconds: int = 0
+    button_key: str
+
+
+class Region(SQLModel, table=True):
+    """A sales region with its own zone, calendar, currency, formats and language."""
+
+    id: str = Field(primary_key=True)
+    name: str
+    zone: str
+    country: str
+    subdivision: str | None = None
+    currency: str
+    locale: str
+    language: str
+    person_data: PersonData = Field(default=PersonData.PRIVATE, sa_type=choice(PersonData))
+    opens: time = time(9)
+    closes: time = time(18)
+
+    @property
+    def calendar(self) -> Calendar:
+        """When the region works."""
+        return Calendar(self.country, self.subdivision, self.zone, opens=self.opens, closes=self.closes)
+
+
+class Team(SQLModel, table=True):
+    """A team inside a region."""
+
+    id: str = Field(primary_key=True)
+    region_id: str = Field(foreign_key="region.id", index=True)
+    name: str
+
+
+class PersonDataAgreement(SQLModel, table=True):
+    """Who agreed, when and in which document, to a region's use of personal figures."""
+
+    __tablename__ = "person_data_agreement"
+    region_id: str = Field(primary_key=True, foreign_key="region.id")
+    who: str
+    signed_on: date
+    document: str
+
+
+class Rate(SQLModel, table=True):
+    """Units of `to_currency` for one major unit of `currency`, from a day on, as an exact ratio."""
+
+    currency: str = Field(primary_key=True)
+    to_currency: str = Field(primary_key=True)
+    from_on: date = Field(primary_key=True)
+    numerator: int
+    denominator: int
+
+
+def organisation(session: Session) -> Organisation:
+    """The company."""
+    return session.get_one(Organisation, 1)
+
+
+def regions(session: Session) -> list[Region]:
+    """All regions, in the order of their ids."""
+    return list(session.exec(select(Region).order_by(Region.id)))
+
+
+def rate_on(session: Session, currency: str, to_currency: str, on: date) -> Fraction | None:
+    """Find the rate in force on a day; none when nobody recorded one."""
+    if currency == to_currency:
+        return Fraction(1)
+    query = select(Rate).where(Rate.currency == currency, Rate.to_currency == to_currency, col(Rate.from_on) <= on)
+    rate = session.exec(query.order_by(col(Rate.from_on).desc())).first()
+    return Fraction(rate.numerator, rate.denominator) if rate else None
+
+
+def converted(session: Session, money: Money, currency: str, on: date) -> Money | None:
+    """Price money in another currency at the rate of a day; none without a rate (counted, not priced)."""
+    rate = rate_on(session, money.currency, currency, on)
+    return None if rate is None else money.at(rate, currency)

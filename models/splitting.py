@@ -1,0 +1,64 @@
+"""Write a region's yearly target down to quarters, months, teams and people; children sum to the parent to the cent."""
+
+from datetime import date
+
+from sqlmodel import Session, col, delete, select
+
+from models.calendars import working_days
+from models.money import Money
+from models.people import people_in
+from models.ranks import Rank
+from models.regions import Region, Team
+from models.rules.attainment import Measure
+from models.rules.periods import Period, PeriodKind
+from models.rules.split import split
+from models.rules.targets import month_targets, quarter_target
+from models.targets import Scope, Target
+
+
+def split_year(session: Session, region: Region, year: int, amount: Money, measure: Measure) -> None:
+    """Set a region's year and replace everything below it: months by working days, teams and people by head."""
+    teams = list(session.exec(select(Team).where(Team.region_id == region.id).order_by(Team.id)))
+    reps = people_in(session, region.id, Rank.REP)
+    members = {team.id: sorted(rep.id for rep in reps if rep.team_id == team.id) for team in teams}
+    days = {month: working_days(region.calendar, month.start, month.end) for month in _months(year)}
+    monthly = month_targets(amount.minor, year, days)
+    whole = Period(PeriodKind.YEAR, date(year, 1, 1))
+    owners: dict[tuple[Scope, str], list[int]] = {(Scope.REGION, region.id): list(monthly)}
+    for minor in monthly:
+        shares = split(minor, [len(members[team.id]) for team in teams]) if teams else []
+        for team, share in zip(teams, shares, strict=True):
+            owners.setdefault((Scope.TEAM, team.id), []).append(share)
+            people = members[team.id]
+            for person_id, part in zip(people, split(share, [1] * len(people)) if people else [], strict=True):
+                owners.setdefault((Scope.PERSON, person_id), []).append(part)
+    for (scope, scope_id), minors in owners.items():
+        _write(session, scope, scope_id, dict(zip(days, minors, strict=True)), whole, measure, amount.currency)
+    session.flush()
+
+
+def _write(
+    session: Session,
+    scope: Scope,
+    scope_id: str,
+    months: dict[Period, int],
+    year: Period,
+    measure: Measure,
+    currency: str,
+) -> None:
+    periods = {month.key: minor for month, minor in months.items()}
+    periods |= {quarter.key: quarter_target(months, quarter) or 0 for quarter in year.children}
+    periods[year.key] = sum(months.values())
+    old = (
+        col(Target.scope) == scope,
+        col(Target.scope_id) == scope_id,
+        col(Target.measure) == measure,
+        col(Target.period).in_(periods),
+    )
+    session.exec(delete(Target).where(*old))
+    for key, minor in periods.items():
+        session.add(Target(scope=scope, scope_id=scope_id, period=key, measure=measure, minor=minor, currency=currency))
+
+
+def _months(year: int) -> list[Period]:
+    return [Period(PeriodKind.MONTH, date(year, month, 1)) for month in range(1, 13)]

@@ -1,0 +1,26 @@
+"""Every table, imported in one place for the migrations."""
+
+from models.accounts import Account
+from models.approvals import ApprovalRequest, ApprovalRuleRow, Decision
+from models.audit import AuditRow
+from models.channels import Channel
+from models.deals import Deal, DealEntry
+from models.inbox import Delivery, SpentButton
+from models.numbers import Counter
+from models.outbox import Post
+from models.people import HeldDuty, Identity, Person
+from models.policies import Acknowledgement, Policy, PolicyReach
+from models.regions import Organisation, PersonDataAgreement, Rate, Region, Team
+from models.rollups import Rollup
+from models.schedules import Schedule, SlotRun, Timer
+from models.standups import CheckIn, StandUp
+from models.targets import Target
+from models.visits import Visit
+from models.workspace import WorkspaceChange, WorkspaceMessage
+
+TABLES = (
+    Account, Acknowledgement, ApprovalRequest, ApprovalRuleRow, AuditRow, Channel, CheckIn, Counter, Deal, DealEntry,
+    Decision, Delivery, HeldDuty, Identity, Organisation, Person, PersonDataAgreement, Policy, PolicyReach, Post, Rate,
+    Region, Rollup, Schedule, SlotRun, SpentButton, StandUp, Target, Team, Timer, Visit, WorkspaceChange,
+    WorkspaceMessage,
+)  # fmt: skip
