@@ -1,0 +1,156 @@
+"""How a capability is declared: one function that takes one intent, and everything about it in one place."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import ModuleType
+from typing import Any, TypeVar
+
+from models.context import Asked, Reply
+from models.intent import name_of, slots_of
+from models.ranks import Rank
+from models.text import Text
+
+Handler = Callable[[Asked, Any], Reply]
+H = TypeVar("H", bound=Callable[..., Reply])
+
+ANYONE = frozenset(Rank)
+SELLERS = frozenset({Rank.REP, Rank.MANAGER, Rank.HQ})
+MANAGERS = frozenset({Rank.MANAGER, Rank.HQ})
+HQ = frozenset({Rank.HQ})
+
+
+class Scope(StrEnum):
+    """Whose things a command may touch; the gate holds it for every deal, visit and region that an intent names."""
+
+    SELF = "self"
+    DEAL = "deal"
+    REGION = "region"
+    COMPANY = "company"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalData:
+    """What a command writes about people: which columns, what for, how long, and who may read it."""
+
+    fields: tuple[str, ...]
+    purpose: Text
+    retention: Text
+    readers: Text
+
+
+NOTHING_PERSONAL = PersonalData((), Text("nothing about a person is written"), Text("-"), Text("-"))
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A line that a person can type."""
+
+    en: str
+    zh: str
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A declared command.
+
+    `words` start its line; the first one of each language is shown in help. `asks` are the fields that a form shows
+    when the words came without them. `once` lets a button or form count once per person. `in_thread` lets the words
+    work in a card's thread without addressing the bot.
+    """
+
+    intent: type
+    handler: Handler
+    words: Mapping[str, tuple[str, ...]]
+    requires: frozenset[Rank]
+    scope: Scope
+    audit: str
+    summary: Text
+    example: Example | None
+    personal: PersonalData
+    asks: tuple[str, ...] = ()
+    once: bool = False
+    in_thread: bool = False
+
+    @property
+    def name(self) -> str:
+        """The stable English name."""
+        return name_of(self.intent)
+
+
+def command(
+    intent: type,
+    *,
+    requires: frozenset[Rank],
+    scope: Scope,
+    audit: str,
+    summary: Text,
+    personal: PersonalData,
+    en: tuple[str, ...] = (),
+    zh: tuple[str, ...] = (),
+    example: Example | None = None,
+    asks: tuple[str, ...] = (),
+    once: bool = False,
+    in_thread: bool = False,
+) -> Callable[[H], H]:
+    """Declare the function as what happens when somebody wants `intent`."""
+
+    def declare(handler: H) -> H:
+        handler.command = Command(  # type: ignore[attr-defined]
+            intent,
+            handler,
+            {"en": en, "zh": zh},
+            requires,
+            scope,
+            audit,
+            summary,
+            example,
+            personal,
+            asks,
+            once,
+            in_thread,
+        )
+        return handler
+
+    return declare
+
+
+class IncompleteCommandError(Exception):
+    """Raised at the start for a command that lacks a permission, or an intent that lacks a command."""
+
+
+@dataclass(frozen=True)
+class Registry:
+    """All commands, by intent and by word."""
+
+    commands: tuple[Command, ...]
+    by_intent: Mapping[str, Command] = field(init=False)
+    by_word: Mapping[str, Command] = field(init=False)
+
+    def __post_init__(self) -> None:
+        by_word: dict[str, Command] = {}
+        for declared in self.commands:
+            if not declared.requires:
+                msg = f"command {declared.name} declares no permission"
+                raise IncompleteCommandError(msg)
+            unknown = set(declared.asks) - {slot.name for slot in slots_of(declared.intent)}
+            if unknown:
+                msg = f"command {declared.name} asks for {unknown}, which its intent does not have"
+                raise IncompleteCommandError(msg)
+            for word in (*declared.words["en"], *declared.words["zh"]):
+                if by_word.setdefault(word.casefold(), declared) is not declared:
+                    msg = f"the word {word} belongs to two commands"
+                    raise IncompleteCommandError(msg)
+        object.__setattr__(self, "by_intent", {declared.name: declared for declared in self.commands})
+        object.__setattr__(self, "by_word", by_word)
+
+    @classmethod
+    def of(cls, modules: Iterable[ModuleType], intents: Iterable[type]) -> "Registry":
+        """Collect what the modules declare; raise IncompleteCommandError when an intent has no command."""
+        handlers = [value for module in modules for value in vars(module).values() if hasattr(value, "command")]
+        registry = cls(tuple(handler.command for handler in handlers))
+        orphans = {name_of(kind) for kind in intents} - set(registry.by_intent)
+        if orphans:
+            msg = f"no command takes the intents {', '.join(sorted(orphans))}"
+            raise IncompleteCommandError(msg)
+        return registry

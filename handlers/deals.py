@@ -1,0 +1,361 @@
+"""Deals: report, correct, move, note, cash, take back, look at."""
+
+from datetime import timedelta
+
+from sqlmodel import col, select
+
+from handlers.command import NOTHING_PERSONAL, SELLERS, Example, PersonalData, Scope, command
+from models.accounts import Account, account_named
+from models.approvals import open_request_of
+from models.bookings import change_deal, open_deal, record_cash, take_back, write_entry
+from models.cards import deal as card
+from models.context import Asked, Reply, UserError
+from models.deals import (
+    AddNote,
+    AmendDeal,
+    Deal,
+    DealEntry,
+    Dismiss,
+    EntryKind,
+    LogDeal,
+    MoveStage,
+    RecordInvoice,
+    RecordPayment,
+    ShowDeal,
+    ShowMine,
+    Undo,
+    deals_of,
+    timeline,
+)
+from models.message import says
+from models.numbers import next_number
+from models.people import Person
+from models.ranks import Rank
+from models.rules.periods import PeriodKind, period_of
+from models.standings import Progress, own_rank, progress
+from models.targets import Scope as TargetScope
+from models.text import Text
+
+UNDO_FOR = timedelta(minutes=10)
+FIRST_NUMBER = 1001
+
+OWNED = PersonalData(
+    ("deal.owner_id", "deal_entry.person_id", "rollup.person_id"),
+    Text("to credit the deal and show its history"),
+    Text("as long as the deal; the owner of old deals becomes a pseudonym when the person is deleted"),
+    Text("the person, their manager and HQ"),
+)
+
+
+@command(
+    LogDeal,
+    en=("deal", "log deal"),
+    zh=("报单", "签单", "報單", "簽單"),
+    requires=SELLERS,
+    scope=Scope.SELF,
+    audit="deal.logged",
+    summary=Text("Report a deal"),
+    example=Example(
+        "/deal Globex 80k USD close next Tuesday stage proposal #expansion", "报单 苏州精工 75万 下周三 合同"
+    ),
+    personal=OWNED,
+    once=True,
+)
+def log_deal(asked: Asked, wanted: LogDeal) -> Reply:
+    """Write a deal down and say what was understood."""
+    if asked.region is None:
+        raise UserError(
+            Text("You belong to no region, so a deal of yours would count nowhere; ask a rep to report it.")
+        )
+    account = account_named(asked.session, wanted.account, asked.new_id())
+    deal = Deal(
+        id=next_number(asked.session, "D", FIRST_NUMBER), account_id=account.id, amount_minor=wanted.amount.minor,
+        currency=wanted.amount.currency, close_on=wanted.close_on, stage=wanted.stage,
+        tags=" ".join(wanted.tags or ()), contract_url=wanted.contract_url, owner_id=asked.person.id,
+        team_id=asked.person.team_id, region_id=asked.region.id, created_at=asked.now,
+    )  # fmt: skip
+    before = _progress(asked, asked.person)
+    entry = open_deal(asked.session, deal, now=asked.now, today=asked.today, text=wanted.note or "")
+    return _told(asked, deal, account, entry, before)
+
+
+@command(
+    AmendDeal,
+    en=("edit", "amend"),
+    zh=("修改", "更正"),
+    requires=SELLERS,
+    scope=Scope.DEAL,
+    audit="deal.amended",
+    summary=Text("Correct a deal"),
+    example=Example("edit D-1042 90k close 5 Dec", "修改 D-1042 90万 12月5日"),
+    personal=OWNED,
+)
+def amend_deal(asked: Asked, wanted: AmendDeal) -> Reply:
+    """Replace what was given; every total follows."""
+    deal = _open(asked, wanted.deal)
+    given = {
+        "close_on": wanted.close_on,
+        "stage": wanted.stage,
+        "tags": " ".join(wanted.tags) if wanted.tags else None,
+        "contract_url": wanted.contract_url,
+    }
+    changes: dict[str, object] = {name: value for name, value in given.items() if value is not None}
+    if wanted.account is not None:
+        changes["account_id"] = account_named(asked.session, wanted.account, asked.new_id()).id
+    if wanted.amount is not None:
+        changes |= {"amount_minor": wanted.amount.minor, "currency": wanted.amount.currency}
+    changes = {name: value for name, value in changes.items() if getattr(deal, name) != value}
+    if not changes:
+        return Reply(says(Text("Nothing changed: {deal} says so already.", deal=deal.id)), private=True)
+    if {"amount_minor", "currency", "account_id"} & changes.keys():
+        _not_while_asked(asked, deal)
+    return _changed(asked, deal, EntryKind.AMENDED, changes)
+
+
+@command(
+    MoveStage,
+    en=("stage", "move"),
+    zh=("阶段", "推进"),
+    requires=SELLERS,
+    scope=Scope.DEAL,
+    audit="deal.stage",
+    summary=Text("Move a deal to another stage"),
+    example=Example("stage D-1042 won", "阶段 D-1042 赢单"),
+    personal=OWNED,
+)
+def move_stage(asked: Asked, wanted: MoveStage) -> Reply:
+    """Move a deal in the funnel."""
+    deal = _open(asked, wanted.deal)
+    if deal.stage is wanted.stage:
+        return Reply(says(Text("{deal} is at {stage} already.", deal=deal.id, stage=wanted.stage)), private=True)
+    return _changed(asked, deal, EntryKind.STAGE, {"stage": wanted.stage})
+
+
+@command(
+    AddNote,
+    en=("note",),
+    zh=("备注", "记录"),
+    requires=SELLERS,
+    scope=Scope.DEAL,
+    audit="deal.noted",
+    summary=Text("Write a note on a deal"),
+    example=Example("note D-1042 they want delivery in May", "备注 D-1042 客户要求五月交货"),
+    personal=OWNED,
+)
+def add_note(asked: Asked, wanted: AddNote) -> Reply:
+    """Write a line on the timeline."""
+    deal = _open(asked, wanted.deal)
+    write_entry(asked.session, deal, EntryKind.NOTE, wanted.text, now=asked.now, person_id=asked.person.id)
+    line = Text("📝 {deal}: {note}", deal=deal.id, note=wanted.text)
+    return Reply(says(line), card=f"deal:{deal.id}", subject=deal.id)
+
+
+@command(
+    RecordPayment,
+    en=("paid", "collected"),
+    zh=("回款", "到账"),
+    requires=SELLERS,
+    scope=Scope.DEAL,
+    audit="deal.collected",
+    summary=Text("Record cash that came in"),
+    example=Example("paid D-1042 200k", "回款 D-1042 20万"),
+    personal=OWNED,
+    once=True,
+)
+def record_payment(asked: Asked, wanted: RecordPayment) -> Reply:
+    """Count cash as collected."""
+    return _cash(asked, wanted, EntryKind.COLLECTED)
+
+
+@command(
+    RecordInvoice,
+    en=("invoiced", "invoice"),
+    zh=("开票",),
+    requires=SELLERS,
+    scope=Scope.DEAL,
+    audit="deal.invoiced",
+    summary=Text("Record an invoice"),
+    example=Example("invoiced D-1042 200k", "开票 D-1042 20万"),
+    personal=OWNED,
+    once=True,
+)
+def record_invoice(asked: Asked, wanted: RecordInvoice) -> Reply:
+    """Count an invoice."""
+    return _cash(asked, wanted, EntryKind.INVOICED)
+
+
+@command(
+    Undo,
+    en=("undo",),
+    zh=("撤销", "撤回"),
+    requires=SELLERS,
+    scope=Scope.SELF,
+    audit="deal.undone",
+    summary=Text("Take back what you did last, within ten minutes"),
+    example=Example("undo", "撤销"),
+    personal=OWNED,
+)
+def undo(asked: Asked, wanted: Undo) -> Reply:
+    """Reverse one's own last change of a deal and every total that it moved."""
+    entry = _undoable(asked, wanted.entry)
+    deal = asked.session.get_one(Deal, entry.deal_id)
+    if entry.deal_version != deal.version:
+        raise UserError(Text("{deal} was changed again since; take back the newest change first.", deal=deal.id))
+    _not_while_asked(asked, deal)
+    take_back(asked.session, deal, entry, now=asked.now, person_id=asked.person.id)
+    account = asked.session.get_one(Account, deal.account_id)
+    message = card.undone(deal, account, entry)
+    asked.redraw(f"deal:{deal.id}:{entry.id}", message)
+    return Reply(message, subject=deal.id, facts={"entry": entry.id})
+
+
+@command(
+    ShowDeal,
+    en=("deal show", "show"),
+    zh=("查看", "看单"),
+    requires=SELLERS,
+    scope=Scope.DEAL,
+    audit="deal.shown",
+    summary=Text("Show a deal and its timeline"),
+    example=Example("deal show D-1042", "查看 D-1042"),
+    personal=NOTHING_PERSONAL,
+)
+def show_deal(asked: Asked, wanted: ShowDeal) -> Reply:
+    """Show facts and history, to the asker alone."""
+    deal = asked.session.get_one(Deal, wanted.deal)
+    account, owner = asked.session.get_one(Account, deal.account_id), asked.session.get_one(Person, deal.owner_id)
+    return Reply(card.full(deal, account, owner, timeline(asked.session, deal.id)), private=True, subject=deal.id)
+
+
+@command(
+    ShowMine,
+    en=("my", "mine", "my deals"),
+    zh=("我的", "我的单"),
+    requires=SELLERS,
+    scope=Scope.SELF,
+    audit="deal.mine",
+    summary=Text("Your deals, attainment and pace"),
+    example=Example("my", "我的"),
+    personal=NOTHING_PERSONAL,
+)
+def show_mine(asked: Asked, wanted: ShowMine) -> Reply:  # noqa: ARG001  the intent has nothing to say
+    """Show a person their own figures."""
+    deals = deals_of(asked.session, asked.person.id)
+    quarter = None
+    if asked.region is not None:
+        period = period_of(PeriodKind.QUARTER, asked.today)
+        quarter = progress(asked.session, TargetScope.PERSON, asked.person.id, asked.region, period, asked.today)
+    place = _place(asked, asked.person) if asked.person.rank is Rank.REP else None
+    return Reply(card.mine(deals, _progress(asked, asked.person), quarter, place), private=True)
+
+
+@command(
+    Dismiss,
+    requires=SELLERS,
+    scope=Scope.SELF,
+    audit="deal.dismissed",
+    summary=Text("It was not meant as a deal"),
+    personal=NOTHING_PERSONAL,
+)
+def dismiss(asked: Asked, wanted: Dismiss) -> Reply:  # noqa: ARG001
+    """Leave it."""
+    return Reply(says(Text("All right, nothing was logged.")), private=True)
+
+
+def _open(asked: Asked, number: str) -> Deal:
+    deal = asked.session.get_one(Deal, number)
+    if deal.void:
+        raise UserError(Text("{deal} was taken back; report it again if it is real.", deal=number))
+    return deal
+
+
+def _not_while_asked(asked: Asked, deal: Deal) -> None:
+    request = open_request_of(asked.session, deal.id)
+    if request is not None:
+        raise UserError(
+            Text(
+                "{request} waits for a decision on {deal} as it is; have it rejected first.",
+                request=request.id,
+                deal=deal.id,
+            )
+        )
+
+
+def _changed(asked: Asked, deal: Deal, kind: EntryKind, changes: dict[str, object]) -> Reply:
+    owner = asked.session.get_one(Person, deal.owner_id)
+    before = _progress(asked, owner)
+    entry = change_deal(asked.session, deal, kind, changes, now=asked.now, today=asked.today, person_id=asked.person.id)
+    account = asked.session.get_one(Account, deal.account_id)
+    return _told(asked, deal, account, entry, before)
+
+
+def _cash(asked: Asked, wanted: RecordPayment | RecordInvoice, kind: EntryKind) -> Reply:
+    deal = _open(asked, wanted.deal)
+    if wanted.amount.currency != deal.currency:
+        raise UserError(
+            Text("{deal} is in {currency}; write the amount in {currency}.", deal=deal.id, currency=deal.currency)
+        )
+    on = wanted.on or asked.today
+    record_cash(asked.session, deal, kind, wanted.amount, on, now=asked.now, person_id=asked.person.id)
+    lines = {
+        EntryKind.COLLECTED: Text("💰 {deal}: {amount} collected on {day}", deal=deal.id, amount=wanted.amount, day=on),
+        EntryKind.INVOICED: Text("🧾 {deal}: {amount} invoiced on {day}", deal=deal.id, amount=wanted.amount, day=on),
+    }
+    facts: dict[str, object] = {"minor": wanted.amount.minor, "currency": wanted.amount.currency}
+    return Reply(says(lines[kind]), card=f"deal:{deal.id}", subject=deal.id, facts=facts)
+
+
+def _undoable(asked: Asked, entry_id: int | None) -> DealEntry:
+    query = select(DealEntry).where(DealEntry.person_id == asked.person.id, DealEntry.kind != EntryKind.UNDONE)
+    if entry_id is not None:
+        query = query.where(DealEntry.id == entry_id)
+    else:
+        query = query.where(col(DealEntry.undone).is_(False), DealEntry.kind.in_(_REVERSIBLE))  # type: ignore[attr-defined]
+    entry = asked.session.exec(query.order_by(col(DealEntry.id).desc())).first()
+    if entry is None:
+        raise UserError(Text("There is nothing of yours to take back."))
+    if entry.undone:
+        raise UserError(Text("That was taken back already."))
+    if asked.now - entry.at > UNDO_FOR:
+        raise UserError(
+            Text("That is more than ten minutes ago; use `edit {deal} ...` to correct it.", deal=entry.deal_id)
+        )
+    return entry
+
+
+_REVERSIBLE = (EntryKind.LOGGED, EntryKind.AMENDED, EntryKind.STAGE, EntryKind.INVOICED, EntryKind.COLLECTED)
+
+
+def _told(asked: Asked, deal: Deal, account: Account, entry: DealEntry, before: Progress | None) -> Reply:
+    words = next((claim.words for claim in asked.claims if claim.slot == "close"), "")
+    assumed = list(dict.fromkeys(_said(claim) for claim in asked.claims if claim.assumed or claim.corrected))
+    message = card.echo(deal, account, entry, date_words=words, assumed=assumed)
+    facts: dict[str, object] = {"minor": deal.amount_minor, "currency": deal.currency, "version": deal.version}
+    owner = asked.session.get_one(Person, deal.owner_id)
+    after = _progress(asked, owner)
+    only_you = None
+    if owner.id == asked.person.id and before is not None and after is not None:
+        lines = (card.progress_line(before, after), _place(asked, owner))
+        only_you = says(*(line for line in lines if line is not None))
+    return Reply(message, only_you, card=f"deal:{deal.id}:{entry.id}", subject=deal.id, facts=facts)
+
+
+def _said(claim: object) -> Text:
+    corrected, words = getattr(claim, "corrected", None), getattr(claim, "words", "")
+    if corrected:
+        return Text("read “{words}” as {meant}", words=words, meant=corrected)
+    value = getattr(claim, "value", "")
+    return Text("{what} assumed", what=getattr(value, "currency", str(value)))
+
+
+def _progress(asked: Asked, owner: Person) -> Progress | None:
+    if asked.region is None or owner.region_id != asked.region.id:
+        return None
+    month = period_of(PeriodKind.MONTH, asked.today)
+    return progress(asked.session, TargetScope.PERSON, owner.id, asked.region, month, asked.today)
+
+
+def _place(asked: Asked, person: Person) -> Text | None:
+    if asked.region is None or person.rank is not Rank.REP:
+        return None
+    return card.rank_line(*own_rank(asked.session, person, asked.region, asked.today))
