@@ -12,16 +12,13 @@ FAMILY = "Noto Sans SC"
 
 @cache
 def font_path() -> Path:
-    """Find the font file in the installed zhplot distribution without importing it (it would import matplotlib).
-
-    Raises FileNotFoundError when the distribution or the file is not there.
-    """
-    found = find_spec("zhplot")
+    """Find the font file in the distribution that carries it; raise FileNotFoundError when it is not there."""
+    found = find_spec("pylopdf_fonts_zh_cn")
     for folder in (found.submodule_search_locations or []) if found else []:
-        path = Path(folder) / "fonts" / "NotoSansSC-Regular.ttf"
+        path = Path(folder) / "NotoSansSC-Regular.otf"
         if path.is_file():
             return path
-    raise FileNotFoundError("NotoSansSC-Regular.ttf is missing: install the zhplot distribution that carries it")
+    raise FileNotFoundError("NotoSansSC-Regular.otf is missing: install the distribution pylopdf-fonts-zh-cn")
 
 
 @cache

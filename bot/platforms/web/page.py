@@ -17,7 +17,9 @@ Record = Mapping[str, Any]
 _DAY = {"en": "EEEE, d MMMM", "zh": "M月d日 EEEE"}
 _SHORT_DAY = {"en": "EEE d MMM", "zh": "M月d日 EEE"}
 _TOGETHER = timedelta(minutes=5)  # messages of one author this close share one heading
-_NUMBER = re.compile(r"[-+−▲▼ ]*[^\w\s-]{0,3}[A-Z]{0,3}\$?\s?\d[\d,. ]*\s?(%|万|亿|[kKmMhd]|[A-Z]{3})?|–|n/a")
+_FIGURE = re.compile(
+    r"[^\w\s]{0,3}\s?[A-Z]{0,3}\$?\s?\d[\d.,/ ]*(%|\w{1,3})?|–|-|n/a"
+)  # 48 %, ¥962万, ▲ 14, 18/18, 37 min
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,13 @@ def workspace_environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"tint": tint, "initials": initials, "address": _address, "safe_link": _safe_link}
-    environment.tests["figure"] = lambda text: _NUMBER.fullmatch(str(text)) is not None
+    environment.filters |= {
+        "tint": tint,
+        "initials": initials,
+        "address": _address,
+        "safe_link": _safe_link,
+        "figure_columns": _figure_columns,
+    }
     return environment
 
 
@@ -131,12 +138,19 @@ def _shown(message: Record, viewer: Viewer) -> dict[str, Any]:
 
 def _groups(view: PageView) -> list[dict[str, Any]]:
     """Group people by region, the regions in their own order, whoever has none last."""
-    names: dict[str | None, str] = {**view.regions, None: view.viewer.texts["headquarters"]}
+    names: dict[str | None, str] = dict(view.regions.items())
+    names[None] = view.viewer.texts["headquarters"]
     return [
         {"name": name, "people": members, "open": region in (view.viewer.me["region"], None)}
         for region, name in names.items()
         if (members := [person for person in view.people if person["region"] == region])
     ]
+
+
+def _figure_columns(table: Record) -> set[int]:
+    """Number the columns that hold figures only: they stand at the right."""
+    columns = enumerate(zip(*table["rows"], strict=True))
+    return {index for index, cells in columns if all(_FIGURE.fullmatch(str(cell)) for cell in cells)}
 
 
 def _address(person: str, channel: str, thread: str | None = None) -> str:

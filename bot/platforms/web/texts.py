@@ -7,6 +7,7 @@ def texts(translate: Callable[[str], str]) -> dict[str, str]:
     """Give every label the page and its script show, each put through `translate` (gettext)."""
     return {
         "act_as": translate("Act as"),
+        "acting": translate("You are {name}"),
         "bot": translate("bot"),
         "channels": translate("Channels"),
         "choose": translate("Choose…"),
@@ -27,7 +28,6 @@ def texts(translate: Callable[[str], str]) -> dict[str, str]:
         "failed": translate("Not sent: the connection was lost. Your text is kept."),
         "failed_action": translate("That did not get through. Please press again."),
         "headquarters": translate("Headquarters"),
-        "hq_channel": translate("Headquarters"),
         "live": translate("Live"),
         "messages": translate("Messages in {channel}"),
         "needs_script": translate("You can read here. To write, please switch on JavaScript."),
@@ -41,7 +41,6 @@ def texts(translate: Callable[[str], str]) -> dict[str, str]:
         "rank_manager": translate("Manager"),
         "rank_rep": translate("Rep"),
         "reconnecting": translate("Reconnecting…"),
-        "region_channel": translate("Region"),
         "replies_many": translate("{n} replies"),
         "replies_one": translate("{n} reply"),
         "reply": translate("Reply in thread"),
@@ -49,7 +48,6 @@ def texts(translate: Callable[[str], str]) -> dict[str, str]:
         "required": translate("required"),
         "retry": translate("Try again"),
         "send": translate("Send"),
-        "sending": translate("Sending…"),
         "skip": translate("Skip to the message box"),
         "table": translate("Table"),
         "thread": translate("Thread"),

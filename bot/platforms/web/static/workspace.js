@@ -117,7 +117,7 @@ stream.addEventListener("clock", ({ data }) => setClock(JSON.parse(data).now));
 
 async function catchUp() {
   if (stream.readyState === EventSource.OPEN) return;
-  const page = await fetchPage(location.href);
+  const page = await fetchPage(location.href).catch(() => document.createDocumentFragment());
   for (const fresh of page.querySelectorAll(".messages")) {
     const list = document.querySelector(`.messages[data-list="${CSS.escape(fresh.dataset.list)}"]`);
     list?.replaceChildren(...fresh.childNodes);

@@ -1,0 +1,149 @@
+"""The process: everything wired together once, from settings to routes."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+from pathlib import Path
+
+import structlog
+from sqlmodel import select
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
+
+from bot.clock import Clock, DemoClock, SystemClock, new_id
+from bot.delivery import Delivery
+from bot.demo.seed import seed
+from bot.demo.time import DemoTime
+from bot.dispatch import Dispatch
+from bot.health import health_routes
+from bot.metrics import Metrics
+from bot.platforms.web.api import WorkspaceApi
+from bot.platforms.web.guard import Guard, RefusedError, refusal
+from bot.platforms.web.live import Live
+from bot.platforms.web.platform import WebPlatform
+from bot.platforms.web.views import WorkspaceViews
+from bot.registry import jobs, registry
+from bot.scheduler import Scheduler
+from bot.settings import Settings, SettingsError
+from handlers.grammar.dates_foreign import warm
+from models.migrate import migrate
+from models.regions import Organisation, regions
+from models.store import Store, Unit
+
+log = structlog.get_logger()
+
+
+class Regatta:
+    """An installation that is running or can be: its store, and the parts that work on it."""
+
+    def __init__(self, settings: Settings, base: Clock | None = None) -> None:
+        settings.check()
+        self.settings = settings
+        self.store = open_store(settings)
+        try:
+            self.clock = self._open(base or SystemClock())
+        except BaseException:
+            self.store.close()
+            raise
+        self.live = Live()
+        self.metrics = Metrics(self.store, self.clock)
+        self.dispatch = Dispatch(self.store, registry(), self.clock, new_id)
+        web = WebPlatform(self.store, self.clock, self.live)
+        self.delivery = Delivery(self.store, {web.name: web}, self.clock)
+        self.scheduler = Scheduler(self.store, jobs(), self.clock, self.delivery, new_id)
+        self._sending: asyncio.Task[None] | None = None
+        self._warming: asyncio.Task[None] | None = None
+
+    def _open(self, base: Clock) -> Clock:
+        """Seed what is new; raise SettingsError where a demo would meet real tokens or the reverse."""
+        found = self.store.read(lambda session: session.exec(select(Organisation)).first())
+        is_demo = self.settings.workspace == "demo"
+        if found is not None and found.is_demo and not is_demo:
+            raise SettingsError(
+                "This database is a demo and holds invented people: set REGATTA_DATABASE_URL to another one, "
+                "or start without tokens."
+            )
+        if found is not None and not found.is_demo and is_demo:
+            raise SettingsError("This database is a real organisation's: set a platform's token, or another database.")
+        if not is_demo:
+            return base
+        offset = timedelta(seconds=found.clock_offset_seconds) if found else self._first_offset(base)
+        clock = DemoClock(base, offset)
+        if found is None:
+            self.store.write(lambda unit: _seed(unit, clock, offset)).result()
+        return clock
+
+    def _first_offset(self, base: Clock) -> timedelta:
+        start = self.settings.regatta_demo_start
+        return start - base.now() if start is not None else timedelta()
+
+    def routes(self) -> list[BaseRoute]:
+        """Every door of the process."""
+        routes = health_routes(self.store, self.scheduler, self.metrics, self.settings)
+        if isinstance(self.clock, DemoClock):
+            time = DemoTime(self.clock, self.store, self.scheduler)
+            routes += WorkspaceApi(self.store, self.dispatch, self.delivery, self.live, self.clock, time).routes()
+            routes += WorkspaceViews(self.store, self.live, self.clock).routes()
+        return routes
+
+    def asgi(self) -> Starlette:
+        """The web application; it starts and stops the process's own work with itself."""
+
+        @asynccontextmanager
+        async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+            await self.start()
+            try:
+                yield
+            finally:
+                await self.stop()
+
+        guards = [Middleware(Guard)] if self.settings.workspace in ("demo", "peers") else []
+        app = Starlette(routes=self.routes(), middleware=guards, lifespan=lifespan)
+        app.add_exception_handler(RefusedError, lambda _request, error: refusal(error))
+        return app
+
+    async def start(self) -> None:
+        """Begin to send and to watch the clock."""
+        self._warming = asyncio.create_task(asyncio.to_thread(self._warm))
+        self._sending = asyncio.create_task(self.delivery.run())
+        self.scheduler.start()
+        await self.scheduler.wake()
+
+    def _warm(self) -> None:
+        """Load what reading a region's dates needs before the first line comes."""
+        for region in self.store.read(regions):
+            warm(region.locale)
+
+    async def stop(self) -> None:
+        """Let live pages go, finish what is under way, close the store."""
+        self.live.close()
+        self.scheduler.stop()
+        for task in (self._warming, self._sending):
+            if task is not None:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+        self.store.close()
+
+
+def open_store(settings: Settings) -> Store:
+    """Open the database and bring it to this code's schema; raise SchemaError or SettingsError in one sentence."""
+    url = settings.database_url
+    if not url.startswith("sqlite:///"):
+        raise SettingsError("REGATTA_DATABASE_URL must begin with sqlite:/// in this version.")
+    Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    store = Store(url)
+    try:
+        migrate(store.engine)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _seed(unit: Unit, clock: DemoClock, offset: timedelta) -> None:
+    seed(unit, clock.now(), new_id, secrets.token_hex(16))
+    unit.get_one(Organisation, 1).clock_offset_seconds = round(offset.total_seconds())

@@ -1,0 +1,222 @@
+"""The command line: one function a command; exit 0 done, 1 a fault said in words, 2 wrong usage."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+if TYPE_CHECKING:
+    from models.store import Store
+
+T = TypeVar("T")
+
+app = typer.Typer(
+    name="regatta", help="A chat-ops bot for sales organisations with many regions.", no_args_is_help=True,
+    add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
+)  # fmt: skip
+schedule = typer.Typer(help="What comes by the clock.", no_args_is_help=True)
+ops = typer.Typer(help="What failed, and trying it again.", no_args_is_help=True)
+audit = typer.Typer(help="The audit log.", no_args_is_help=True)
+rollup = typer.Typer(help="The totals that are kept.", no_args_is_help=True)
+for name, group in (("schedule", schedule), ("ops", ops), ("audit", audit), ("rollup", rollup)):
+    app.add_typer(group, name=name)
+
+
+@app.callback()
+def options(debug: Annotated[bool, typer.Option("--debug", help="Show a fault with its traceback.")] = False) -> None:
+    _State.debug = debug
+
+
+class _State:
+    debug = False
+
+
+@app.command()
+def run(
+    host: Annotated[str | None, typer.Option(help="Where to listen; the demo stays on this machine.")] = None,
+    port: Annotated[int | None, typer.Option(help="Which port to listen on.")] = None,
+) -> None:
+    """Start the bot. Without tokens it serves the demo."""
+    from bot.serve import serve
+
+    serve(host, port)
+
+
+@app.command()
+def doctor() -> None:
+    """Check settings, database, time zones, calendars and fonts; a line each."""
+    from bot.doctor import examine
+
+    findings = list(examine())
+    for finding in findings:
+        print(finding.line)
+    raise typer.Exit(0 if all(finding.healthy for finding in findings) else 1)
+
+
+@app.command()
+def parse(
+    text: Annotated[list[str] | None, typer.Argument(help="The line, as somebody would type it.")] = None,
+    today: Annotated[str | None, typer.Option(help="The day to read dates from, like 2026-11-24.")] = None,
+    locale: Annotated[str, typer.Option(help="The region's locale.")] = "en-US",
+    currency: Annotated[str, typer.Option(help="The currency when none is said.")] = "USD",
+    accounts: Annotated[Path | None, typer.Option(help="A file of known account names, one a line.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of a table.")] = False,
+    batch: Annotated[bool, typer.Option("--batch", help="JSON lines in, JSON lines out.")] = False,
+) -> None:
+    """Say what a deal line means; no database is opened."""
+    from bot.clock import SystemClock
+    from bot.parse_command import parse as explain
+    from bot.parse_command import run_batch
+
+    names = [line.strip() for line in _lines(accounts) if line.strip()]
+    if batch:
+        for answer in run_batch(sys.stdin, names):
+            print(answer)
+        return
+    if not text:
+        raise typer.BadParameter("say the line to read, or --batch")
+    day = _day(today) if today else SystemClock().now().date()
+    print(explain(" ".join(text), day, locale, currency.upper(), names, as_json=as_json))
+
+
+@app.command()
+def export(
+    kind: Annotated[str, typer.Argument(help="deals")], file: Annotated[Path, typer.Argument(help="A .csv or .xlsx.")]
+) -> None:
+    """Write deals to a CSV or XLSX file."""
+    from bot.export import KINDS, write
+
+    if kind not in KINDS:
+        raise typer.BadParameter(f"{kind} cannot be exported; there is: {', '.join(KINDS)}")
+    print(f"{_with_store(lambda store: write(store, kind, file))} rows written to {file}")
+
+
+@schedule.command("list")
+def schedule_list() -> None:
+    """List the schedules with their next slots, in each region's own time."""
+    from bot.operations import schedule_lines
+
+    _print(_with_store(lambda store: store.read(lambda session: list(schedule_lines(session)))))
+
+
+@schedule.command("fire")
+def schedule_fire(
+    name: Annotated[str, typer.Argument(help="A job's name, like standup.")],
+    region: Annotated[str | None, typer.Option(help="Only this region's.")] = None,
+) -> None:
+    """Run a job's next slot now; the slot then counts as done."""
+    from bot.operations import fire
+
+    _print(_with_store(lambda store: fire(store, name, region)))
+
+
+@ops.command("inbox")
+def ops_inbox() -> None:
+    """Deliveries that failed or were set aside."""
+    from bot.operations import failed_lines
+
+    _print(_with_store(lambda store: store.read(lambda session: list(failed_lines(session)))) or ["nothing failed"])
+
+
+@ops.command("dead")
+def ops_dead() -> None:
+    """Messages that could not be sent."""
+    from bot.operations import dead_lines
+
+    _print(_with_store(lambda store: store.read(lambda session: list(dead_lines(session)))) or ["nothing is dead"])
+
+
+@ops.command("retry")
+def ops_retry(message: Annotated[int, typer.Argument(metavar="ID", help="A message of `ops dead`.")]) -> None:
+    """Send a dead message again."""
+    from bot.operations import retry
+
+    _print([_with_store(lambda store: retry(store, message))])
+
+
+@audit.command("verify")
+def audit_verify() -> None:
+    """Check the hash chain from the first row to the last."""
+    from bot.operations import audit_report
+
+    sound, line = _with_store(lambda store: store.read(audit_report))
+    print(line, file=sys.stdout if sound else sys.stderr)
+    raise typer.Exit(0 if sound else 1)
+
+
+@audit.command("export")
+def audit_export(file: Annotated[Path, typer.Argument(help="Where to write JSON lines.")]) -> None:
+    """Write the chain as JSON lines."""
+    from bot.operations import export_audit
+
+    print(f"{_with_store(lambda store: export_audit(store, file))} rows written to {file}")
+
+
+@rollup.command("check")
+def rollup_check() -> None:
+    """Compare the kept totals with the sum of deals."""
+    from bot.operations import rollup_report
+
+    equal, line = _with_store(lambda store: store.read(rollup_report))
+    print(line, file=sys.stdout if equal else sys.stderr)
+    raise typer.Exit(0 if equal else 1)
+
+
+@rollup.command("rebuild")
+def rollup_rebuild() -> None:
+    """Make the kept totals equal to the sum of deals."""
+    from bot.operations import rebuild
+
+    _print([_with_store(rebuild)])
+
+
+def main() -> None:
+    """Run the command line; a fault is one sentence on standard error."""
+    with said_in_words():
+        app()
+
+
+@contextmanager
+def said_in_words() -> Iterator[None]:
+    """Turn a known fault into its sentence and exit 1; with --debug let it rise."""
+    from bot.faults import sentence
+
+    try:
+        yield
+    except Exception as error:
+        said = sentence(error)
+        if _State.debug or said is None:
+            raise
+        print(f"regatta: {said}", file=sys.stderr)
+        raise SystemExit(1) from None
+
+
+def _with_store(work: "Callable[[Store], T]") -> T:
+    from bot.app import open_store
+    from bot.settings import Settings
+
+    store = open_store(Settings())
+    try:
+        return work(store)
+    finally:
+        store.close()
+
+
+def _print(lines: list[str]) -> None:
+    for line in lines:
+        print(line)
+
+
+def _lines(path: Path | None) -> list[str]:
+    return [] if path is None else path.read_text(encoding="utf-8").splitlines()
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text} is not a day like 2026-11-24") from error

@@ -1,0 +1,50 @@
+"""The only place that reads the time or makes an id; everything else is handed both."""
+
+import secrets
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """What tells the time."""
+
+    def now(self) -> datetime:
+        """The instant, aware, in UTC."""
+        ...
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """The instant, aware, in UTC."""
+        return datetime.now(UTC)  # noqa: TID251  this is the clock
+
+
+class DemoClock:
+    """A clock that runs like the machine's and can be moved forward; `offset` survives a restart."""
+
+    def __init__(self, base: Clock, offset: timedelta = timedelta()) -> None:
+        self._base = base
+        self.offset = offset
+        self._held: datetime | None = None
+
+    def now(self) -> datetime:
+        """The demo's instant, aware, in UTC."""
+        return self._held or self._base.now() + self.offset
+
+    def hold(self, at: datetime) -> None:
+        """Stand still at an instant, while what was due then is done."""
+        self._held = at
+
+    def run_on(self, at: datetime) -> None:
+        """Run on from an instant."""
+        self._held = None
+        self.offset = at - self._base.now()
+
+
+def new_id() -> str:
+    """Make an id: 48 bits of milliseconds, then 80 random bits, so that ids sort by age."""
+    milliseconds = time.time_ns() // 1_000_000
+    return f"{milliseconds:012x}{secrets.token_hex(10)}"

@@ -1,0 +1,67 @@
+"""Demo time: move the clock forward, and do on the way what was due, each at its own instant."""
+
+import asyncio
+import re
+from datetime import datetime, timedelta
+
+from bot.clock import DemoClock
+from bot.scheduler import Scheduler
+from models.regions import organisation
+from models.store import Store, Unit
+
+FURTHEST = timedelta(days=400)
+_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+_ADVANCE = re.compile(r"([0-9]{1,6})([mhdw])")
+
+
+class ClockError(Exception):
+    """Raised with one sentence for a move that the clock does not make."""
+
+
+def parse_advance(text: str) -> timedelta:
+    """Read elapsed time such as `90m`, `2h`, `3d`, `1w`; raise ClockError for anything else or more than 400 days."""
+    found = _ADVANCE.fullmatch(text.strip())
+    if found is None:
+        raise ClockError("Write how far like 90m, 2h, 3d or 1w.")
+    span = int(found[1]) * _UNITS[found[2]]
+    if span > FURTHEST:
+        raise ClockError("The clock moves by at most 400 days at a time.")
+    return span
+
+
+class DemoTime:
+    """Moves the demo's clock; one move at a time."""
+
+    def __init__(self, clock: DemoClock, store: Store, scheduler: Scheduler) -> None:
+        self._clock, self._store, self._scheduler = clock, store, scheduler
+        self._lock = asyncio.Lock()
+
+    async def advance(self, span: timedelta) -> datetime:
+        """Move forward by elapsed time."""
+        async with self._lock:
+            return await self._move(self._clock.now() + span)
+
+    async def move_to(self, target: datetime) -> datetime:
+        """Move forward to an instant; raise ClockError for one that is past, too far, or without a zone."""
+        if target.tzinfo is None:
+            raise ClockError("Say the zone, like 2026-11-30T09:00+08:00.")
+        async with self._lock:
+            now = self._clock.now()
+            if target < now:
+                raise ClockError("The clock never goes back.")
+            if target - now > FURTHEST:
+                raise ClockError("The clock moves by at most 400 days at a time.")
+            return await self._move(target)
+
+    async def _move(self, target: datetime) -> datetime:
+        while (due := self._scheduler.next_due()) is not None and due.due_at <= target:
+            self._clock.hold(max(due.due_at, self._clock.now()))
+            await self._scheduler.run_due(self._clock.now())
+        self._clock.run_on(target)
+        offset = self._clock.offset
+        await asyncio.wrap_future(self._store.write(lambda unit: _keep(unit, offset)))
+        return self._clock.now()
+
+
+def _keep(unit: Unit, offset: timedelta) -> None:
+    organisation(unit).clock_offset_seconds = round(offset.total_seconds())

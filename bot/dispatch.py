@@ -1,0 +1,281 @@
+"""Dispatch: from what a platform delivered to rows, in one unit of work.
+
+Understanding comes first and opens no transaction. The unit of work takes the delivery key, passes the gate, runs the
+handler and stores its answer; returning commits, raising rolls back. The future of `submit` is done after the commit.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from sqlmodel import Session
+
+from bot import gate, tokens
+from bot.clock import Clock
+from bot.forms import read_form
+from bot.platforms.base import Incoming
+from bot.speakers import Speakers, Unknown
+from bot.understanding import Sorry, Speaker, Talk, Wanted, understand
+from handlers.command import Command, Registry
+from models import audit
+from models.context import Asked, Reply, UserError
+from models.inbox import Delivery, Outcome, SpentButton, find_delivery
+from models.intent import Draft
+from models.message import Button, Form, Message, Style, says
+from models.outbox import Post
+from models.regions import organisation
+from models.store import Store, Unit
+from models.text import Text
+
+log = structlog.get_logger()
+
+TRIES = 5
+
+Arrival = Callable[[Unit, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of a delivery: its event, the channels that have something to send, and whether it came before.
+
+    `conflict` says that the key was used before for another body: nothing was done.
+    """
+
+    event_id: str
+    touched: frozenset[str] = frozenset()
+    repeated: bool = False
+    conflict: bool = False
+
+
+class UnknownButtonError(Exception):
+    """Raised for a button that no message of this installation carries."""
+
+
+@dataclass
+class Dispatch:
+    """The one way in."""
+
+    store: Store
+    registry: Registry
+    clock: Clock
+    new_id: Callable[[], str]
+    speakers: Speakers = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.speakers = Speakers(self.clock)
+
+    def submit(self, incoming: Incoming, arrival: Arrival | None = None) -> "Future[Answer]":
+        """Take a delivery. `arrival` lets a platform that keeps its own log write it in the same unit of work."""
+        return self._store_write(self._prepare(incoming), incoming, arrival)
+
+    async def take(self, incoming: Incoming, arrival: Arrival | None = None) -> Answer:
+        """Submit, wait for the commit, and count a failed try; raise what failed, until the delivery is set aside."""
+        try:
+            return await asyncio.wrap_future(self.submit(incoming, arrival))
+        except (UnknownButtonError, asyncio.CancelledError):
+            raise
+        except Exception as error:
+            log.exception("delivery failed", key=incoming.key, platform=incoming.platform)
+            if await self._set_aside(incoming, type(error).__name__):
+                return Answer(event_id="")
+            raise
+
+    async def _set_aside(self, incoming: Incoming, error: str) -> bool:
+        return await asyncio.wrap_future(self.store.write(lambda unit: self._count_failure(unit, incoming, error)))
+
+    def _prepare(self, incoming: Incoming) -> Callable[[Unit, str], Answer]:
+        speaker = self.store.read(lambda session: self.speakers.find(session, incoming))
+        if isinstance(speaker, Unknown):
+            return lambda unit, event_id: self._stranger(unit, event_id, incoming, speaker)
+        if incoming.press is not None:
+            return lambda unit, event_id: self._press(unit, event_id, incoming, speaker)
+        understood = understand(incoming.text or "", speaker, self.registry)
+        return lambda unit, event_id: self._words(unit, event_id, incoming, understood)
+
+    def _store_write(
+        self, act: Callable[[Unit, str], Answer], incoming: Incoming, arrival: Arrival | None
+    ) -> "Future[Answer]":
+        event_id = self.new_id()
+        body_hash = hashlib.sha256(incoming.body.encode("utf-8", "surrogatepass")).hexdigest()
+
+        def work(unit: Unit) -> Answer:
+            known = find_delivery(unit, incoming.platform, incoming.workspace, incoming.key)
+            if known is not None and known.body_hash != body_hash:
+                self._audit(unit, known.event_id, incoming.user, "delivery.conflict", incoming.platform, {})
+                return Answer(known.event_id, conflict=True)
+            if known is not None and known.outcome is not Outcome.FAILED:
+                return Answer(known.event_id, repeated=True)
+            if known is None:
+                known = Delivery(
+                    event_id=event_id, platform=incoming.platform, workspace=incoming.workspace, key=incoming.key,
+                    body_hash=body_hash, received_at=self.clock.now(), outcome=Outcome.DONE,
+                )  # fmt: skip
+                unit.add(known)
+                unit.flush()
+            known.outcome = Outcome.DONE
+            if arrival is not None:
+                arrival(unit, known.event_id)
+            return act(unit, known.event_id)
+
+        return self.store.write(work)
+
+    def _words(self, unit: Unit, event_id: str, incoming: Incoming, understood: Wanted | Sorry | Talk) -> Answer:
+        match understood:
+            case Talk():
+                unit.get_one(Delivery, event_id).outcome = Outcome.TALK
+                return Answer(event_id)
+            case Sorry(message):
+                return self._answer(unit, event_id, incoming, lambda _: Reply(message, private=True), None)
+            case Wanted(command, draft, reading):
+                asking = draft.missing or draft.ask
+                if asking:
+                    ask = draft.missing if draft.missing and not draft.ask else draft.ask
+                    return self._ask(unit, event_id, incoming, command, draft, ask)
+                claims = () if reading is None else reading.claims
+                return self._run(unit, event_id, incoming, command, draft, claims)
+
+    def _press(self, unit: Unit, event_id: str, incoming: Incoming, speaker: Speaker) -> Answer:
+        press = incoming.press
+        assert press is not None  # noqa: S101  `_prepare` looked
+        post, position, button = self._pressed(unit, press.token)
+        draft, command = button.draft, self.registry.by_intent[button.draft.intent]
+        if press.form is None and (draft.missing or draft.ask):
+            return self._ask(unit, event_id, incoming, command, draft, draft.ask or draft.missing)
+        if press.form is not None:
+            asked = draft.ask
+            draft, errors = read_form(draft, press.form, speaker.reading)
+            errors += tuple((name, Text("This is needed.")) for name in draft.missing if name not in dict(errors))
+            if errors:
+                return self._ask(unit, event_id, incoming, command, draft, asked or draft.missing, errors)
+        spent = (post.id, position) if command.once else None
+        return self._run(unit, event_id, incoming, command, draft, (), spent)
+
+    def _pressed(self, unit: Unit, token: str) -> tuple[Post, int, Button]:
+        try:
+            post_id, position = tokens.verify(organisation(unit).button_key, token)
+        except tokens.ForgedTokenError as error:
+            raise UnknownButtonError(token) from error
+        post = unit.get(Post, post_id)
+        if post is None:
+            raise UnknownButtonError(token)
+        buttons = post.message.buttons
+        if position >= len(buttons):
+            raise UnknownButtonError(token)
+        return post, position, buttons[position]
+
+    def _run(
+        self,
+        unit: Unit,
+        event_id: str,
+        incoming: Incoming,
+        command: Command,
+        draft: Draft,
+        claims: tuple[Any, ...] = (),
+        spent: tuple[int | None, int] | None = None,
+    ) -> Answer:
+        def handle(asked: Asked) -> Reply:
+            if spent is not None:
+                key = (spent[0], spent[1], asked.person.id)
+                if unit.get(SpentButton, key) is not None:
+                    raise UserError(Text("This was already sent; nothing was done twice."))
+                unit.add(SpentButton(outbox_id=spent[0] or 0, position=spent[1], person_id=asked.person.id))
+            wanted = draft.complete()
+            gate.check(asked, command, wanted)
+            asked.claims = claims
+            return command.handler(asked, wanted)
+
+        return self._answer(unit, event_id, incoming, handle, command)
+
+    def _ask(
+        self,
+        unit: Unit,
+        event_id: str,
+        incoming: Incoming,
+        command: Command,
+        draft: Draft,
+        ask: tuple[str, ...],
+        errors: tuple[tuple[str, Text], ...] = (),
+    ) -> Answer:
+        def handle(asked: Asked) -> Reply:
+            gate.check(asked, command, _Known(draft.known))
+            return Reply(form_message(command, draft, ask, errors), private=True)
+
+        return self._answer(unit, event_id, incoming, handle, None)
+
+    def _answer(
+        self,
+        unit: Unit,
+        event_id: str,
+        incoming: Incoming,
+        handle: Callable[[Asked], Reply],
+        command: Command | None,
+    ) -> Answer:
+        asked = self.speakers.asked(unit, incoming, event_id, self.clock.now(), self.new_id)
+        action = command.audit if command else "answered"
+        try:
+            with unit.attempt():
+                reply = handle(asked)
+        except UserError as error:
+            asked = self.speakers.asked(unit, incoming, event_id, self.clock.now(), self.new_id)
+            reply, action = Reply(says(error.text), private=True), "refused"
+            reply.facts.update({"command": command.name if command else "", "why": error.text.template})
+            unit.get_one(Delivery, event_id).outcome = Outcome.REFUSED
+        _say(asked, reply)
+        self._audit(unit, event_id, asked.person.id, action, reply.subject, reply.facts)
+        return Answer(event_id, frozenset(asked.touched))
+
+    def _stranger(self, unit: Unit, event_id: str, incoming: Incoming, unknown: Unknown) -> Answer:
+        unit.get_one(Delivery, event_id).outcome = Outcome.REFUSED
+        self._audit(unit, event_id, incoming.user, "refused", incoming.platform, {"why": unknown.why})
+        return Answer(event_id)
+
+    def _audit(
+        self, unit: Session, event_id: str, actor: str, action: str, subject: str, facts: dict[str, object]
+    ) -> None:
+        now = self.clock.now()
+        audit.append(unit, event_id=event_id, at=now, actor=actor, action=action, subject=subject, facts=facts)
+
+    def _count_failure(self, unit: Unit, incoming: Incoming, error: str) -> bool:
+        """Count one try of a delivery that failed; true when it was set aside and must not be tried again."""
+        known = find_delivery(unit, incoming.platform, incoming.workspace, incoming.key)
+        if known is None:
+            body_hash = hashlib.sha256(incoming.body.encode("utf-8", "surrogatepass")).hexdigest()
+            known = Delivery(
+                event_id=self.new_id(), platform=incoming.platform, workspace=incoming.workspace, key=incoming.key,
+                body_hash=body_hash, received_at=self.clock.now(), outcome=Outcome.FAILED, tries=0,
+            )  # fmt: skip
+            unit.add(known)
+        known.tries += 1
+        known.error = error
+        known.outcome = Outcome.SET_ASIDE if known.tries >= TRIES else Outcome.FAILED
+        return known.outcome is Outcome.SET_ASIDE
+
+
+class _Known:
+    """What a draft already names, for the gate to look at before a form is shown."""
+
+    def __init__(self, known: Any) -> None:
+        self.__dict__.update(known)
+
+
+def form_message(
+    command: Command, draft: Draft, ask: tuple[str, ...], errors: tuple[tuple[str, Text], ...] = ()
+) -> Message:
+    """Ask for fields in one form, with what is known filled in."""
+    names = tuple(dict.fromkeys((*ask, *(name for name, _ in errors))))
+    line = Text("This needs another look:") if errors else command.summary
+    submit = Button(Text("Send"), Draft(draft.intent, draft.known, names), Style.PRIMARY)
+    return Message(lines=(line,), form=Form(draft, names, errors), buttons=(submit,))
+
+
+def _say(asked: Asked, reply: Reply) -> None:
+    whisper = None if asked.in_private else asked.person.id
+    if reply.message is not None:
+        seen_by = whisper if reply.private else None
+        asked.post(asked.channel.id, reply.message, card=reply.card, thread=asked.thread, visible_to=seen_by)
+    if reply.only_you is not None:
+        asked.post(asked.channel.id, reply.only_you, thread=asked.thread, visible_to=whisper)

@@ -1,0 +1,26 @@
+"""Faults that can be said in one sentence, from wherever they rise."""
+
+from pydantic import ValidationError
+from sqlalchemy.exc import OperationalError
+
+from bot.settings import SettingsError
+from models.migrate import SchemaError
+
+
+class FaultError(Exception):
+    """Raised with one sentence that says what is wrong and what to do."""
+
+
+def sentence(error: BaseException) -> str | None:
+    """Say a known fault in one sentence; none for a bug."""
+    match error:
+        case SettingsError() | SchemaError() | FaultError():
+            return str(error)
+        case ValidationError():
+            first = error.errors()[0]
+            return f"{'.'.join(str(part) for part in first['loc']).upper()} is wrong: {first['msg']}."
+        case OperationalError():
+            return f"The database cannot be used ({error.orig}): check its folder's permissions and the free space."
+        case OSError():
+            return f"{error.filename or 'the system'}: {error.strerror}."
+    return None

@@ -1,0 +1,43 @@
+"""The gate: who may do what to whose things. Text, buttons and forms all pass it, at the moment they count."""
+
+from typing import Any
+
+from sqlmodel import select
+
+from handlers.command import Command
+from models.context import Asked, UserError
+from models.deals import Deal, visible
+from models.ranks import Rank
+from models.text import Text, joined
+from models.visits import Visit
+
+
+def check(asked: Asked, command: Command, wanted: Any) -> None:
+    """Raise UserError when the asker's rank, or the region of what they named, does not allow the command."""
+    if asked.person.rank not in command.requires:
+        allowed = joined([rank for rank in Rank if rank in command.requires], ", ")
+        raise UserError(Text("This is for {ranks} only; ask one of them to do it.", ranks=allowed))
+    _check_deal(asked, getattr(wanted, "deal", None))
+    _check_visit(asked, getattr(wanted, "visit", None))
+    _check_region(asked, getattr(wanted, "region", None))
+
+
+def _check_deal(asked: Asked, number: str | None) -> None:
+    if number is None:
+        return
+    query = select(Deal).where(Deal.id == number, visible(asked.person))
+    if asked.session.exec(query).first() is None:
+        raise UserError(Text("There is no deal {deal} among those that you may see; `my` lists yours.", deal=number))
+
+
+def _check_visit(asked: Asked, number: str | None) -> None:
+    if number is None:
+        return
+    visit = asked.session.get(Visit, number)
+    if visit is None or visit.owner_id != asked.person.id:
+        raise UserError(Text("There is no visit {visit} of yours.", visit=number))
+
+
+def _check_region(asked: Asked, region_id: str | None) -> None:
+    if region_id is not None and asked.person.rank is not Rank.HQ and asked.person.region_id != region_id:
+        raise UserError(Text("That is another region's; you can see and change only your own."))

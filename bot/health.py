@@ -1,0 +1,46 @@
+"""What an operator's tools ask: is it alive, is it ready, and the numbers."""
+
+import hmac
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from bot.metrics import Metrics
+from bot.scheduler import Scheduler
+from bot.settings import Settings
+from models.migrate import head, revision
+from models.store import Store
+
+BEAT_SECONDS = 30.0
+LOOPBACK = frozenset({"127.0.0.1", "::1"})
+
+
+def health_routes(store: Store, scheduler: Scheduler, metrics: Metrics, settings: Settings) -> list[BaseRoute]:
+    """Liveness, readiness and metrics."""
+
+    async def healthz(_request: Request) -> Response:
+        return PlainTextResponse("ok\n")
+
+    async def readyz(_request: Request) -> Response:
+        checks = {
+            "migrated": store.read(revision) == head(),
+            "accepting": not store.closed,
+            "scheduler": scheduler.is_beating(BEAT_SECONDS),
+        }
+        return JSONResponse(checks, 200 if all(checks.values()) else 503)
+
+    async def show_metrics(request: Request) -> Response:
+        if not _may_see(request, settings):
+            return PlainTextResponse("metrics need REGATTA_METRICS_TOKEN as a bearer token\n", 403)
+        return Response(metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+    return [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", show_metrics)]
+
+
+def _may_see(request: Request, settings: Settings) -> bool:
+    token = settings.regatta_metrics_token
+    if token is None:
+        return request.client is not None and request.client.host in LOOPBACK
+    given = request.headers.get("authorization", "").removeprefix("Bearer ")
+    return hmac.compare_digest(given.encode(), token.get_secret_value().encode())

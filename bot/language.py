@@ -1,0 +1,141 @@
+"""Translate and format: the only place that knows English from Chinese, and how a region writes its figures."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from fractions import Fraction
+from functools import cache
+from importlib.resources import files
+from string import Formatter
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+from babel.numbers import format_compact_decimal, format_decimal
+
+from models.labels import label_of
+from models.money import Money, minor_digits
+from models.text import Link, Mention, Percent, Text, Value
+
+LANGUAGES = ("en", "zh")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads: their language, the formats of their region, and their zone."""
+
+    language: str = "en"
+    locale: str = "en-US"
+    zone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of a drawn line: `kind` is text, person or link."""
+
+    kind: str
+    text: str
+    target: str = ""
+
+
+@cache
+def catalogue(language: str) -> Catalog:
+    """The translations into a language; English is the language of the templates."""
+    path = files("bot") / "locale" / language / "LC_MESSAGES" / "regatta.po"
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def translated(template: str, plural: str | None, n: object, language: str) -> str:
+    """Find the template in a language; its own words where the catalogue has none."""
+    if language == "en":
+        return template if plural is None or n == 1 else plural
+    message = catalogue(language).get(template)
+    if message is None or not message.string:
+        return template
+    found = message.string
+    return found if isinstance(found, str) else str(found[-1])
+
+
+def spans(text: Text, reader: Reader) -> Iterator[Span]:
+    """Draw a text in the reader's language, piece by piece; values are never read as templates."""
+    template = translated(text.template, text.plural, text.values.get("n"), reader.language)
+    for literal, name, _, _ in Formatter().parse(template):
+        if literal:
+            yield Span("text", literal)
+        if name is not None:
+            yield from _value_spans(text.values[name], reader)
+
+
+def plain(value: Value, reader: Reader) -> str:
+    """Draw a value as plain text."""
+    return "".join(span.text for span in _value_spans(value, reader))
+
+
+def _value_spans(value: Value, reader: Reader) -> Iterator[Span]:
+    match value:
+        case Text():
+            yield from spans(value, reader)
+        case Mention():
+            yield Span("person", value.name, value.person_id)
+        case Link():
+            yield Span("link", value.label, value.url)
+        case Enum():
+            yield from spans(label_of(value), reader)
+        case Money():
+            yield Span("text", money(value, reader))
+        case Percent():
+            yield Span("text", percent(value.share, reader))
+        case datetime():
+            yield Span("text", moment(value, reader))
+        case date():
+            yield Span("text", day(value, reader))
+        case int():
+            yield Span("text", str(format_decimal(value, locale=_formats(reader.locale))))
+        case _:
+            yield Span("text", str(value))
+
+
+def money(value: Money, reader: Reader) -> str:
+    """Write an amount with its ISO 4217 code, which no reader can mistake: USD 80,000."""
+    digits = minor_digits(value.currency)
+    whole = value.minor % 10**digits == 0
+    pattern = "#,##0" if whole else "#,##0." + "0" * digits
+    return f"{value.currency} {format_decimal(value.major, format=pattern, locale=_formats(reader.locale))}"
+
+
+def compact_money(value: Money, reader: Reader) -> str:
+    """Write an amount shortly, for a picture: CNY 962万, EUR 1.2M."""
+    locale = Locale("zh", "CN") if reader.language == "zh" else Locale("en")
+    return f"{value.currency} {format_compact_decimal(value.major, locale=locale, fraction_digits=1)}"
+
+
+def percent(share: Fraction, reader: Reader) -> str:
+    """Write a share as whole percent."""
+    number = format_decimal(round(share * 100), locale=_formats(reader.locale))
+    return f"{number}%"
+
+
+_WEEKDAYS = {"en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), "zh": "一二三四五六日"}
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def day(value: date, reader: Reader) -> str:
+    """Write a date with its weekday, in an order that nobody can mistake: Tue 1 Dec 2026, 2026年12月1日(周二)."""
+    weekday = _WEEKDAYS[reader.language][value.weekday()]
+    if reader.language == "zh":
+        return f"{value.year}年{value.month}月{value.day}日(周{weekday})"
+    return f"{weekday} {value.day} {_MONTHS[value.month - 1]} {value.year}"
+
+
+def moment(value: datetime, reader: Reader) -> str:
+    """Write an instant in the reader's zone."""
+    local = value.astimezone(ZoneInfo(reader.zone))
+    return f"{day(local.date(), reader)} {local:%H:%M}"
+
+
+@cache
+def _formats(locale: str) -> Locale:
+    return Locale.parse(locale, sep="-")

@@ -1,0 +1,63 @@
+"""The numbers that matter to whoever runs it, in Prometheus's text form."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeVar
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+from sqlmodel import Session, col, func, select
+
+from bot.clock import Clock
+from models.inbox import Delivery, Outcome
+from models.outbox import OutboxState, Post
+from models.store import Store
+
+K = TypeVar("K", bound=StrEnum)
+
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5)
+
+
+class Metrics:
+    """What the process counts and what its rows say."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._registry = CollectorRegistry()
+        self.acknowledged = Histogram(
+            "regatta_acknowledge_seconds", "From arrival to commit", buckets=_SECONDS, registry=self._registry
+        )
+        self.failed = Counter("regatta_failures", "Deliveries and slots that raised", registry=self._registry)
+        self._registry.register(_Rows(store, clock))
+
+    def text(self) -> bytes:
+        """Write every number."""
+        return generate_latest(self._registry)
+
+
+class _Rows(Collector):
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store, self._clock = store, clock
+
+    def collect(self) -> list[Metric]:
+        posts, oldest, deliveries = self._store.read(_counts)
+        outbox = GaugeMetricFamily("regatta_outbox_posts", "Messages by state", labels=["state"])
+        for state in OutboxState:
+            outbox.add_metric([state.value], posts.get(state, 0))
+        age = 0.0 if oldest is None else max(0.0, (self._clock.now() - oldest).total_seconds())
+        inbox = GaugeMetricFamily("regatta_deliveries", "Deliveries by outcome", labels=["outcome"])
+        for outcome, count in deliveries.items():
+            inbox.add_metric([outcome.value], count)
+        waiting = GaugeMetricFamily("regatta_outbox_oldest_seconds", "Age of the oldest waiting message", value=age)
+        return [outbox, waiting, inbox]
+
+
+def _counts(session: Session) -> tuple[dict[OutboxState, int], datetime | None, dict[Outcome, int]]:
+    posts = dict(session.exec(select(Post.state, func.count()).group_by(col(Post.state))).all())
+    oldest = session.exec(select(func.min(Post.created_at)).where(Post.state == OutboxState.WAITING)).one()
+    deliveries = dict(session.exec(select(Delivery.outcome, func.count()).group_by(col(Delivery.outcome))).all())
+    return _by(OutboxState, posts), oldest, _by(Outcome, deliveries)
+
+
+def _by(kind: type[K], counts: dict[str, int]) -> dict[K, int]:
+    return {kind(value): count for value, count in counts.items()}

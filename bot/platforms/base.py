@@ -1,0 +1,76 @@
+"""What every place to talk looks like from inside: something to draw a message and to send it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.language import Reader
+from models.channels import Channel
+from models.message import Message
+from models.store import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody spoke: a channel as the platform names it, and the root message of a thread."""
+
+    channel: str
+    thread: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A pressed button: its opaque token, and the form that went with it."""
+
+    token: str
+    form: dict[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What a platform delivered, in neutral terms. `key` is the platform's delivery key; `body` is what it covered."""
+
+    key: str
+    platform: str
+    workspace: str
+    user: str
+    place: Place
+    body: str
+    text: str | None = None
+    press: Press | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A post that is due: what to draw, for whom, and where. `edits` is the platform's id of the message to redraw."""
+
+    post_id: int
+    event_id: str
+    channel: Channel
+    message: Message
+    reader: Reader
+    thread: str | None
+    edits: str | None
+    visible_to: str | None
+
+
+Confirm = Callable[[Unit, str], None]
+
+
+class SendError(Exception):
+    """The platform did not take a message; `permanent` when trying again cannot help."""
+
+    def __init__(self, reason: str, *, permanent: bool = False, retry_after: float | None = None) -> None:
+        super().__init__(reason)
+        self.permanent = permanent
+        self.retry_after = retry_after
+
+
+class Platform(Protocol):
+    """A place to talk."""
+
+    name: str
+
+    async def send(self, outgoing: Outgoing, confirm: Confirm) -> None:
+        """Send a post, then run `confirm` with the message's id in a unit of work; raise SendError when refused."""
+        ...

@@ -1,0 +1,99 @@
+"""The guard before the workspace: this machine's own pages only, JSON only, small bodies only."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
+BODY_LIMIT = 512 * 1024
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+class RefusedError(Exception):
+    """A request that cannot be taken: its status, a stable word for programs and a sentence for people."""
+
+    def __init__(self, status: int, error: str, message: str) -> None:
+        super().__init__(message)
+        self.status, self.error, self.message = status, error, message
+
+
+class Guard:
+    """Checks Host and Origin of every request, and adds the headers that keep a page to itself."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        host, origin = headers.get("host", ""), headers.get("origin")
+        if urlsplit(f"//{host}").hostname not in LOCAL_NAMES:
+            answer = refusal(RefusedError(400, "foreign_host", "The workspace answers this machine only."))
+            await answer(scope, receive, send)
+            return
+        if origin is not None and origin != f"{scope['scheme']}://{host}":
+            answer = refusal(RefusedError(403, "foreign_origin", "The workspace takes nothing from other pages."))
+            await answer(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(HEADERS)
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+def refusal(error: RefusedError) -> JSONResponse:
+    """Draw a refusal as the contract has it."""
+    return JSONResponse({"error": error.error, "message": error.message}, error.status, headers=HEADERS)
+
+
+async def json_body(request: Request) -> Mapping[str, Any]:
+    """Read a JSON object; raise RefusedError for anything else."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise RefusedError(415, "not_json", "Send application/json.")
+    raw = bytearray()
+    async for chunk in request.stream():
+        raw += chunk
+        if len(raw) > BODY_LIMIT:
+            raise RefusedError(413, "too_large", f"A body may have {BODY_LIMIT} bytes.")
+    try:
+        body = json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        raise RefusedError(400, "malformed", "The body is not JSON.") from error
+    if not isinstance(body, dict):
+        raise RefusedError(400, "malformed", "The body is not a JSON object.")
+    return body
+
+
+def text_of(body: Mapping[str, Any], name: str) -> str:
+    """A text that must be there."""
+    value = body.get(name)
+    if not isinstance(value, str):
+        raise RefusedError(400, "malformed", f"“{name}” must be text.")
+    return value
+
+
+def optional_text(body: Mapping[str, Any], name: str) -> str | None:
+    """A text, or nothing."""
+    return None if body.get(name) is None else text_of(body, name)

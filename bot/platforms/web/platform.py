@@ -1,0 +1,50 @@
+"""The workspace as a platform: sending is writing to its own log, in one unit of work with the confirmation."""
+
+import asyncio
+
+from sqlmodel import select
+
+from bot.clock import Clock
+from bot.platforms.base import Confirm, Outgoing
+from bot.platforms.web.drawing import draw
+from bot.platforms.web.live import Live
+from models.regions import organisation
+from models.store import Store, Unit
+from models.workspace import BOT, WorkspaceChange, WorkspaceMessage
+
+
+class WebPlatform:
+    """The built-in workspace."""
+
+    name = "web"
+    workspace = "local"
+
+    def __init__(self, store: Store, clock: Clock, live: Live) -> None:
+        self._store, self._clock, self._live = store, clock, live
+
+    async def send(self, outgoing: Outgoing, confirm: Confirm) -> None:
+        """Write the message, or its new face, and confirm it in the same unit: here a message is sent exactly once."""
+        await asyncio.wrap_future(self._store.write(lambda unit: self._write(unit, outgoing, confirm)))
+        self._live.wake()
+
+    def _write(self, unit: Unit, outgoing: Outgoing, confirm: Confirm) -> None:
+        body = draw(outgoing.message, outgoing.reader, outgoing.post_id, organisation(unit).button_key)
+        message = self._edited(unit, outgoing) or self._sent(unit, outgoing)
+        if message is None:
+            message = WorkspaceMessage(
+                channel_id=outgoing.channel.id, thread=int(outgoing.thread) if outgoing.thread else None, author_id=BOT,
+                visible_to=outgoing.visible_to, body=body, at=self._clock.now(), event_id=outgoing.event_id,
+                post_id=outgoing.post_id,
+            )  # fmt: skip
+            unit.add(message)
+        else:
+            message.body, message.edited = body, outgoing.edits is not None
+        unit.flush()
+        unit.add(WorkspaceChange(message_id=message.id or 0))
+        confirm(unit, str(message.id))
+
+    def _edited(self, unit: Unit, outgoing: Outgoing) -> WorkspaceMessage | None:
+        return unit.get(WorkspaceMessage, int(outgoing.edits)) if outgoing.edits else None
+
+    def _sent(self, unit: Unit, outgoing: Outgoing) -> WorkspaceMessage | None:
+        return unit.exec(select(WorkspaceMessage).where(WorkspaceMessage.post_id == outgoing.post_id)).first()

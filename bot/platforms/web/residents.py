@@ -1,0 +1,145 @@
+"""Who and what the workspace shows: people, the channels that each may see, and messages as records of the contract."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import Session, col, or_, select
+
+from models.channels import Channel, ChannelKind
+from models.outbox import Post
+from models.people import HeldDuty, Person
+from models.ranks import Rank
+from models.regions import Region, organisation
+from models.workspace import BOT, WorkspaceMessage, seen_by
+
+BOT_NAME = "Regatta"
+SHOWN = ("text", "fields", "table", "image", "buttons", "form")
+
+
+@dataclass(frozen=True, slots=True)
+class Resident:
+    """A person of the workspace with what reading and drawing for them needs."""
+
+    person: Person
+    language: str
+    locale: str
+    zone: str
+
+
+def resident(session: Session, person_id: str) -> Resident | None:
+    """Find an active person; none for an unknown persona."""
+    person = session.get(Person, person_id)
+    if person is None or not person.active:
+        return None
+    company = organisation(session)
+    region = session.get(Region, person.region_id) if person.region_id else None
+    return Resident(
+        person,
+        person.language or (region.language if region else company.language),
+        region.locale if region else company.locale,
+        person.zone or (region.zone if region else company.zone),
+    )
+
+
+def people_records(session: Session) -> list[dict[str, Any]]:
+    """Everybody that one can act as."""
+    duties: dict[str, list[str]] = {}
+    for held in session.exec(select(HeldDuty)):
+        duties.setdefault(held.person_id, []).append(held.duty.value)
+    locales = dict(session.exec(select(Region.id, Region.locale)).all())
+    home = organisation(session).locale
+    rows = session.exec(select(Person).where(col(Person.active)).order_by(col(Person.region_id), Person.id)).all()
+    return [
+        {
+            "id": person.id,
+            "name": person.name,
+            "rank": person.rank.value,
+            "duties": sorted(duties.get(person.id, [])),
+            "region": person.region_id,
+            "locale": locales.get(person.region_id or "", home),
+        }
+        for person in sorted(rows, key=_standing)
+    ]
+
+
+_RANKS = {Rank.MANAGER: 0, Rank.REP: 1, Rank.HQ: 2, Rank.ADMIN: 3}
+
+
+def _standing(person: Person) -> tuple[str, int]:
+    return person.region_id or "", _RANKS[person.rank]
+
+
+def channels_of(session: Session, person: Person) -> list[Channel]:
+    """The channels that a person is in: HQ and administrators in all, others in their region's; everybody's direct."""
+    mine = (col(Channel.kind) == ChannelKind.DIRECT) & (col(Channel.person_id) == person.id)
+    if person.rank in (Rank.HQ, Rank.ADMIN):
+        condition = or_(col(Channel.kind) != ChannelKind.DIRECT, mine)
+    else:
+        in_region = (col(Channel.kind) == ChannelKind.REGION) & (col(Channel.region_id) == person.region_id)
+        condition = or_(in_region, mine)
+    rows = session.exec(select(Channel).where(Channel.platform == "web", condition).order_by(Channel.id)).all()
+    return sorted(rows, key=lambda channel: (channel.kind is ChannelKind.DIRECT, channel.kind is ChannelKind.HQ))
+
+
+def channel_record(channel: Channel) -> dict[str, Any]:
+    """A channel as the contract has it."""
+    return {"id": channel.id, "name": channel.name, "region": channel.region_id, "kind": channel.kind.value}
+
+
+def message_record(message: WorkspaceMessage) -> dict[str, Any]:
+    """A message as the contract has it."""
+    return {
+        "id": str(message.id),
+        "channel": message.channel_id,
+        "thread": str(message.thread) if message.thread else None,
+        "author": message.author_id,
+        **{name: message.body.get(name) for name in SHOWN},
+        "visible_to": message.visible_to,
+        "edited": message.edited,
+        "at": message.at.isoformat(),
+    }
+
+
+def page_records(session: Session, messages: Sequence[WorkspaceMessage]) -> list[dict[str, Any]]:
+    """Messages with what only the page shows: names, marked-up lines, how many replies."""
+    names = dict(session.exec(select(Person.id, Person.name)).all())
+    counts = _reply_counts(session, [message.id or 0 for message in messages])
+    return [_page_record(message, names, counts) for message in messages]
+
+
+def _page_record(message: WorkspaceMessage, names: Mapping[str, str], counts: Mapping[int, int]) -> dict[str, Any]:
+    is_bot = message.author_id == BOT
+    image = message.body.get("image")
+    return message_record(message) | {
+        "author_name": BOT_NAME if is_bot else names.get(message.author_id, message.author_id),
+        "author_kind": "bot" if is_bot else "person",
+        "lines": message.body.get("lines"),
+        "image_alt": message.body.get("image_alt"),
+        "image_dark": f"{image}?theme=dark" if image else None,
+        "reply_count": counts.get(message.id or 0, 0),
+    }
+
+
+def _reply_counts(session: Session, roots: Sequence[int]) -> dict[int, int]:
+    replies = select(WorkspaceMessage.thread, func.count()).where(
+        col(WorkspaceMessage.thread).in_(roots), col(WorkspaceMessage.visible_to).is_(None)
+    )
+    return {root: count for root, count in session.exec(replies.group_by(col(WorkspaceMessage.thread))) if root}
+
+
+def replies_of(session: Session, event_id: str, person: Person) -> list[WorkspaceMessage]:
+    """Every message that an event posted or edited and that a person may see."""
+    posts = session.exec(select(Post.message_id).where(Post.event_id == event_id, col(Post.message_id).is_not(None)))
+    ids = {int(message_id) for message_id in posts if message_id}
+    return visible(session, ids, person)
+
+
+def visible(session: Session, ids: Iterable[int], person: Person) -> list[WorkspaceMessage]:
+    """Those of the messages that a person may see, in order."""
+    places = [channel.id for channel in channels_of(session, person)]
+    query = select(WorkspaceMessage).where(
+        col(WorkspaceMessage.id).in_(list(ids)), col(WorkspaceMessage.channel_id).in_(places), seen_by(person.id)
+    )
+    return list(session.exec(query.order_by(col(WorkspaceMessage.id))))

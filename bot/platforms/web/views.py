@@ -1,0 +1,193 @@
+"""The workspace's page, its live stream, the pictures of its boards and its static files."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment
+from sqlmodel import Session, col, select
+from sse_starlette import EventSourceResponse
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from bot import tokens
+from bot.clock import Clock
+from bot.delivery import reader_of
+from bot.language import Reader, translated
+from bot.pictures.board import Theme
+from bot.platforms.web.api import known_message, known_resident
+from bot.platforms.web.drawing import draw_picture
+from bot.platforms.web.fonts import served_fonts
+from bot.platforms.web.guard import RefusedError
+from bot.platforms.web.live import Live, last_change
+from bot.platforms.web.page import PageView, Viewer, render_message, render_page, workspace_environment
+from bot.platforms.web.residents import (
+    Resident,
+    channel_record,
+    channels_of,
+    message_record,
+    page_records,
+    people_records,
+    visible,
+)
+from bot.platforms.web.suggestions import suggestions
+from bot.platforms.web.texts import texts
+from models.accounts import Account
+from models.channels import Channel
+from models.deals import Deal
+from models.message import Picture
+from models.outbox import Post
+from models.regions import organisation, regions
+from models.store import Store
+from models.workspace import WorkspaceMessage, conversation
+
+STATIC = Path(__file__).parent / "static"
+WEEK = 7 * 24 * 3600
+FIRST_PERSON = "lin-xiao"
+
+
+@dataclass
+class WorkspaceViews:
+    """The handlers of `/` and `/as/…`."""
+
+    store: Store
+    live: Live
+    clock: Clock
+    environment: Environment = field(default_factory=workspace_environment)
+
+    def routes(self) -> list[BaseRoute]:
+        """Every path that a browser opens."""
+        fonts = [Route(address, _font(path)) for address, path in served_fonts().items()]
+        return [
+            Route("/", self.start),
+            Route("/as/{person}/c/{channel}", self.page),
+            Route("/as/{person}", self.start),
+            Route("/workspace/events", self.events),
+            Route("/workspace/pictures/{token}.png", self.picture),
+            *fonts,
+            Mount("/static", StaticFiles(directory=STATIC)),
+        ]
+
+    async def start(self, request: Request) -> Response:
+        """Go to a person's first channel; without a person, to a rep's."""
+        wanted = request.path_params.get("person")
+
+        def read(session: Session) -> str:
+            person_id = wanted or FIRST_PERSON
+            me = known_resident(session, person_id)
+            return f"/as/{person_id}/c/{channels_of(session, me.person)[0].id}"
+
+        return RedirectResponse(self.store.read(read), 303)
+
+    async def page(self, request: Request) -> Response:
+        """Show a channel, and beside it a thread."""
+        person_id, channel_id = request.path_params["person"], request.path_params["channel"]
+        view = self.store.read(lambda s: self._view(s, person_id, channel_id, request.query_params.get("thread")))
+        if view is None:
+            return RedirectResponse(f"/as/{person_id}", 303)
+        return HTMLResponse(render_page(view, self.environment), headers={"Cache-Control": "no-store"})
+
+    async def events(self, request: Request) -> Response:
+        """Send every change that the persona may see, from where the page stands."""
+        asked = request.query_params
+        last = request.headers.get("last-event-id") or asked.get("last") or ""
+        me = self.store.read(lambda session: known_resident(session, asked.get("as")))
+        since = int(last) if last.isascii() and last.isdigit() else self.store.read(last_change)
+        viewer = _viewer({"id": me.person.id}, me)
+
+        def draw(session: Session, message: WorkspaceMessage) -> Any:
+            if not visible(session, [message.id or 0], me.person):
+                return None
+            record = page_records(session, [message])[0]
+            total = None
+            if message.thread:
+                total = page_records(session, [session.get_one(WorkspaceMessage, message.thread)])[0]["reply_count"]
+            return {
+                "message": message_record(message),
+                "html": render_message(record, viewer, self.environment),
+                "reply_count": total,
+            }
+
+        async def changes() -> AsyncIterator[dict[str, str]]:
+            async for change in self.live.changes(self.store, since, draw):
+                yield change
+
+        return EventSourceResponse(changes(), ping=15)
+
+    async def picture(self, request: Request) -> Response:
+        """Draw the board of a post in the language of its channel."""
+        theme: Theme = "dark" if request.query_params.get("theme") == "dark" else "light"
+
+        def read(session: Session) -> tuple[Picture, Reader]:
+            try:
+                post_id, _ = tokens.verify(organisation(session).button_key, request.path_params["token"])
+            except tokens.ForgedTokenError as error:
+                raise RefusedError(404, "unknown_picture", "There is no such picture.") from error
+            post = session.get_one(Post, post_id)
+            picture = post.message.picture
+            if picture is None:
+                raise RefusedError(404, "unknown_picture", "There is no such picture.")
+            return picture, reader_of(session, session.get_one(Channel, post.channel_id), post.visible_to)
+
+        png = await asyncio.to_thread(_drawn, *self.store.read(read), theme)
+        return Response(png, media_type="image/png", headers={"Cache-Control": f"private, max-age={WEEK}, immutable"})
+
+    def _view(self, session: Session, person_id: str, channel_id: str, thread: str | None) -> PageView | None:
+        me = known_resident(session, person_id)
+        channels = channels_of(session, me.person)
+        channel = next((one for one in channels if one.id == channel_id), None)
+        if channel is None:
+            return None
+        seen_until = last_change(session)
+        people = people_records(session)
+        for person in people:
+            person["initials"] = self.environment.filters["initials"](person["name"])
+        record = next(person for person in people if person["id"] == person_id)
+        root = known_message(session, me, thread, channel) if thread else None
+        inside = conversation(session, channel.id, person_id, thread=root.id) if root else []
+        company = organisation(session)
+        return PageView(
+            viewer=_viewer(record, me),
+            org=company.name,
+            demo=company.is_demo,
+            now=self.clock.now(),
+            people=people,
+            regions={region.id: region.name for region in regions(session)},
+            channels=[channel_record(one) | {"unread": False} for one in channels],
+            channel=channel_record(channel),
+            messages=page_records(session, conversation(session, channel.id, person_id, thread=None)),
+            thread=page_records(session, [root, *inside]) if root else None,
+            suggestions=suggestions(me.person.rank, channel.kind, me.language, _customer(session, me)),
+            last_event=str(seen_until),
+        )
+
+
+def _viewer(record: dict[str, Any], me: Resident) -> Viewer:
+    labels = texts(lambda template: translated(template, None, None, me.language))
+    return Viewer(record, ZoneInfo(me.zone), me.language, labels)
+
+
+def _customer(session: Session, me: Resident) -> str:
+    """A customer of the person's region, for an example that they recognise."""
+    query = select(Account.name).join(Deal, col(Deal.account_id) == Account.id).order_by(col(Deal.created_at), Deal.id)
+    if me.person.region_id:
+        query = query.where(Deal.region_id == me.person.region_id)
+    return session.exec(query.limit(1)).first() or "Globex"
+
+
+@lru_cache(maxsize=64)
+def _drawn(picture: Picture, reader: Reader, theme: Theme) -> bytes:
+    return draw_picture(picture, reader, theme)
+
+
+def _font(path: Path) -> Any:
+    async def serve(_request: Request) -> FileResponse:
+        return FileResponse(path, headers={"Cache-Control": f"public, max-age={WEEK}"})
+
+    return serve

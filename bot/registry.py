@@ -1,0 +1,18 @@
+"""Every capability, by name: what people can ask for and what happens by the clock."""
+
+from handlers import deals
+from handlers.command import Registry
+from jobs.job import Job, collect
+
+HANDLERS = (deals,)
+JOBS = ()
+
+
+def registry() -> Registry:
+    """Collect the commands; raise IncompleteCommandError when one lacks a permission or an intent lacks a command."""
+    return Registry.of(HANDLERS, ())
+
+
+def jobs() -> dict[str, Job]:
+    """Collect the jobs."""
+    return collect(JOBS)

@@ -1,0 +1,70 @@
+"""Serve: one process, one port, one line that says where."""
+
+import asyncio
+import errno
+import socket
+import sys
+
+import uvicorn
+
+from bot.app import Regatta
+from bot.faults import FaultError
+from bot.logs import set_up
+from bot.settings import Settings
+
+DRAIN_SECONDS = 8
+
+
+def serve(host: str | None, port: int | None) -> None:
+    """Start everything and run until it is told to stop; raise FaultError when the port is taken."""
+    given = {name: value for name, value in (("regatta_host", host), ("regatta_port", port)) if value is not None}
+    settings = Settings(**given)  # type: ignore[arg-type]  # pydantic checks them
+    settings.check()
+    set_up(settings.regatta_log_format, settings.secrets())
+    listening = _listen(settings.regatta_host, settings.regatta_port)
+    regatta = Regatta(settings)
+    config = uvicorn.Config(
+        regatta.asgi(), http="httptools", lifespan="on", log_config=None, access_log=False, server_header=False,
+        timeout_graceful_shutdown=DRAIN_SECONDS, ws="none",
+    )  # fmt: skip
+    try:
+        asyncio.run(_until_stopped(uvicorn.Server(config), listening, regatta))
+    except KeyboardInterrupt:
+        pass
+    finally:
+        listening.close()
+
+
+async def _until_stopped(server: uvicorn.Server, listening: socket.socket, regatta: Regatta) -> None:
+    serving = asyncio.create_task(server.serve([listening]))
+    while not server.started and not serving.done():  # noqa: ASYNC110  uvicorn offers no event
+        await asyncio.sleep(0.01)
+    if server.started:
+        host, port = listening.getsockname()[:2]
+        print(f"Regatta is ready: http://{host}:{port}/", flush=True)
+        if regatta.settings.workspace == "demo":
+            print("A demo company with invented people. Stop with Ctrl+C; `data/demo.db` keeps it.", flush=True)
+    while not serving.done():
+        await asyncio.sleep(0.05)
+        if server.should_exit:
+            regatta.live.close()
+            break
+    await serving
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    if sys.platform != "win32":
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen(1024)
+    except OSError as error:
+        listening.close()
+        if error.errno == errno.EADDRINUSE:
+            raise FaultError(f"Port {port} is in use: stop what uses it, or choose another with --port.") from error
+        raise FaultError(
+            f"Cannot listen on {host}:{port} ({error.strerror}): choose another --host or --port."
+        ) from error
+    return listening

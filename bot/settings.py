@@ -1,0 +1,108 @@
+"""Settings from the environment, `.env` and secret files; .env.example lists every one."""
+
+import ipaddress
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+
+class SettingsError(Exception):
+    """Raised with one sentence that says which setting is wrong and what to do."""
+
+
+class Settings(BaseSettings):
+    """Every setting; names are the environment variables in lower case."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", case_sensitive=False)
+
+    regatta_database_url: str | None = None
+    regatta_host: str = "127.0.0.1"
+    regatta_port: int = 8300
+    regatta_public_url: str | None = None
+    regatta_workspace: Literal["demo", "peers", "off"] | None = None
+    regatta_demo_start: datetime | None = None
+    regatta_log_format: Literal["console", "json"] = "console"
+    regatta_metrics_token: SecretStr | None = None
+    slack_bot_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_api_url: str = "https://slack.com/api/"
+    telegram_bot_token: SecretStr | None = None
+    telegram_webhook_secret: SecretStr | None = None
+    telegram_api_url: str = "https://api.telegram.org"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  the signature is the library's
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, _SecretFiles(settings_cls), env_settings, dotenv_settings
+
+    @property
+    def has_platform(self) -> bool:
+        """Whether a chat platform's token is set."""
+        return self.slack_bot_token is not None or self.telegram_bot_token is not None
+
+    @property
+    def workspace(self) -> str:
+        """Whether the web workspace is served: `demo` when there is no token and nothing else is said."""
+        return self.regatta_workspace or ("off" if self.has_platform else "demo")
+
+    @property
+    def database_url(self) -> str:
+        """Where the rows are kept."""
+        name = "demo" if self.workspace == "demo" else "regatta"
+        return self.regatta_database_url or f"sqlite:///data/{name}.db"
+
+    def secrets(self) -> list[str]:
+        """Every secret that is set, each of several too; they never reach a log."""
+        values = [getattr(self, name) for name in type(self).model_fields]
+        texts = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+        return [part for text in texts for part in (text, *text.split(","))]
+
+    def check(self) -> None:
+        """Raise SettingsError for a combination that must not start."""
+        if self.workspace in ("demo", "peers") and not _is_loopback(self.regatta_host):
+            msg = (
+                f"The {self.workspace} workspace lets anybody act as anybody, so it serves this machine only: "
+                f"leave REGATTA_HOST at 127.0.0.1 instead of {self.regatta_host}."
+            )
+            raise SettingsError(msg)
+        if self.slack_bot_token and not (self.slack_signing_secret or self.slack_app_token):
+            msg = (
+                "SLACK_BOT_TOKEN needs SLACK_SIGNING_SECRET (requests over HTTP) or SLACK_APP_TOKEN (Socket Mode) "
+                "beside it: set one of them."
+            )
+            raise SettingsError(msg)
+
+
+class _SecretFiles(EnvSettingsSource):
+    """Reads `NAME_FILE` for every secret: the path of a file that holds it."""
+
+    def __call__(self) -> dict[str, Any]:
+        found = {}
+        for name in self.settings_cls.model_fields:
+            path = self.env_vars.get(f"{name}_file")
+            if path:
+                try:
+                    found[name] = Path(path).read_text(encoding="utf-8").strip()
+                except OSError as error:
+                    msg = f"{name.upper()}_FILE names {path}, which cannot be read: {error.strerror}."
+                    raise SettingsError(msg) from error
+        return found
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

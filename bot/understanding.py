@@ -1,0 +1,212 @@
+"""Understand first: from words to a draft of an intent, without opening a transaction.
+
+What has no slash, mention or direct chat is a command only when it is exactly a command word, or starts with one and
+fills what the command needs; anything else is talk between people and gets no answer.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from rapidfuzz import fuzz, process
+
+from handlers.command import Command, Registry
+from handlers.grammar.line import read_line
+from handlers.grammar.reading import Problem, ProblemCode, Reading, ReadingContext
+from models.deals import Dismiss, LogDeal
+from models.intent import Draft, SlotField, name_of, slots_of
+from models.message import Button, Message, Style, says
+from models.text import Text, Value, joined, verbatim
+
+TEXT_LIMIT = 8_000
+FORM_ONLY = frozenset({"words", "audience"})
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """What is known of who speaks and where, for reading their words."""
+
+    reading: ReadingContext
+    direct: bool
+    names: tuple[str, ...] = ("regatta",)
+    subject: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A command with what is known of it; complete, or to be asked for by a form."""
+
+    command: Command
+    draft: Draft
+    reading: Reading | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sorry:
+    """A sentence instead of an effect; `message` when there is something to press, too."""
+
+    message: Message
+
+
+class Talk:
+    """Words between people: no answer."""
+
+
+Understanding = Wanted | Sorry | Talk
+
+_MENTION = re.compile(r"^\s*(?:<@[^>\s]{1,80}>|@([\w.-]{1,80}))\s*", re.IGNORECASE)
+_AT_BOT = re.compile(r"^([^\s@]{1,64})@\w{1,64}")
+
+
+def understand(text: str, speaker: Speaker, registry: Registry) -> Understanding:
+    """Read one line or paragraph of words."""
+    if len(text) > TEXT_LIMIT:
+        shown = Text("That is longer than {n} characters; send it in parts.", n=TEXT_LIMIT)
+        return Sorry(says(shown)) if speaker.direct or text.lstrip()[:1] in "/!" else Talk()
+    words, addressed = _addressed(text, speaker)
+    if not words:
+        return Sorry(says(Text("Say what you want, for example `help`."))) if addressed else Talk()
+    found = _command(words, registry)
+    if found is None:
+        return _no_command(text, words, speaker, registry, addressed=addressed)
+    command, rest, exact = found
+    if command.intent is LogDeal and not rest and not addressed:
+        return Talk()
+    return _fill(command, rest, speaker, exact=exact, addressed=addressed)
+
+
+def _addressed(text: str, speaker: Speaker) -> tuple[str, bool]:
+    """Take mention and slash off; true when the bot was spoken to (a direct chat alone is weaker: see `_fill`)."""
+    words, addressed = text.strip(), False
+    mention = _MENTION.match(words)
+    if mention and (mention.group(1) is None or mention.group(1).casefold() in speaker.names):
+        words, addressed = words[mention.end() :], True
+    if words[:1] in ("/", "!", "／", "！"):
+        words, addressed = words[1:].lstrip(), True
+    at_bot = _AT_BOT.match(words)
+    if at_bot and addressed:
+        words = at_bot.group(1) + words[at_bot.end() :]
+    return words.strip(), addressed
+
+
+def _command(words: str, registry: Registry) -> tuple[Command, str, bool] | None:
+    """Find the longest command word at the start; Chinese ones may be glued to what follows."""
+    folded = words.casefold()
+    best: tuple[Command, str] | None = None
+    length = 0
+    for end in _word_ends(folded):
+        command = registry.by_word.get(" ".join(folded[:end].split()))
+        if command is not None and end > length:
+            best, length = (command, words[end:].strip(" \t\n:：，,")), end
+    return None if best is None else (best[0], best[1], not best[1])
+
+
+def _word_ends(folded: str) -> list[int]:
+    """Where a command word of up to three words, or of up to six glued Chinese characters, may end."""
+    blanks = [match.start() for match in re.finditer(r"\s", folded[:80])]
+    ends = {*blanks[:3], len(folded)}
+    if folded[:1] > "\u2e80":
+        ends.update(range(1, min(7, len(folded) + 1)))
+    ends.update(match.start() for match in re.finditer(r"[:：，,]", folded[:40]))
+    return sorted(ends)
+
+
+def _fill(command: Command, rest: str, speaker: Speaker, *, exact: bool, addressed: bool) -> Understanding:
+    fields = slots_of(command.intent)
+    kinds = [slot.slot.kind for slot in fields if slot.slot.kind not in FORM_ONLY]
+    known: dict[str, Any] = _from_thread(fields, speaker)
+    needed = [slot.slot.kind for slot in fields if slot.required and slot.name not in known and slot.slot.kind in kinds]
+    if exact and not needed:
+        return Wanted(command, Draft(command.name, known, command.asks))
+    if not kinds:
+        return Wanted(command, Draft(command.name, known, command.asks)) if addressed else Talk()
+    reading = read_line(rest, kinds, needed, speaker.reading)
+    for slot in fields:
+        value = reading.values.get(slot.slot.kind)
+        if value is not None:
+            known[slot.name] = value
+    draft = Draft(command.name, known, command.asks)
+    typed = addressed or any(not claim.assumed and claim.slot not in ("account", "text") for claim in reading.claims)
+    if not typed and not (speaker.direct or (needed and not draft.missing) or command.in_thread):
+        return Talk()
+    if command.in_thread and not addressed and not speaker.subject and draft.missing:
+        return Talk()
+    if reading.problem is not None and not _is_missing(reading.problem):
+        return Sorry(_problem(reading.problem, command, draft))
+    return Wanted(command, draft, reading)
+
+
+def _from_thread(fields: Sequence[SlotField], speaker: Speaker) -> dict[str, Any]:
+    return {slot.name: speaker.subject[slot.slot.kind] for slot in fields if slot.slot.kind in speaker.subject}
+
+
+def _is_missing(problem: Problem) -> bool:
+    return problem.code in (ProblemCode.MISSING_ACCOUNT, ProblemCode.MISSING_AMOUNT) or problem.code.value == "missing"
+
+
+def _no_command(text: str, words: str, speaker: Speaker, registry: Registry, *, addressed: bool) -> Understanding:
+    if speaker.direct and not text.lstrip().startswith(("/", "!")):
+        reading = read_line(words, _DEAL_KINDS, ("account", "amount"), speaker.reading)
+        if not reading.missing and reading.problem is None and _sure(reading):
+            return Sorry(_offer(reading))
+        return Sorry(
+            says(Text("I did not understand that. Report a deal like `{example}`, or type `help`.", example=_EXAMPLE))
+        )
+    if not addressed:
+        return Talk()
+    word = words.split(maxsplit=1)[0][:40]
+    near = process.extractOne(word.casefold(), list(registry.by_word), scorer=fuzz.ratio, score_cutoff=60)
+    if near is None:
+        return Sorry(says(Text("There is no command “{word}”; `help` lists what there is.", word=word)))
+    return Sorry(says(Text("There is no command “{word}”. Did you mean `{near}`?", word=word, near=near[0])))
+
+
+_DEAL_FIELDS = slots_of(LogDeal)
+_DEAL_KINDS = [slot.slot.kind for slot in _DEAL_FIELDS]
+_EXAMPLE = "Globex 80k next Tuesday proposal"
+
+
+def _sure(reading: Reading) -> bool:
+    """A line without its command word is offered as a deal only when more than a name and a number was read."""
+    amount = [claim for claim in reading.claims if claim.slot == "amount"]
+    return any(name in reading.values for name in ("stage", "close")) or any(
+        not claim.words.strip().isdigit() for claim in amount
+    )
+
+
+def _offer(reading: Reading) -> Message:
+    known: dict[str, Value] = {
+        slot.name: cast("Value", reading.values[slot.slot.kind])
+        for slot in _DEAL_FIELDS
+        if slot.slot.kind in reading.values
+    }
+    shown = joined([value for name, value in known.items() if name != "tags"])
+    line = Text("Shall I log this deal: {deal}?", deal=shown)
+    log = Button(Text("Log deal"), Draft(name_of(LogDeal), known), Style.PRIMARY)
+    return says(line, buttons=(log, Button(Text("No"), Draft(name_of(Dismiss), {}))))
+
+
+def _problem(problem: Problem, command: Command, draft: Draft) -> Message:
+    example = command.example
+    usage = verbatim(f"{example.en}    {example.zh}") if example else Text("")
+    lines = {
+        ProblemCode.BAD_AMOUNT: Text(
+            "“{words}” is not an amount that I can log: it must be above zero and at most 1,000,000,000,000. "
+            "Write it like 80k or 75万.",
+            words=problem.words,
+        ),
+        ProblemCode.BAD_DATE: Text(
+            "“{words}” is not a day in the calendar; write it like 5 Dec or 12月5日.", words=problem.words
+        ),
+    }
+    if problem.code is ProblemCode.AMBIGUOUS and problem.readings:
+        field_name = next(slot.name for slot in slots_of(command.intent) if slot.slot.kind == problem.slot)
+        buttons = tuple(
+            Button(Text("{reading}", reading=reading), Draft(draft.intent, {**draft.known, field_name: reading}))  # type: ignore[arg-type]
+            for reading in problem.readings[:4]
+        )
+        return says(
+            Text("I read two things in “{words}”. Which one do you mean?", words=problem.words), buttons=buttons
+        )
+    return says(lines.get(problem.code, Text("I could not read “{words}”.", words=problem.words)), usage)

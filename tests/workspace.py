@@ -1,0 +1,114 @@
+"""Drive a real installation in this process as people would: type, press, wait."""
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx
+
+from bot.app import Regatta
+from bot.settings import Settings
+
+START = datetime(2026, 11, 25, 2, 30, tzinfo=UTC)
+T = TypeVar("T")
+Record = dict[str, Any]
+
+
+class StandingClock:
+    """A base clock that runs only when a test says so; the demo clock's moves come on top of it."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        self.at += timedelta(microseconds=1)  # so that nothing happens twice at one instant
+        return self.at
+
+
+def demo_settings(path: Path) -> Settings:
+    """The settings of a demo on a database of its own; the developer's environment does not count."""
+    return Settings(_env_file=None, regatta_database_url=f"sqlite:///{path}", regatta_workspace="demo")  # type: ignore[call-arg]
+
+
+def seeded_database(path: Path, at: datetime) -> Path:
+    """Seed a demo at an instant and leave its file."""
+    Regatta(demo_settings(path), StandingClock(at)).store.close()
+    return path
+
+
+class Workspace:
+    """The demo's JSON, spoken by a person: `await workspace.say("mike-davis", "my")`."""
+
+    def __init__(self, regatta: Regatta, client: httpx.AsyncClient) -> None:
+        self.regatta = regatta
+        self.client = client
+
+    @classmethod
+    @asynccontextmanager
+    async def opened(cls, template: Path, path: Path, at: datetime = START) -> "AsyncIterator[Workspace]":
+        """Open a copy of a seeded database; the same path again is a restart."""
+        if not path.exists():
+            shutil.copy(template, path)
+        regatta = Regatta(demo_settings(path), StandingClock(at))
+        await regatta.start()
+        transport = httpx.ASGITransport(regatta.asgi())
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+            try:
+                yield cls(regatta, client)
+            finally:
+                await regatta.stop()
+
+    async def say(
+        self, person: str, text: str, channel: str | None = None, thread: str | None = None, key: str | None = None
+    ) -> list[Record]:
+        """Type a line in a channel (in the direct chat when none is given); returns the replies that the typist sees."""
+        body = {"as": person, "channel": channel or f"dm-{person}", "text": text, "thread": thread, "key": key}
+        return list((await self.post("/workspace/messages", body))["replies"])
+
+    async def press(self, person: str, message: Record, command: str, form: Record | None = None) -> list[Record]:
+        """Press a message's button by its command's name, with the form's values when it has one."""
+        button = button_of(message, command)
+        body = {"as": person, "message": message["id"], "button": button["id"], "form": form}
+        return list((await self.post("/workspace/actions", body))["replies"])
+
+    async def read(self, person: str, channel: str | None = None, thread: str | None = None) -> list[Record]:
+        """What a person sees in a channel, oldest first."""
+        query = {"as": person, "channel": channel or f"dm-{person}"} | ({"thread": thread} if thread else {})
+        answer = await self.client.get("/workspace/messages", params=query)
+        answer.raise_for_status()
+        return list(answer.json())
+
+    async def advance(self, span: str) -> datetime:
+        """Move the demo clock forward by `90m`, `2h`, `3d`, `1w`."""
+        return datetime.fromisoformat((await self.post("/workspace/clock", {"advance": span}))["now"])
+
+    async def move_to(self, instant: str) -> datetime:
+        """Move the demo clock to an instant with its zone."""
+        return datetime.fromisoformat((await self.post("/workspace/clock", {"to": instant}))["now"])
+
+    async def post(self, path: str, body: Record) -> Record:
+        answer = await self.client.post(path, json=body)
+        assert answer.status_code == httpx.codes.OK, answer.text
+        return dict(answer.json())
+
+    def rows(self, work: "Any") -> Any:
+        """Look at the rows: `workspace.rows(lambda session: session.exec(select(Deal)).all())`."""
+        return self.regatta.store.read(work)
+
+
+def button_of(message: Record, command: str) -> Record:
+    """The first button of a command's name."""
+    return next(button for button in message["buttons"] if button["command"] == command)
+
+
+def commands_of(message: Record) -> list[str]:
+    """The commands behind a message's buttons, in order."""
+    return [button["command"] for button in message["buttons"]]
+
+
+def texts_of(messages: list[Record]) -> list[str]:
+    """The words of messages."""
+    return [message["text"] for message in messages]
