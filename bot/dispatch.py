@@ -215,6 +215,7 @@ class Dispatch:
         command: Command | None,
     ) -> Answer:
         asked = self.speakers.asked(unit, incoming, event_id, self.clock.now(), self.new_id)
+        asked.offered = self.registry.offered(asked.person.rank, asked.language)
         action = command.audit if command else "answered"
         try:
             with unit.attempt():

@@ -17,6 +17,7 @@ from babel.numbers import format_compact_decimal, format_decimal
 
 from models.labels import label_of
 from models.money import Money, minor_digits
+from models.rules.periods import Period, PeriodKind
 from models.text import Link, Mention, Percent, Text, Value
 
 LANGUAGES = ("en", "zh")
@@ -74,7 +75,7 @@ def plain(value: Value, reader: Reader) -> str:
     return "".join(span.text for span in _value_spans(value, reader))
 
 
-def _value_spans(value: Value, reader: Reader) -> Iterator[Span]:
+def _value_spans(value: Value, reader: Reader) -> Iterator[Span]:  # noqa: C901  one case a kind of value
     match value:
         case Text():
             yield from spans(value, reader)
@@ -86,6 +87,8 @@ def _value_spans(value: Value, reader: Reader) -> Iterator[Span]:
             yield from spans(label_of(value), reader)
         case Money():
             yield Span("text", money(value, reader))
+        case Period():
+            yield Span("text", period(value, reader))
         case Percent():
             yield Span("text", percent(value.share, reader))
         case datetime():
@@ -128,6 +131,25 @@ def day(value: date, reader: Reader) -> str:
     if reader.language == "zh":
         return f"{value.year}年{value.month}月{value.day}日(周{weekday})"
     return f"{weekday} {value.day} {_MONTHS[value.month - 1]} {value.year}"
+
+
+def period(value: Period, reader: Reader) -> str:
+    """Write a week, month, quarter or year: Nov 2026, 2026年11月, week 47 (16–22 Nov), 2026年第4季度."""
+    chinese, start = reader.language == "zh", value.start
+    match value.kind:
+        case PeriodKind.WEEK:
+            first, last = start, value.end
+            if chinese:
+                return f"第{first.isocalendar().week}周({first.month}月{first.day}日至{last.month}月{last.day}日)"
+            begin = f"{first.day}" if first.month == last.month else f"{first.day} {_MONTHS[first.month - 1]}"
+            return f"week {first.isocalendar().week} ({begin}–{last.day} {_MONTHS[last.month - 1]})"
+        case PeriodKind.MONTH:
+            return f"{start.year}年{start.month}月" if chinese else f"{_MONTHS[start.month - 1]} {start.year}"
+        case PeriodKind.QUARTER:
+            quarter = (start.month + 2) // 3
+            return f"{start.year}年第{quarter}季度" if chinese else f"Q{quarter} {start.year}"
+        case PeriodKind.YEAR:
+            return f"{start.year}年" if chinese else str(start.year)
 
 
 def moment(value: datetime, reader: Reader) -> str:

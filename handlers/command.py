@@ -7,6 +7,7 @@ from types import ModuleType
 from typing import Any, TypeVar
 
 from models.context import Asked, Reply
+from models.help import Capability
 from models.intent import name_of, slots_of
 from models.ranks import Rank
 from models.text import Text
@@ -77,6 +78,10 @@ class Command:
         """The stable English name."""
         return name_of(self.intent)
 
+    def line_in(self, language: str) -> str | None:
+        """The example line in a language."""
+        return None if self.example is None else self.example.zh if language == "zh" else self.example.en
+
 
 def command(
     intent: type,
@@ -126,6 +131,7 @@ class Registry:
     commands: tuple[Command, ...]
     by_intent: Mapping[str, Command] = field(init=False)
     by_word: Mapping[str, Command] = field(init=False)
+    _offers: Mapping[tuple[Rank, str], tuple[Capability, ...]] = field(init=False)
 
     def __post_init__(self) -> None:
         by_word: dict[str, Command] = {}
@@ -143,6 +149,19 @@ class Registry:
                     raise IncompleteCommandError(msg)
         object.__setattr__(self, "by_intent", {declared.name: declared for declared in self.commands})
         object.__setattr__(self, "by_word", by_word)
+        offers = {(rank, language): self._offer(rank, language) for rank in Rank for language in ("en", "zh")}
+        object.__setattr__(self, "_offers", offers)
+
+    def offered(self, rank: Rank, language: str) -> tuple[Capability, ...]:
+        """What a rank may ask for in words, in the order of the declarations, in a language."""
+        return self._offers[rank, language]
+
+    def _offer(self, rank: Rank, language: str) -> tuple[Capability, ...]:
+        return tuple(
+            Capability(declared.words[language], declared.summary, declared.line_in(language))
+            for declared in self.commands
+            if rank in declared.requires and declared.words[language]
+        )
 
     @classmethod
     def of(cls, modules: Iterable[ModuleType], intents: Iterable[type]) -> "Registry":

@@ -146,7 +146,7 @@ def add_note(asked: Asked, wanted: AddNote) -> Reply:
     """Write a line on the timeline."""
     deal = _open(asked, wanted.deal)
     write_entry(asked.session, deal, EntryKind.NOTE, wanted.text, now=asked.now, person_id=asked.person.id)
-    line = Text("📝 {deal}: {note}", deal=deal.id, note=wanted.text)
+    line = Text("✓ Note on {deal}: {note}", deal=deal.id, note=wanted.text)
     return Reply(says(line), card=f"deal:{deal.id}", subject=deal.id)
 
 
@@ -298,8 +298,8 @@ def _cash(asked: Asked, wanted: RecordPayment | RecordInvoice, kind: EntryKind) 
     on = wanted.on or asked.today
     record_cash(asked.session, deal, kind, wanted.amount, on, now=asked.now, person_id=asked.person.id)
     lines = {
-        EntryKind.COLLECTED: Text("💰 {deal}: {amount} collected on {day}", deal=deal.id, amount=wanted.amount, day=on),
-        EntryKind.INVOICED: Text("🧾 {deal}: {amount} invoiced on {day}", deal=deal.id, amount=wanted.amount, day=on),
+        EntryKind.COLLECTED: Text("✓ {deal}: {amount} collected on {day}", deal=deal.id, amount=wanted.amount, day=on),
+        EntryKind.INVOICED: Text("✓ {deal}: {amount} invoiced on {day}", deal=deal.id, amount=wanted.amount, day=on),
     }
     facts: dict[str, object] = {"minor": wanted.amount.minor, "currency": wanted.amount.currency}
     return Reply(says(lines[kind]), card=f"deal:{deal.id}", subject=deal.id, facts=facts)
@@ -327,7 +327,7 @@ _REVERSIBLE = (EntryKind.LOGGED, EntryKind.AMENDED, EntryKind.STAGE, EntryKind.I
 
 
 def _told(asked: Asked, deal: Deal, account: Account, entry: DealEntry, before: Progress | None) -> Reply:
-    words = next((claim.words for claim in asked.claims if claim.slot == "close"), "")
+    words = next((claim.phrase for claim in asked.claims if claim.slot == "close"), "")
     assumed = list(dict.fromkeys(_said(claim) for claim in asked.claims if claim.assumed or claim.corrected))
     message = card.echo(deal, account, entry, date_words=words, assumed=assumed)
     facts: dict[str, object] = {"minor": deal.amount_minor, "currency": deal.currency, "version": deal.version}

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from models.channels import Channel, ChannelKind, direct_channel
+from models.help import Capability
 from models.message import Message
 from models.outbox import Post, showing, stored
 from models.people import Person
@@ -111,6 +112,7 @@ class Asked(Context):
     thread: str | None = field(kw_only=True)
     language: str = field(kw_only=True)
     claims: tuple[Any, ...] = field(default=(), kw_only=True)
+    offered: tuple[Capability, ...] = field(default=(), kw_only=True)
 
     @property
     def today(self) -> date:

@@ -85,6 +85,11 @@ def regions(session: Session) -> list[Region]:
     return list(session.exec(select(Region).order_by(Region.id)))
 
 
+def teams_of(session: Session, region_id: str) -> list[Team]:
+    """A region's teams, in the order of their ids."""
+    return list(session.exec(select(Team).where(Team.region_id == region_id).order_by(Team.id)))
+
+
 def rate_on(session: Session, currency: str, to_currency: str, on: date) -> Fraction | None:
     """Find the rate in force on a day; none when nobody recorded one."""
     if currency == to_currency:

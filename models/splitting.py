@@ -2,13 +2,13 @@
 
 from datetime import date
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, delete
 
 from models.calendars import working_days
-from models.money import Money
+from models.money import Money, minor_digits
 from models.people import people_in
 from models.ranks import Rank
-from models.regions import Region, Team
+from models.regions import Region, teams_of
 from models.rules.attainment import Measure
 from models.rules.periods import Period, PeriodKind
 from models.rules.split import split
@@ -17,24 +17,38 @@ from models.targets import Scope, Target
 
 
 def split_year(session: Session, region: Region, year: int, amount: Money, measure: Measure) -> None:
-    """Set a region's year and replace everything below it: months by working days, teams and people by head."""
-    teams = list(session.exec(select(Team).where(Team.region_id == region.id).order_by(Team.id)))
+    """Set a region's year and replace everything below it: months by working days, teams and people by head.
+
+    A year in whole units is split in whole units, since nobody wants a target with cents.
+    """
+    unit = _unit(amount)
+    teams = teams_of(session, region.id)
     reps = people_in(session, region.id, Rank.REP)
     members = {team.id: sorted(rep.id for rep in reps if rep.team_id == team.id) for team in teams}
     days = {month: working_days(region.calendar, month.start, month.end) for month in _months(year)}
-    monthly = month_targets(amount.minor, year, days)
+    monthly = tuple(part * unit for part in month_targets(amount.minor // unit, year, days))
     whole = Period(PeriodKind.YEAR, date(year, 1, 1))
     owners: dict[tuple[Scope, str], list[int]] = {(Scope.REGION, region.id): list(monthly)}
     for minor in monthly:
-        shares = split(minor, [len(members[team.id]) for team in teams]) if teams else []
+        shares = _split(minor, [len(members[team.id]) for team in teams], unit)
         for team, share in zip(teams, shares, strict=True):
             owners.setdefault((Scope.TEAM, team.id), []).append(share)
             people = members[team.id]
-            for person_id, part in zip(people, split(share, [1] * len(people)) if people else [], strict=True):
+            for person_id, part in zip(people, _split(share, [1] * len(people), unit), strict=True):
                 owners.setdefault((Scope.PERSON, person_id), []).append(part)
     for (scope, scope_id), minors in owners.items():
         _write(session, scope, scope_id, dict(zip(days, minors, strict=True)), whole, measure, amount.currency)
     session.flush()
+
+
+def _unit(amount: Money) -> int:
+    """The minor units of one whole unit where the amount is whole, else one minor unit."""
+    whole: int = 10 ** minor_digits(amount.currency)
+    return whole if amount.minor % whole == 0 else 1
+
+
+def _split(minor: int, weights: list[int], unit: int) -> list[int]:
+    return [part * unit for part in split(minor // unit, weights)] if weights else []
 
 
 def _write(

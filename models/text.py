@@ -9,8 +9,11 @@ from typing import Any, Union
 
 from models.codec import storable
 from models.money import Money
+from models.rules.periods import Period, PeriodKind
 
 storable(Money)
+storable(Period)
+storable(PeriodKind)
 
 
 @storable
@@ -39,7 +42,7 @@ class Link:
     url: str
 
 
-Value = Union[str, int, Money, date, datetime, Mention, Percent, Link, Enum, "Text"]
+Value = Union[str, int, Money, date, datetime, Period, Mention, Percent, Link, Enum, "Text"]
 
 
 @storable

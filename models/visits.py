@@ -1,13 +1,16 @@
 """Visits and what was promised for the next one."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from sqlmodel import Field, SQLModel
 
 from models.columns import UtcDateTime
 from models.intent import intent
 from models.slots import AccountName, Day, VisitNumber, Words
+
+REMIND = "visit"
+MORNING = time(9)
 
 
 @intent("visit")

@@ -1,6 +1,6 @@
 """What every test may ask for: a running workspace whose clock stands still until it is moved."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,6 +27,6 @@ async def workspace(template: Path, tmp_path: Path) -> AsyncIterator[Workspace]:
 
 
 @pytest.fixture
-def monday() -> Iterator[datetime]:
+def monday() -> datetime:
     """The first Monday after the start, 00:00 UTC."""
-    yield datetime(2026, 11, 30, tzinfo=UTC)
+    return datetime(2026, 11, 30, tzinfo=UTC)

@@ -50,8 +50,7 @@ class Workspace:
     @asynccontextmanager
     async def opened(cls, template: Path, path: Path, at: datetime = START) -> "AsyncIterator[Workspace]":
         """Open a copy of a seeded database; the same path again is a restart."""
-        if not path.exists():
-            shutil.copy(template, path)
+        _copy(template, path)
         regatta = Regatta(demo_settings(path), StandingClock(at))
         await regatta.start()
         transport = httpx.ASGITransport(regatta.asgi())
@@ -64,7 +63,7 @@ class Workspace:
     async def say(
         self, person: str, text: str, channel: str | None = None, thread: str | None = None, key: str | None = None
     ) -> list[Record]:
-        """Type a line in a channel (in the direct chat when none is given); returns the replies that the typist sees."""
+        """Type a line, in the direct chat when no channel is given; returns the replies that the typist sees."""
         body = {"as": person, "channel": channel or f"dm-{person}", "text": text, "thread": thread, "key": key}
         return list((await self.post("/workspace/messages", body))["replies"])
 
@@ -97,6 +96,11 @@ class Workspace:
     def rows(self, work: "Any") -> Any:
         """Look at the rows: `workspace.rows(lambda session: session.exec(select(Deal)).all())`."""
         return self.regatta.store.read(work)
+
+
+def _copy(template: Path, path: Path) -> None:
+    if not path.exists():
+        shutil.copy(template, path)
 
 
 def button_of(message: Record, command: str) -> Record:

@@ -48,7 +48,10 @@ class Board:
         for found in sorted(self.claims, key=lambda one: (one.start, one.end)):
             start, end = self.line.origin(found.start, found.end)
             words = self.line.spelling(found.start, found.end).strip()
-            claims.append(Claim(found.slot, found.rule, words, start, end, found.value, found.assumed, found.corrected))
+            phrase = self.line.spelling(*(found.core or (found.start, found.end))).strip()
+            claims.append(
+                Claim(found.slot, found.rule, words, start, end, found.value, found.assumed, found.corrected, phrase)
+            )
         return tuple(claims)
 
     def free_runs(self, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:

@@ -1,6 +1,7 @@
 """Take what no other slot claimed as the account's name or as the free text."""
 
 import re
+from itertools import pairwise
 
 from handlers.grammar.board import Board
 from handlers.grammar.in_names import CHATTER
@@ -19,6 +20,7 @@ _ZH_CHATTER = re.compile(
 )
 _OTHER_CHATTER = frozenset({"&", "+", "ASAP", "客户", "客戶", "尽快", "尽早", "近期"})
 _LONGEST = 200
+_LINKS = frozenset({"下次", "下回", "next", "again", "next time", ""})
 
 
 def claim_free_text(
@@ -28,11 +30,20 @@ def claim_free_text(
     labelled: list[tuple[int, int]],
 ) -> None:
     """Fill the free-text slot from what is left; a label says where to look."""
-    slot = "account" if "account" in wanted else "text" if "text" in wanted else None
-    if slot is None or slot in values:
-        return
+    for slot in ("account", "text"):
+        if slot in wanted and slot not in values:
+            _claim_rest(board, slot, values, labelled, text_follows="text" in wanted)
+
+
+def _claim_rest(
+    board: Board, slot: str, values: dict[str, object], labelled: list[tuple[int, int]], *, text_follows: bool
+) -> None:
     spans = _labelled_run(board, labelled) if labelled and slot == "account" else board.free_runs()
     words = _name_words(board, spans) if slot == "account" else _all_words(board, spans)
+    if slot == "account" and text_follows and not labelled:
+        words = _leading_name(board, words)
+    elif slot == "text" and "account" in values:
+        words = _without_link(board, words)
     if not words:
         return
     start, end = words[0][0], words[-1][1]
@@ -43,7 +54,27 @@ def claim_free_text(
     if slot == "account" and len(value) > _LONGEST:
         return
     values[slot] = value
-    board.claims.append(Found(slot, "label" if labelled else "what is left", start, end, value))
+    rule = "label" if labelled and slot == "account" else "what is left"
+    board.claim(Found(slot, rule, start, end, value))
+
+
+def _leading_name(board: Board, words: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Where text follows, the name is the first word and the capitalised ones after it: Acme Corp | met Jane."""
+    text = board.line.text
+    kept = words[:1]
+    for before, word in pairwise(words):
+        joined = text[before[1] : word[0]] == " "
+        if not joined or has_han(text[word[0] : word[1]]) or not text[word[0]].isupper():
+            break
+        kept.append(word)
+    return kept
+
+
+def _without_link(board: Board, words: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Drop the word that only leads to the day of the next visit, and punctuation at the edges."""
+    text = board.line.text
+    kept = [word for word in words if text[word[0] : word[1]].casefold().strip(_EDGES) not in _LINKS]
+    return [word for word in kept if any(char.isalnum() for char in text[word[0] : word[1]])]
 
 
 def _labelled_run(board: Board, labelled: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -63,7 +94,7 @@ def _text(board: Board, words: list[tuple[int, int]]) -> str:
         pieces.append(board.line.spelling(start, end))
         if following is not None and following[0] > end:
             pieces.append("\n" if "\n" in board.line.text[end : following[0]] else " ")
-    return "".join(pieces).strip()
+    return "".join(pieces).strip().rstrip(",，、;；").rstrip()
 
 
 def _name_words(board: Board, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

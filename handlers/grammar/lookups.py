@@ -3,7 +3,7 @@
 from collections.abc import Container, Iterable, Mapping
 
 from handlers.grammar.board import Board
-from handlers.grammar.marks import find_handles, find_references, find_tags, find_urls
+from handlers.grammar.marks import find_handles, find_references, find_tags, find_urls, find_years
 from handlers.grammar.names import index_of
 from handlers.grammar.reading import Found, ReadingContext
 
@@ -24,6 +24,9 @@ def claim_signs(board: Board, wanted: frozenset[str], quotes: list[tuple[int, in
         if found.rule == "link":
             board.claims.append(found)
         elif board.is_free(found.start, found.end):
+            board.claim(found)
+    for found in find_years(board.line.low) if "year" in wanted else ():
+        if board.is_free(found.start, found.end):
             board.claim(found)
     _claim_handles(board, wanted, context)
 

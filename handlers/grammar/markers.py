@@ -58,4 +58,4 @@ def with_markers(low: str, hidden: bytearray, one: Found, covered: Container[int
     following = after.match(low, end) if after else None
     if following and not any(hidden[end : following.end()]) and following.end() + 1 not in covered:
         end = following.end()
-    return replace(one, start=start, end=end, marked=marked)
+    return replace(one, start=start, end=end, marked=marked, core=one.core or (one.start, one.end))

@@ -61,6 +61,15 @@ def find_references(line: Line) -> Iterator[Found]:
         yield Found(_REFERENCE_SLOTS[match[1]], "number", *match.span(), value, firm="-" in match[0])
 
 
+_YEAR = re.compile(r"(?<![\w.,/-])(20[0-9]{2})(?:年|(?![\w.,/%-]))")
+
+
+def find_years(low: str) -> Iterator[Found]:
+    """Find years that stand alone: 2027, 2027年."""
+    for match in _YEAR.finditer(low):
+        yield Found("year", "year", match.start(), match.end(), int(match[1]))
+
+
 def find_percents(low: str) -> Iterator[Found]:
     """Find shares: 12 %, 百分之十二, and Chinese folds (九折 is 10 % off)."""
     for match in _PERCENT.finditer(low):

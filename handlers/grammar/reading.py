@@ -34,7 +34,10 @@ class ReadingContext:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One span of the typed text (offsets of the original) and what it was taken for."""
+    """One span of the typed text (offsets of the original) and what it was taken for.
+
+    `phrase` is the words without the marker before them: “next Tuesday” of “close next Tuesday”.
+    """
 
     slot: str
     rule: str
@@ -44,6 +47,7 @@ class Claim:
     value: object
     assumed: bool = False
     corrected: str | None = None
+    phrase: str = ""
 
 
 class ProblemCode(StrEnum):
@@ -84,7 +88,7 @@ class Found:
 
     `past` is the value when the deal is won or lost. Two or more `readings` mean that the words alone
     cannot decide; `bad` that they name the kind but no possible value. `firm` words can hardly mean anything else;
-    `marked` ones follow a word such as "close" or a label.
+    `marked` ones follow a word such as "close" or a label; `core` is the span without that word.
     """
 
     slot: str
@@ -99,6 +103,7 @@ class Found:
     marked: bool = False
     assumed: bool = False
     corrected: str | None = None
+    core: tuple[int, int] | None = None
 
     def overlaps(self, other: "Found") -> bool:
         """Whether both want a common character."""

@@ -13,10 +13,10 @@ from handlers.grammar.reading import Found, ProblemCode, ReadingContext
 from models.money import Money
 from models.stages import Stage
 
-_FIRST_OF_ITS_KIND = frozenset({"account", "person", "url", "note", "region", "deal", "request", "policy", "visit"})
+_PLAIN = ("stage", "period", "percent", "person", "region", "deal", "request", "policy", "visit", "url", "note", "year")
+_FIRST_OF_ITS_KIND = frozenset({"account", *_PLAIN}) - {"stage", "period", "percent"}
 _OTHER_CODE = re.compile(r" ?(?:or|/|或|或者) ?$")
 _CONTEXT = 8
-_PLAIN = ("stage", "period", "percent", "person", "region", "deal", "request", "policy", "visit", "url", "note")
 
 
 def settle(board: Board, wanted: frozenset[str], context: ReadingContext) -> dict[str, object]:

@@ -32,8 +32,8 @@ def echo(
     deal: Deal, account: Account, entry: DealEntry, *, date_words: str = "", assumed: Sequence[Text] = ()
 ) -> Message:
     """Say what was understood and what was assumed; nothing here is about the person."""
-    mark = {EntryKind.LOGGED: Text("✅ {deal}", deal=summary(deal, account, date_words))}
-    line = mark.get(entry.kind, Text("✏️ {deal}", deal=summary(deal, account, date_words)))
+    mark = {EntryKind.LOGGED: Text("✓ {deal}", deal=summary(deal, account, date_words))}
+    line = mark.get(entry.kind, Text("✓ Changed: {deal}", deal=summary(deal, account, date_words)))
     notes = [joined(list(assumed))] if assumed else []
     if deal.contract_url:
         notes.append(Text("Contract: {link}", link=Link(deal.contract_url, deal.contract_url)))
@@ -54,8 +54,8 @@ def _buttons(deal: Deal, account: Account, entry: DealEntry) -> tuple[Button, ..
 def undone(deal: Deal, account: Account, entry: DealEntry) -> Message:
     """Say what was taken back."""
     if deal.void:
-        return Message(lines=(Text("↩️ Taken back: {deal}. It counts nowhere.", deal=summary(deal, account)),))
-    return Message(lines=(Text("↩️ Taken back ({what}). Now: {deal}", what=_what(entry), deal=summary(deal, account)),))
+        return Message(lines=(Text("Taken back: {deal}. It counts nowhere.", deal=summary(deal, account)),))
+    return Message(lines=(Text("Taken back ({what}). Now: {deal}", what=_what(entry), deal=summary(deal, account)),))
 
 
 def progress_line(before: Progress, after: Progress) -> Text:
@@ -64,11 +64,11 @@ def progress_line(before: Progress, after: Progress) -> Text:
     if new is None:
         return Text(
             "{month} {measure}: {amount}. No target is set; your manager can ask HQ for one.",
-            month=after.period.key, measure=after.measure, amount=after.attainment.amount,
+            month=after.period, measure=after.measure, amount=after.attainment.amount,
         )  # fmt: skip
     return Text(
         "{month} {measure}: {old} → {new} of {target}, pace {pace}",
-        month=after.period.key, measure=after.measure, old=Percent(old or Fraction(0)), new=Percent(new),
+        month=after.period, measure=after.measure, old=Percent(old or Fraction(0)), new=Percent(new),
         target=after.attainment.target or after.attainment.amount, pace=Percent(after.pace),
     )  # fmt: skip
 
@@ -147,10 +147,10 @@ def _of_target(item: Progress) -> Text:
     percent = item.attainment.percent
     if percent is None or item.attainment.target is None:
         return Text(
-            "{period} {measure}: {amount}", period=item.period.key, measure=item.measure, amount=item.attainment.amount
+            "{period} {measure}: {amount}", period=item.period, measure=item.measure, amount=item.attainment.amount
         )
     return Text(
         "{period} {measure}: {amount} of {target}, {percent}; pace {pace}",
-        period=item.period.key, measure=item.measure, amount=item.attainment.amount, target=item.attainment.target,
+        period=item.period, measure=item.measure, amount=item.attainment.amount, target=item.attainment.target,
         percent=Percent(percent), pace=Percent(item.pace),
     )  # fmt: skip

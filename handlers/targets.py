@@ -1,0 +1,116 @@
+"""Targets: what HQ asks of a region for a year, split to the cent, and a look at it."""
+
+from datetime import date
+
+from handlers.command import HQ, MANAGERS, NOTHING_PERSONAL, Example, PersonalData, Scope, command
+from models.cards import target as card
+from models.context import Asked, Reply, UserError
+from models.money import Money
+from models.people import people_in
+from models.ranks import Rank
+from models.regions import Region, regions, teams_of
+from models.rules.attainment import Measure
+from models.rules.periods import Period, PeriodKind
+from models.splitting import split_year
+from models.targets import Scope as Whose
+from models.targets import SetTarget, ShowTargets, target
+from models.text import Text
+
+MEASURE = Measure.SIGNED
+FURTHEST_YEARS = 5
+
+PERSONAL = PersonalData(
+    ("target.scope_id",),
+    Text("to show each person their own target and attainment"),
+    Text("five years after the period"),
+    Text("the person, their manager and HQ"),
+)
+
+
+@command(
+    SetTarget,
+    en=("target", "set target"),
+    zh=("目标", "设定目标"),
+    requires=HQ,
+    scope=Scope.COMPANY,
+    audit="target.set",
+    summary=Text("Give a region its target for a year"),
+    example=Example("target United States 6m USD 2027", "目标 华东 4000万 2027"),
+    personal=PERSONAL,
+)
+def set_target(asked: Asked, wanted: SetTarget) -> Reply:
+    """Write the year and everything below it: quarters, months, teams, people."""
+    region = _region(asked, wanted.region)
+    year = wanted.year or asked.today.year
+    if not asked.today.year - 1 <= year <= asked.today.year + FURTHEST_YEARS:
+        raise UserError(Text("{year} is too far away for a target; name this year or the next.", year=str(year)))
+    amount = _in_currency_of(asked, region, wanted.amount)
+    split_year(asked.session, region, year, amount, MEASURE)
+    whole = Period(PeriodKind.YEAR, date(year, 1, 1))
+    facts: dict[str, object] = {"year": year, "minor": amount.minor, "currency": amount.currency}
+    return Reply(card.of_region(region, whole, MEASURE, _lines(asked, region, whole)), subject=region.id, facts=facts)
+
+
+@command(
+    ShowTargets,
+    en=("targets",),
+    zh=("查看目标", "目标分解"),
+    requires=MANAGERS,
+    scope=Scope.REGION,
+    audit="target.shown",
+    summary=Text("Show targets and how they add up"),
+    example=Example("targets", "目标分解"),
+    personal=NOTHING_PERSONAL,
+)
+def show_targets(asked: Asked, wanted: ShowTargets) -> Reply:
+    """Show one region's year, or every region's to HQ."""
+    whole = Period(PeriodKind.YEAR, date(asked.today.year, 1, 1))
+    number = wanted.region or (asked.region.id if asked.region else None)
+    if number is None:
+        rows = [
+            (each, target(asked.session, Whose.REGION, each.id, whole.key, MEASURE)) for each in regions(asked.session)
+        ]
+        return Reply(card.overview(whole, MEASURE, rows), private=True)
+    region = _region(asked, number)
+    return Reply(card.of_region(region, whole, MEASURE, _lines(asked, region, whole)), private=True)
+
+
+def _region(asked: Asked, region_id: str) -> Region:
+    region = asked.session.get(Region, region_id)
+    if region is None:
+        raise UserError(Text("There is no region “{name}”; choose one of the list.", name=region_id))
+    return region
+
+
+def _in_currency_of(asked: Asked, region: Region, amount: Money) -> Money:
+    """Take an amount without a currency as the region's; refuse another currency."""
+    if amount.currency == region.currency:
+        return amount
+    if any(claim.slot == "currency" and claim.assumed for claim in asked.claims):
+        return Money.of(amount.major, region.currency)
+    raise UserError(
+        Text(
+            "{region} counts in {currency}; write the amount in {currency}.",
+            region=region.name,
+            currency=region.currency,
+        )
+    )
+
+
+def _lines(asked: Asked, region: Region, year: Period) -> list[card.TargetLine]:
+    teams = [team.id for team in teams_of(asked.session, region.id)]
+    people = [person.id for person in people_in(asked.session, region.id, Rank.REP) if person.team_id]
+    lines = []
+    for period in (year, *(part for quarter in year.children for part in (quarter, *quarter.children))):
+        amount = target(asked.session, Whose.REGION, region.id, period.key, MEASURE)
+        if amount is not None:
+            below = [
+                _sum(asked, scope, ids, period, amount) for scope, ids in ((Whose.TEAM, teams), (Whose.PERSON, people))
+            ]
+            lines.append(card.TargetLine(period, amount, *below))
+    return lines
+
+
+def _sum(asked: Asked, scope: Whose, ids: list[str], period: Period, whole: Money) -> Money:
+    found = [target(asked.session, scope, owner, period.key, MEASURE) for owner in ids]
+    return sum((amount for amount in found if amount is not None), Money(0, whole.currency))
