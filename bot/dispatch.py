@@ -150,9 +150,8 @@ class Dispatch:
             draft, errors = read_form(draft, press.form, speaker.reading)
             errors += tuple((name, Text("This is needed.")) for name in draft.missing if name not in dict(errors))
             if errors:
-                return self._ask(unit, event_id, incoming, command, draft, asked or draft.missing, errors)
-        spent = (post.id, position) if command.once else None
-        return self._run(unit, event_id, incoming, command, draft, (), spent)
+                return self._ask(unit, event_id, incoming, command, draft, asked or draft.missing, errors, post)
+        return self._run(unit, event_id, incoming, command, draft, (), (post, position))
 
     def _pressed(self, unit: Unit, token: str) -> tuple[Post, int, Button]:
         try:
@@ -175,20 +174,17 @@ class Dispatch:
         command: Command,
         draft: Draft,
         claims: tuple[Any, ...] = (),
-        spent: tuple[int | None, int] | None = None,
+        pressed: tuple[Post, int] | None = None,
     ) -> Answer:
         def handle(asked: Asked) -> Reply:
-            if spent is not None:
-                key = (spent[0], spent[1], asked.person.id)
-                if unit.get(SpentButton, key) is not None:
-                    raise UserError(Text("This was already sent; nothing was done twice."))
-                unit.add(SpentButton(outbox_id=spent[0] or 0, position=spent[1], person_id=asked.person.id))
+            if pressed is not None and command.once:
+                _spend(asked, *pressed)
             wanted = draft.complete()
             gate.check(asked, command, wanted)
             asked.claims = claims
             return command.handler(asked, wanted)
 
-        return self._answer(unit, event_id, incoming, handle, command)
+        return self._answer(unit, event_id, incoming, handle, command, pressed[0] if pressed else None)
 
     def _ask(
         self,
@@ -199,10 +195,17 @@ class Dispatch:
         draft: Draft,
         ask: tuple[str, ...],
         errors: tuple[tuple[str, Text], ...] = (),
+        form: Post | None = None,
     ) -> Answer:
+        """Ask for fields, in a new message or (with `form`) in the one whose answers were wrong."""
+
         def handle(asked: Asked) -> Reply:
             gate.check(asked, command, _Known(draft.known))
-            return Reply(form_message(command, draft, ask, errors), private=True)
+            message = form_message(command, draft, ask, errors)
+            if form is not None and form.message.form is not None:
+                asked.replace(form, message)
+                return Reply()
+            return Reply(message, private=True)
 
         return self._answer(unit, event_id, incoming, handle, None)
 
@@ -213,6 +216,7 @@ class Dispatch:
         incoming: Incoming,
         handle: Callable[[Asked], Reply],
         command: Command | None,
+        pressed: Post | None = None,
     ) -> Answer:
         asked = self.speakers.asked(unit, incoming, event_id, self.clock.now(), self.new_id)
         asked.offered = self.registry.offered(asked.person.rank, asked.language)
@@ -225,7 +229,10 @@ class Dispatch:
             reply, action = Reply(says(error.text), private=True), "refused"
             reply.facts.update({"command": command.name if command else "", "why": error.text.template})
             unit.get_one(Delivery, event_id).outcome = Outcome.REFUSED
-        _say(asked, reply)
+        else:
+            if command is not None and pressed is not None and pressed.message.form is not None:
+                asked.replace(pressed, says(Text("✓ {what}", what=command.summary)))
+        _say(asked, reply, pressed)
         self._audit(unit, event_id, asked.person.id, action, reply.subject, reply.facts)
         return Answer(event_id, frozenset(asked.touched))
 
@@ -273,9 +280,19 @@ def form_message(
     return Message(lines=(line,), form=Form(draft, names, errors), buttons=(submit,))
 
 
-def _say(asked: Asked, reply: Reply) -> None:
+def _spend(asked: Asked, post: Post, position: int) -> None:
+    """Let a button count once for its presser."""
+    key = (post.id or 0, position, asked.person.id)
+    if asked.session.get(SpentButton, key) is not None:
+        raise UserError(Text("This was already sent; nothing was done twice."))
+    asked.session.add(SpentButton(outbox_id=key[0], position=position, person_id=asked.person.id))
+
+
+def _say(asked: Asked, reply: Reply, pressed: Post | None) -> None:
+    """Post the answer; the new face of the pressed message is an answer already."""
     whisper = None if asked.in_private else asked.person.id
-    if reply.message is not None:
+    face = asked.redrawn.get(pressed.edits or pressed.id or 0) if pressed is not None else None
+    if reply.message is not None and reply.message != face:
         seen_by = whisper if reply.private else None
         asked.post(asked.channel.id, reply.message, card=reply.card, thread=asked.thread, visible_to=seen_by)
     if reply.only_you is not None:

@@ -18,7 +18,7 @@ from babel.numbers import format_compact_decimal, format_decimal
 from models.labels import label_of
 from models.money import Money, minor_digits
 from models.rules.periods import Period, PeriodKind
-from models.text import Link, Mention, Percent, Text, Value
+from models.text import Bilingual, Link, Mention, Percent, Text, Value
 
 LANGUAGES = ("en", "zh")
 
@@ -83,6 +83,8 @@ def _value_spans(value: Value, reader: Reader) -> Iterator[Span]:  # noqa: C901 
             yield Span("person", value.name, value.person_id)
         case Link():
             yield Span("link", value.label, value.url)
+        case Bilingual():
+            yield Span("text", value.zh if reader.language == "zh" else value.en)
         case Enum():
             yield from spans(label_of(value), reader)
         case Money():

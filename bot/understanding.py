@@ -17,7 +17,7 @@ from handlers.grammar.reading import Problem, ProblemCode, Reading, ReadingConte
 from models.deals import Dismiss, LogDeal
 from models.intent import Draft, SlotField, name_of, slots_of
 from models.message import Button, Message, Style, says
-from models.text import Text, Value, joined, verbatim
+from models.text import Bilingual, Text, Value, joined
 
 TEXT_LIMIT = 8_000
 FORM_ONLY = frozenset({"words", "audience"})
@@ -66,7 +66,7 @@ def understand(text: str, speaker: Speaker, registry: Registry) -> Understanding
         return Sorry(says(shown)) if speaker.direct or text.lstrip()[:1] in "/!" else Talk()
     words, addressed = _addressed(text, speaker)
     if not words:
-        return Sorry(says(Text("Say what you want, for example `help`."))) if addressed else Talk()
+        return Sorry(says(Text("That was empty. Say what you want, for example `help`.")))
     found = _command(words, registry)
     if found is None:
         return _no_command(text, words, speaker, registry, addressed=addressed)
@@ -128,7 +128,8 @@ def _fill(command: Command, rest: str, speaker: Speaker, *, exact: bool, address
             known[slot.name] = value
     draft = Draft(command.name, known, command.asks)
     typed = addressed or any(not claim.assumed and claim.slot not in ("account", "text") for claim in reading.claims)
-    if not typed and not (speaker.direct or (needed and not draft.missing) or command.in_thread):
+    sure = any(claim.slot in needed and claim.rule != "what is left" for claim in reading.claims)
+    if not typed and not (speaker.direct or (sure and not draft.missing) or command.in_thread):
         return Talk()
     if command.in_thread and not addressed and not speaker.subject and draft.missing:
         return Talk()
@@ -150,9 +151,8 @@ def _no_command(text: str, words: str, speaker: Speaker, registry: Registry, *, 
         reading = read_line(words, _DEAL_KINDS, ("account", "amount"), speaker.reading)
         if not reading.missing and reading.problem is None and _sure(reading):
             return Sorry(_offer(reading))
-        return Sorry(
-            says(Text("I did not understand that. Report a deal like `{example}`, or type `help`.", example=_EXAMPLE))
-        )
+        line = Text("I did not understand that. Report a deal like `{example}`, or type `help`.", example=_EXAMPLE)
+        return Sorry(says(line))
     if not addressed:
         return Talk()
     word = words.split(maxsplit=1)[0][:40]
@@ -164,7 +164,7 @@ def _no_command(text: str, words: str, speaker: Speaker, registry: Registry, *, 
 
 _DEAL_FIELDS = slots_of(LogDeal)
 _DEAL_KINDS = [slot.slot.kind for slot in _DEAL_FIELDS]
-_EXAMPLE = "Globex 80k next Tuesday proposal"
+_EXAMPLE = Bilingual("Globex 80k next Tuesday proposal", "苏州精工 75万 下周三 方案")
 
 
 def _sure(reading: Reading) -> bool:
@@ -189,7 +189,7 @@ def _offer(reading: Reading) -> Message:
 
 def _problem(problem: Problem, command: Command, draft: Draft) -> Message:
     example = command.example
-    usage = verbatim(f"{example.en}    {example.zh}") if example else Text("")
+    usage = Text("For example: {line}", line=Bilingual(example.en, example.zh)) if example else Text("")
     lines = {
         ProblemCode.BAD_AMOUNT: Text(
             "“{words}” is not an amount that I can log: it must be above zero and at most 1,000,000,000,000. "

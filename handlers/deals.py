@@ -206,7 +206,7 @@ def undo(asked: Asked, wanted: Undo) -> Reply:
     account = asked.session.get_one(Account, deal.account_id)
     message = card.undone(deal, account, entry)
     asked.redraw(f"deal:{deal.id}:{entry.id}", message)
-    return Reply(message, subject=deal.id, facts={"entry": entry.id})
+    return Reply(message, subject=deal.id, facts={"entry": entry.id}, private=True)
 
 
 @command(

@@ -53,6 +53,7 @@ class Context:
     event_id: str
     new_id: Callable[[], str]
     touched: set[str] = field(default_factory=set)
+    redrawn: dict[int, Message] = field(default_factory=dict)
 
     def post(
         self,
@@ -85,14 +86,20 @@ class Context:
         """Give every post of a card a new face; returns the posts that show it."""
         posts = showing(self.session, card)
         for post in posts:
-            edit = Post(
-                event_id=self.event_id, channel_id=post.channel_id, visible_to=post.visible_to, edits=post.id,
-                card=card, body=stored(message), created_at=self.now, next_try_at=self.now,
-            )  # fmt: skip
-            self.session.add(edit)
-            self.touched.add(post.channel_id)
-        self.session.flush()
+            self.replace(post, message)
         return posts
+
+    def replace(self, post: Post, message: Message) -> None:
+        """Give one post a new face."""
+        first = post.edits or post.id or 0
+        edit = Post(
+            event_id=self.event_id, channel_id=post.channel_id, visible_to=post.visible_to, edits=first,
+            card=post.card, body=stored(message), created_at=self.now, next_try_at=self.now,
+        )  # fmt: skip
+        self.session.add(edit)
+        self.session.flush()
+        self.touched.add(post.channel_id)
+        self.redrawn[first] = message
 
     def plan(self, job: str, subject: str, due_at: datetime) -> None:
         """Set a timer."""

@@ -30,12 +30,17 @@ class Rollup(SQLModel, table=True):
 
 def move(session: Session, deltas: tuple[Delta, ...]) -> None:
     """Add each delta to its week and its month, in the order of their keys."""
-    rows = [_row(kind, delta) for delta in deltas for kind in (PeriodKind.WEEK, PeriodKind.MONTH)]
+    rows = [row for delta in deltas for row in rows_of(delta)]
     for row in sorted(rows, key=lambda row: tuple(str(value) for value in row.values())):
         statement = insert(Rollup).values(row)
         added = {"minor": Rollup.minor + statement.excluded.minor, "count": Rollup.count + statement.excluded.count}
         keys = [column.name for column in Rollup.__table__.primary_key]  # type: ignore[attr-defined]
         session.execute(statement.on_conflict_do_update(index_elements=keys, set_=added))
+
+
+def rows_of(delta: Delta) -> list[dict[str, Any]]:
+    """The week's and the month's row that a delta moves."""
+    return [_row(kind, delta) for kind in (PeriodKind.WEEK, PeriodKind.MONTH)]
 
 
 def _row(kind: PeriodKind, delta: Delta) -> dict[str, Any]:

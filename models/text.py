@@ -42,7 +42,16 @@ class Link:
     url: str
 
 
-Value = Union[str, int, Money, date, datetime, Period, Mention, Percent, Link, Enum, "Text"]
+@storable
+@dataclass(frozen=True, slots=True)
+class Bilingual:
+    """Words that exist in both languages, such as a line to type; the reader gets their own."""
+
+    en: str
+    zh: str
+
+
+Value = Union[str, int, Money, date, datetime, Period, Mention, Percent, Link, Bilingual, Enum, "Text"]
 
 
 @storable

@@ -9,7 +9,7 @@ from handlers.grammar.reading import Found
 from handlers.grammar.words import has_han
 
 _WORD = re.compile(r"\S+")
-_EDGES = ",;:!?-–—|/+~*'`·，。；、：！？…_=<>"
+_EDGES = ",;:!?-–—|/+~*'`·，。；、：！？…_="
 _ABBREVIATION = re.compile(
     r"(?:^|[ .])(?:inc|ltd|co|corp|llc|plc|bros|jr|sr|st|int|pty|pte|mfg|[a-z])\.$", re.IGNORECASE
 )
@@ -113,9 +113,10 @@ def _name_words(board: Board, spans: list[tuple[int, int]]) -> list[tuple[int, i
 
 def _trim(board: Board, start: int, end: int) -> tuple[int, int] | None:
     text = board.line.text
-    while start < end and text[start] in _EDGES:
+    edges = _edges_of(text[start:end])
+    while start < end and text[start] in edges:
         start += 1
-    while start < end and text[end - 1] in _EDGES:
+    while start < end and text[end - 1] in edges:
         end -= 1
     if start < end and text[end - 1] == "." and not _ABBREVIATION.search(text[max(0, start) : end]):
         end -= 1
@@ -148,4 +149,9 @@ def _without_pairs(name: str) -> str:
                 name = name[:-1]
             if name.startswith(right) or (name.startswith(left) and right not in name):
                 name = name[1:]
-    return name.strip(_EDGES + " ") if name else name
+    return name.strip(_edges_of(name) + " ") if name else name
+
+
+def _edges_of(name: str) -> str:
+    """What does not belong to a name at its ends; angle brackets do when they come in pairs, as in <b>x</b>."""
+    return _EDGES if name.count("<") == name.count(">") else _EDGES + "<>"

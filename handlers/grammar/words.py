@@ -155,7 +155,7 @@ class _Pen:
         if match[0][0] == "&":
             decoded = _ENTITIES[inside]
             self.put(decoded, start, end, decoded)
-        elif inside[0] in "@#!":
+        elif inside[0] in "@#":
             if inside[0] == "@":
                 handles = tuple(part.casefold() for part in inside[1:].split("|") if part)
                 self.mentions.append(Mention(len(self.chars), handles))

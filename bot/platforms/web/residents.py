@@ -130,10 +130,10 @@ def _reply_counts(session: Session, roots: Sequence[int]) -> dict[int, int]:
 
 
 def replies_of(session: Session, event_id: str, person: Person) -> list[WorkspaceMessage]:
-    """Every message that an event posted or edited and that a person may see."""
-    posts = session.exec(select(Post.message_id).where(Post.event_id == event_id, col(Post.message_id).is_not(None)))
-    ids = {int(message_id) for message_id in posts if message_id}
-    return visible(session, ids, person)
+    """Every message that an event posted or edited and that a person may see, in the order of the posts."""
+    query = select(Post.message_id).where(Post.event_id == event_id, col(Post.message_id).is_not(None))
+    ids = list(dict.fromkeys(int(found) for found in session.exec(query.order_by(col(Post.id))) if found))
+    return sorted(visible(session, ids, person), key=lambda message: ids.index(message.id or 0))
 
 
 def visible(session: Session, ids: Iterable[int], person: Person) -> list[WorkspaceMessage]:

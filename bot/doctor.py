@@ -1,0 +1,112 @@
+"""The doctor: is everything there that a start needs; a line each, and what to do about a fault."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import ValidationError
+from sqlmodel import Session, select
+
+from bot.app import open_store
+from bot.faults import sentence
+from bot.language import LANGUAGES, catalogue
+from bot.pictures.typeface import font_path, missing_glyphs
+from bot.registry import registry
+from bot.settings import Settings, SettingsError
+from models.calendars import Calendar, is_working_day
+from models.migrate import SchemaError, head
+from models.regions import Organisation, Region, regions
+from models.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    name: str
+    healthy: bool
+    note: str
+
+    @property
+    def line(self) -> str:
+        """The finding as a line of a terminal."""
+        return f"{'ok   ' if self.healthy else 'FAULT'} {self.name:<12} {self.note}"
+
+
+def examine() -> Iterator[Finding]:
+    """Look at settings, commands, languages, fonts, database, zones and calendars, in this order."""
+    try:
+        settings = Settings()
+        settings.check()
+    except (SettingsError, ValidationError) as error:
+        yield Finding("settings", False, sentence(error) or str(error))
+        return
+    yield Finding("settings", True, f"workspace {settings.workspace}, {settings.database_url}")
+    yield Finding("commands", True, f"{len(registry().commands)} declared, each with its permission")
+    yield from _languages()
+    yield _font()
+    yield from _database(settings)
+
+
+def _languages() -> Iterator[Finding]:
+    for language in LANGUAGES[1:]:
+        empty = [message.id for message in catalogue(language) if message.id and not message.string]
+        note = f"{language}: {len(empty)} texts are not translated" if empty else f"{language}: every text translated"
+        yield Finding("language", not empty, note)
+
+
+def _font() -> Finding:
+    try:
+        path = font_path()
+    except FileNotFoundError as error:
+        return Finding("font", False, f"{error}.")
+    missing = missing_glyphs("华东 Süd São €¥")
+    return Finding("font", not missing, f"{path.name} draws Chinese and Latin" if not missing else f"lacks {missing}")
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    path = settings.database_url.removeprefix("sqlite:///")
+    if settings.database_url.startswith("sqlite:///") and not Path(path).exists():
+        yield Finding("database", True, f"{path} will be made at the first start")
+        return
+    try:
+        store = open_store(settings)
+    except (SchemaError, SettingsError, OSError) as error:
+        yield Finding("database", False, sentence(error) or str(error))
+        return
+    try:
+        yield Finding("database", True, f"at revision {head()}")
+        yield from _regions(store)
+    finally:
+        store.close()
+
+
+def _regions(store: Store) -> Iterator[Finding]:
+    def read(session: Session) -> tuple[bool, list[Region]]:
+        return session.exec(select(Organisation)).first() is not None, regions(session)
+
+    there, every = store.read(read)
+    if not there:
+        yield Finding("organisation", True, "none yet; the first start makes the demo's")
+    for region in every:
+        yield _zone(region)
+        yield _calendar(region.id, region.calendar)
+
+
+def _zone(region: Region) -> Finding:
+    try:
+        ZoneInfo(region.zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        return Finding("zone", False, f"{region.id}: {region.zone} is no IANA zone; correct the region.")
+    return Finding("zone", True, f"{region.id}: {region.zone}")
+
+
+def _calendar(name: str, calendar: Calendar) -> Finding:
+    place = "-".join(part for part in (calendar.country, calendar.subdivision) if part)
+    try:
+        is_working_day(calendar, date(2026, 1, 1))
+    except NotImplementedError:
+        return Finding("calendar", False, f"{name}: nobody knows the holidays of {place}; correct the region.")
+    return Finding("calendar", True, f"{name}: {place}")

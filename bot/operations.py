@@ -1,0 +1,129 @@
+"""What an operator does from a terminal: look at schedules and failures, try again, check audit and totals."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select
+
+from bot.clock import Clock, DemoClock, SystemClock, new_id
+from bot.delivery import Delivery
+from bot.faults import FaultError
+from bot.registry import jobs
+from bot.scheduler import Scheduler
+from models import audit, reconcile
+from models.audit import AuditRow
+from models.inbox import Delivery as Taken
+from models.inbox import Outcome
+from models.outbox import OutboxState, Post
+from models.regions import Organisation, Region
+from models.schedules import next_slots
+from models.store import Store, Unit
+
+
+def schedule_lines(session: Session) -> Iterator[str]:
+    """A line a schedule: its name, region and next slot in the region's own time."""
+    for due in sorted(next_slots(session), key=lambda due: due.due_at):
+        region = session.get_one(Region, due.subject)
+        local = due.due_at.astimezone(ZoneInfo(region.zone))
+        yield f"{due.job:<10} {region.id:<10} {local:%a %Y-%m-%d %H:%M} {region.zone}"
+
+
+def fire(store: Store, name: str, region_id: str | None) -> list[str]:
+    """Run the next slot of a job now, in every region or in one; its messages wait for the running bot to send them."""
+    dues = store.read(lambda session: [due for due in next_slots(session) if due.job == name])
+    if not dues:
+        raise FaultError(f"There is no schedule {name}; `regatta schedule list` shows what there is.")
+    chosen = [due for due in dues if region_id is None or due.subject == region_id]
+    if not chosen:
+        raise FaultError(f"{name} has no schedule in {region_id}; `regatta schedule list` shows the regions.")
+    clock = store.read(_clock)
+    scheduler = Scheduler(store, jobs(), clock, Delivery(store, {}, clock), new_id)
+
+    async def run() -> list[str]:
+        lines = []
+        for due in chosen:
+            done = await scheduler.fire(due)
+            lines.append(f"{due.job} {due.subject} {due.planned_on}: {'done' if done else 'was done before'}")
+        return lines
+
+    return asyncio.run(run())
+
+
+def failed_lines(session: Session) -> Iterator[str]:
+    """A line a delivery that failed: when, where from, how often it was tried, why."""
+    query = select(Taken).where(col(Taken.outcome).in_((Outcome.FAILED, Outcome.SET_ASIDE)))
+    for row in session.exec(query.order_by(col(Taken.received_at))):
+        state = "set aside" if row.outcome is Outcome.SET_ASIDE else "to be tried again"
+        when = f"{row.received_at:%Y-%m-%d %H:%M}"
+        yield f"{row.event_id}  {when}  {row.platform}  {row.tries} tries  {state}  {row.error}"
+
+
+def dead_lines(session: Session) -> Iterator[str]:
+    """A line a message that could not be sent: its number, where to, how often it was tried, why."""
+    query = select(Post).where(Post.state == OutboxState.DEAD).order_by(col(Post.id))
+    for post in session.exec(query):
+        yield f"{post.id}  {post.created_at:%Y-%m-%d %H:%M}  {post.channel_id}  {post.attempts} tries  {post.error}"
+
+
+def retry(store: Store, number: int) -> str:
+    """Let a dead message be sent again; raise FaultError when there is none of that number."""
+
+    def work(unit: Unit) -> bool:
+        post = unit.get(Post, number)
+        if post is None or post.state is not OutboxState.DEAD:
+            return False
+        post.state, post.attempts, post.next_try_at = OutboxState.WAITING, 0, datetime(1970, 1, 1, tzinfo=UTC)
+        return True
+
+    if not store.write(work).result():
+        raise FaultError(f"No dead message has the number {number}; `regatta ops dead` lists them.")
+    return f"message {number} waits to be sent again"
+
+
+def audit_report(session: Session) -> tuple[bool, str]:
+    """Check the hash chain: whether it is sound, and a sentence."""
+    broken = list(audit.breaks(session))
+    if broken:
+        seq, what = broken[0]
+        return False, f"audit row {seq} {what}; {len(broken)} faults in all"
+    last = session.exec(select(AuditRow.seq, AuditRow.hash).order_by(col(AuditRow.seq).desc()).limit(1)).first()
+    return True, "no audit rows yet" if last is None else f"{last[0]} audit rows, unbroken; head {last[1]}"
+
+
+def export_audit(store: Store, path: Path) -> int:
+    """Write the chain as JSON lines; returns how many."""
+
+    def read(session: Session) -> int:
+        count = 0
+        with path.open("w", encoding="utf-8") as file:
+            for row in session.exec(select(AuditRow).order_by(col(AuditRow.seq)).execution_options(yield_per=1000)):
+                facts = row.model_dump() | {"at": row.at.isoformat(timespec="microseconds")}
+                file.write(json.dumps(facts, ensure_ascii=False) + "\n")
+                count += 1
+        return count
+
+    return store.read(read)
+
+
+def rollup_report(session: Session) -> tuple[bool, str]:
+    """Compare kept totals with the sum of deals: whether they are equal, and a sentence."""
+    found = reconcile.differences(session)
+    if not found:
+        return True, "kept totals equal the sum of deals"
+    key, kept, summed = found[0]
+    return False, f"{len(found)} totals differ, the first: {' '.join(key)} is {kept} and should be {summed}"
+
+
+def rebuild(store: Store) -> str:
+    """Write the kept totals anew."""
+    return f"kept totals rebuilt from {store.write(reconcile.rebuild).result()} deals and payments"
+
+
+def _clock(session: Session) -> Clock:
+    company = session.exec(select(Organisation)).first()
+    offset = timedelta(seconds=company.clock_offset_seconds) if company and company.is_demo else timedelta()
+    return DemoClock(SystemClock(), offset)
