@@ -6,9 +6,10 @@ handler and stores its answer; returning commits, raising rolls back. The future
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 import structlog
@@ -16,7 +17,7 @@ from sqlmodel import Session
 
 from bot import gate, tokens
 from bot.clock import Clock
-from bot.forms import read_form
+from bot.forms import NEEDED, as_typed, read_form, region_options
 from bot.platforms.base import Incoming
 from bot.speakers import Speakers, Unknown
 from bot.understanding import Sorry, Speaker, Talk, Wanted, understand
@@ -131,10 +132,8 @@ class Dispatch:
             case Sorry(message):
                 return self._answer(unit, event_id, incoming, lambda _: Reply(message, private=True), None)
             case Wanted(command, draft, reading):
-                asking = draft.missing or draft.ask
-                if asking:
-                    ask = draft.missing if draft.missing and not draft.ask else draft.ask
-                    return self._ask(unit, event_id, incoming, command, draft, ask)
+                if draft.missing or draft.ask:
+                    return self._ask(unit, event_id, incoming, command, draft)
                 claims = () if reading is None else reading.claims
                 return self._run(unit, event_id, incoming, command, draft, claims)
 
@@ -144,13 +143,13 @@ class Dispatch:
         post, position, button = self._pressed(unit, press.token)
         draft, command = button.draft, self.registry.by_intent[button.draft.intent]
         if press.form is None and (draft.missing or draft.ask):
-            return self._ask(unit, event_id, incoming, command, draft, draft.ask or draft.missing)
+            return self._ask(unit, event_id, incoming, command, draft)
         if press.form is not None:
-            asked = draft.ask
             draft, errors = read_form(draft, press.form, speaker.reading)
-            errors += tuple((name, Text("This is needed.")) for name in draft.missing if name not in dict(errors))
+            errors += tuple((name, NEEDED) for name in draft.missing if name not in dict(errors))
             if errors:
-                return self._ask(unit, event_id, incoming, command, draft, asked or draft.missing, errors, post)
+                typed = as_typed(press.form, dict(errors))
+                return self._ask(unit, event_id, incoming, command, draft, errors, typed, post)
         return self._run(unit, event_id, incoming, command, draft, (), (post, position))
 
     def _pressed(self, unit: Unit, token: str) -> tuple[Post, int, Button]:
@@ -184,7 +183,7 @@ class Dispatch:
             asked.claims = claims
             return command.handler(asked, wanted)
 
-        return self._answer(unit, event_id, incoming, handle, command, pressed[0] if pressed else None)
+        return self._answer(unit, event_id, incoming, handle, command, draft, pressed[0] if pressed else None)
 
     def _ask(
         self,
@@ -193,19 +192,16 @@ class Dispatch:
         incoming: Incoming,
         command: Command,
         draft: Draft,
-        ask: tuple[str, ...],
         errors: tuple[tuple[str, Text], ...] = (),
-        form: Post | None = None,
+        typed: Mapping[str, object] = MappingProxyType({}),
+        pressed: Post | None = None,
     ) -> Answer:
-        """Ask for fields, in a new message or (with `form`) in the one whose answers were wrong."""
+        """Ask for fields, in a new message or in the one whose answers were wrong."""
 
         def handle(asked: Asked) -> Reply:
             gate.check(asked, command, _Known(draft.known))
-            message = form_message(command, draft, ask, errors)
-            if form is not None and form.message.form is not None:
-                asked.replace(form, message)
-                return Reply()
-            return Reply(message, private=True)
+            filled = command.prefill(asked, draft) if command.prefill and not errors else draft
+            return _show(asked, form_message(asked.session, command, filled, errors, typed), pressed)
 
         return self._answer(unit, event_id, incoming, handle, None)
 
@@ -216,6 +212,7 @@ class Dispatch:
         incoming: Incoming,
         handle: Callable[[Asked], Reply],
         command: Command | None,
+        draft: Draft | None = None,
         pressed: Post | None = None,
     ) -> Answer:
         asked = self.speakers.asked(unit, incoming, event_id, self.clock.now(), self.new_id)
@@ -226,7 +223,7 @@ class Dispatch:
                 reply = handle(asked)
         except UserError as error:
             asked = self.speakers.asked(unit, incoming, event_id, self.clock.now(), self.new_id)
-            reply, action = Reply(says(error.text), private=True), "refused"
+            reply, action = _refusal(asked, error, command, draft, pressed), "refused"
             reply.facts.update({"command": command.name if command else "", "why": error.text.template})
             unit.get_one(Delivery, event_id).outcome = Outcome.REFUSED
         else:
@@ -271,13 +268,40 @@ class _Known:
 
 
 def form_message(
-    command: Command, draft: Draft, ask: tuple[str, ...], errors: tuple[tuple[str, Text], ...] = ()
+    session: Session,
+    command: Command,
+    draft: Draft,
+    errors: tuple[tuple[str, Text], ...] = (),
+    typed: Mapping[str, object] = MappingProxyType({}),
 ) -> Message:
-    """Ask for fields in one form, with what is known filled in."""
-    names = tuple(dict.fromkeys((*ask, *(name for name, _ in errors))))
+    """Ask for fields in one form, with what is known filled in; `typed` stands where it could not be read."""
+    names = tuple(dict.fromkeys((*(draft.ask or draft.missing), *dict(errors))))
     line = Text("This needs another look:") if errors else command.summary
     submit = Button(Text("Send"), Draft(draft.intent, draft.known, names), Style.PRIMARY)
-    return Message(lines=(line,), form=Form(draft, names, errors), buttons=(submit,))
+    shown = Draft(draft.intent, {**draft.known, **typed}, names)
+    buttons: tuple[Button, ...] = (submit,)
+    if command.as_is is not None and not errors:
+        buttons = (submit, Button(command.as_is, Draft(draft.intent, draft.known)))
+    return Message(
+        lines=(line,), form=Form(shown, names, errors, region_options(session, draft, names)), buttons=buttons
+    )
+
+
+def _show(asked: Asked, form: Message, pressed: Post | None) -> Reply:
+    """Show a form in the message whose answers were wrong, else in a new one."""
+    if pressed is None or pressed.message.form is None:
+        return Reply(form, private=True)
+    asked.replace(pressed, form)
+    return Reply()
+
+
+def _refusal(
+    asked: Asked, error: UserError, command: Command | None, draft: Draft | None, pressed: Post | None
+) -> Reply:
+    """Say what is wrong: beside the field that it is about, with everything else as it was entered."""
+    if command is None or draft is None or error.field is None:
+        return Reply(says(error.text), private=True)
+    return _show(asked, form_message(asked.session, command, draft, ((error.field, error.text),)), pressed)
 
 
 def _spend(asked: Asked, post: Post, position: int) -> None:

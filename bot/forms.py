@@ -1,9 +1,12 @@
 """Forms: fill a draft from what somebody entered, each value by its own slot's rules."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import Enum
+from urllib.parse import urlsplit
+
+from sqlmodel import Session
 
 from handlers.grammar.line import read_line
 from handlers.grammar.reading import ReadingContext
@@ -11,16 +14,22 @@ from handlers.grammar.words import strip_chat_markup
 from models.intent import Draft, SlotField, slots_of
 from models.message import Form
 from models.money import Money
+from models.regions import regions
 from models.stages import Stage
 from models.text import Text, verbatim
 
 VALUE_LIMIT = 8_000
+EVERYWHERE = "all"
+NEEDED = Text("This is needed.")
 
 
 def read_form(
     draft: Draft, form: Mapping[str, object], reading: ReadingContext
 ) -> tuple[Draft, tuple[tuple[str, Text], ...]]:
-    """Fill a draft from a form: each value is read by its own slot's rules; errors come back beside their fields."""
+    """Fill a draft from a form: each value is read by its own slot's rules; errors come back beside their fields.
+
+    The draft keeps what its form asked for.
+    """
     known, errors = dict(draft.known), []
     for slot in slots_of(draft.kind):
         if slot.name not in form:
@@ -29,13 +38,28 @@ def read_form(
         if raw is None or raw in ("", []):
             known.pop(slot.name, None)
             if slot.required:
-                errors.append((slot.name, Text("This is needed.")))
+                errors.append((slot.name, NEEDED))
             continue
         try:
             known[slot.name] = _form_value(slot, raw, reading)
         except _FieldError as error:
             errors.append((slot.name, error.text))
-    return Draft(draft.intent, known), tuple(errors)
+    return Draft(draft.intent, known, draft.ask), tuple(errors)
+
+
+def as_typed(form: Mapping[str, object], names: Iterable[str]) -> dict[str, object]:
+    """What somebody entered in these fields, to stand there again beside what is wrong with it."""
+    typed = {name: form[name] for name in names if name in form}
+    return {
+        name: tuple(_clean(item) for item in raw) if isinstance(raw, (list, tuple)) else _clean(raw)
+        for name, raw in typed.items()
+    }
+
+
+def _clean(raw: object) -> str:
+    """Half a character and NUL, which no database keeps, become a visible mark; an overlong value is cut."""
+    words = "" if raw is None else str(raw)
+    return words.encode("utf-8", "replace").decode().replace("\x00", "\ufffd")[:VALUE_LIMIT]
 
 
 class _FieldError(Exception):
@@ -47,15 +71,14 @@ class _FieldError(Exception):
 def _form_value(slot: SlotField, raw: object, reading: ReadingContext) -> object:
     kind = slot.slot.kind
     if kind == "audience":
-        items = raw if isinstance(raw, (list, tuple)) else re.split(r"[,，、\s]+", str(raw))
-        chosen = [reading.regions.get(str(item).casefold().strip(), str(item)) for item in items if str(item).strip()]
-        unknown = [item for item in chosen if item != "all" and item not in reading.regions.values()]
-        if unknown:
-            raise _FieldError(Text("There is no region “{name}”.", name=unknown[0]))
-        return tuple(sorted(set(reading.regions.values()))) if "all" in chosen else tuple(dict.fromkeys(chosen))
-    words = str(raw).strip()
-    if len(words) > VALUE_LIMIT:
+        return _audience(raw, reading)
+    if len(str(raw)) > VALUE_LIMIT:
         raise _FieldError(Text("That is longer than {n} characters; send it in parts.", n=VALUE_LIMIT))
+    words = _clean(raw).strip()
+    if not words and slot.required:
+        raise _FieldError(NEEDED)
+    if kind == "url":
+        return _link(words)
     if kind in ("words", "text", "account", "note"):
         return strip_chat_markup(words).text if kind == "account" else words
     if kind == "tags":
@@ -72,6 +95,33 @@ def _form_value(slot: SlotField, raw: object, reading: ReadingContext) -> object
     return value
 
 
+def _audience(raw: object, reading: ReadingContext) -> tuple[str, ...]:
+    """Read regions by id or name, or all of them."""
+    items = raw if isinstance(raw, (list, tuple)) else re.split(r"[,，、\s]+", str(raw))
+    words = [_clean(item).strip() for item in items]
+    chosen = [reading.regions.get(word.casefold(), word) for word in words if word]
+    unknown = [item for item in chosen if item != EVERYWHERE and item not in reading.regions.values()]
+    if unknown:
+        raise _FieldError(Text("There is no region “{name}”.", name=unknown[0]))
+    if not chosen:
+        raise _FieldError(NEEDED)
+    return tuple(sorted(set(reading.regions.values()) if EVERYWHERE in chosen else set(chosen)))
+
+
+def _link(words: str) -> str | None:
+    """Read a whole web address and nothing beside it."""
+    if not words:
+        return None
+    try:
+        is_link = _LINK.fullmatch(words) is not None and bool(urlsplit(words).hostname)
+    except ValueError:
+        is_link = False
+    if not is_link:
+        raise _FieldError(_FIELD_ERRORS["url"])
+    return words
+
+
+_LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 _FIELD_ERRORS = {
     "amount": Text("That is not an amount; write it like 80k, 75万 or 12,500 USD."),
     "close": Text("That is not a date; write it like 2026-12-05 or next Friday."),
@@ -82,7 +132,7 @@ _FIELD_ERRORS = {
 }
 
 
-def shown_value(value: object) -> object:
+def shown_value(slot: SlotField, value: object) -> object:
     """Write a known value the way a form's field holds it, so that reading it again gives the same value."""
     match value:
         case None:
@@ -94,12 +144,21 @@ def shown_value(value: object) -> object:
         case date():
             return value.isoformat()
         case tuple():
-            return " ".join(str(item) for item in value)
+            items = [str(item) for item in value]
+            return items if slot.slot.input == "multiselect" else " ".join(items)
     return str(value)
 
 
+def region_options(session: Session, draft: Draft, ask: Iterable[str]) -> tuple[tuple[str, str, str], ...]:
+    """The regions as (field, value, label), for every asked field that names one or several."""
+    wanted, asked = slots_of(draft.kind), set(ask)
+    names = [slot.name for slot in wanted if slot.name in asked and slot.slot.kind in ("region", "audience")]
+    return tuple((name, region.id, region.name) for name in names for region in regions(session))
+
+
 def options_of(slot: SlotField, form: Form) -> tuple[tuple[str, Text], ...]:
-    """The choices of a select: the stages, or what the form's writer offers."""
+    """The choices of a select: the stages, or what the form's writer offers; an audience may be everybody."""
     if slot.slot.kind == "stage":
         return tuple((stage.value, Text("{stage}", stage=stage)) for stage in Stage)
-    return tuple((value, verbatim(label)) for name, value, label in form.options if name == slot.name)
+    offered = tuple((value, verbatim(label)) for name, value, label in form.options if name == slot.name)
+    return ((EVERYWHERE, Text("All regions")), *offered) if slot.slot.kind == "audience" else offered

@@ -13,13 +13,15 @@ from models.visits import Visit
 
 
 def check(asked: Asked, command: Command, wanted: Any) -> None:
-    """Raise UserError when the asker's rank, or the region of what they named, does not allow the command."""
+    """Raise UserError when the asker's rank, the region of what they named, or its rows do not allow it."""
     if asked.person.rank not in command.requires:
         allowed = joined([rank for rank in Rank if rank in command.requires], ", ")
         raise UserError(Text("This is for {ranks} only; ask one of them to do it.", ranks=allowed))
     _check_deal(asked, getattr(wanted, "deal", None))
     _check_visit(asked, getattr(wanted, "visit", None))
     _check_region(asked, getattr(wanted, "region", None))
+    if command.check is not None:
+        command.check(asked, wanted)
 
 
 def _check_deal(asked: Asked, number: str | None) -> None:

@@ -113,7 +113,7 @@ def money(value: Money, reader: Reader) -> str:
 
 def compact_money(value: Money, reader: Reader) -> str:
     """Write an amount shortly, for a picture: CNY 962万, EUR 1.2M."""
-    locale = Locale("zh", "CN") if reader.language == "zh" else Locale("en")
+    locale = _formats("zh-CN" if reader.language == "zh" else "en")
     return f"{value.currency} {format_compact_decimal(value.major, locale=locale, fraction_digits=1)}"
 
 

@@ -1,13 +1,15 @@
 """Every capability, by name: what people can ask for and what happens by the clock."""
 
-from handlers import deals, targets, visits
+from handlers import approvals, deals, leaderboards, policies, standups, targets, visits
 from handlers import help as help_
 from handlers.command import Registry
+from jobs import policies as policy_jobs
+from jobs import standups as standup_jobs
 from jobs import visits as visit_jobs
 from jobs.job import Job, collect
 
-HANDLERS = (deals, visits, targets, help_)
-JOBS = (visit_jobs,)
+HANDLERS = (deals, approvals, policies, visits, standups, leaderboards, targets, help_)
+JOBS = (visit_jobs, standup_jobs, policy_jobs)
 
 
 def registry() -> Registry:

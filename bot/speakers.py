@@ -20,7 +20,7 @@ from models.regions import Region, organisation, regions
 from models.schedules import local_day
 from models.store import Unit
 
-CARD_SLOTS = {"deal": "deal", "approval": "request", "policy": "policy", "visit": "visit"}
+CARD_SLOTS = {"deal": "deal", "approval": "request", "policy": "policy", "visit": "visit", "standup": "standup"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,12 @@ class Speakers:
             regions=_region_words(session),
             zone=zone,
         )
-        return Speaker(reading, channel.kind is ChannelKind.DIRECT, subject=_subject(session, channel, incoming))
+        return Speaker(
+            reading,
+            channel.kind is ChannelKind.DIRECT,
+            subject=_subject(session, channel, incoming),
+            at_home=channel.region_id is not None and channel.region_id == person.region_id,
+        )
 
     def asked(self, unit: Unit, incoming: Incoming, event_id: str, now: datetime, new_id: Callable[[], str]) -> Asked:
         """Load the asker afresh inside the unit of work: rights count as they are now."""

@@ -20,17 +20,22 @@ from models.message import Button, Message, Style, says
 from models.text import Bilingual, Text, Value, joined
 
 TEXT_LIMIT = 8_000
-FORM_ONLY = frozenset({"words", "audience"})
+FORM_ONLY = frozenset({"words", "audience", "standup"})
+PROSE = frozenset({"account", "text", "note"})
 
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """What is known of who speaks and where, for reading their words."""
+    """What is known of who speaks and where, for reading their words.
+
+    `subject` is what the thread's card is about; `at_home` says that the channel is the speaker's own region's.
+    """
 
     reading: ReadingContext
     direct: bool
     names: tuple[str, ...] = ("regatta",)
     subject: Mapping[str, str] = field(default_factory=dict)
+    at_home: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,9 @@ def understand(text: str, speaker: Speaker, registry: Registry) -> Understanding
     if not words:
         return Sorry(says(Text("That was empty. Say what you want, for example `help`.")))
     found = _command(words, registry)
+    answer = None if addressed else _answer(words, speaker, registry)
+    if answer is not None and not _is_unmistakable(found, speaker):
+        return answer
     if found is None:
         return _no_command(text, words, speaker, registry, addressed=addressed)
     command, rest, exact = found
@@ -117,8 +125,10 @@ def _fill(command: Command, rest: str, speaker: Speaker, *, exact: bool, address
     kinds = [slot.slot.kind for slot in fields if slot.slot.kind not in FORM_ONLY]
     known: dict[str, Any] = _from_thread(fields, speaker)
     needed = [slot.slot.kind for slot in fields if slot.required and slot.name not in known and slot.slot.kind in kinds]
-    if exact and not needed:
+    if exact and (command.asks or not needed):
         return Wanted(command, Draft(command.name, known, command.asks))
+    if not kinds and command.answers and (addressed or speaker.direct):
+        return Wanted(command, Draft(command.name, {**known, command.answers: rest}))
     if not kinds:
         return Wanted(command, Draft(command.name, known, command.asks)) if addressed else Talk()
     reading = read_line(rest, kinds, needed, speaker.reading)
@@ -127,15 +137,43 @@ def _fill(command: Command, rest: str, speaker: Speaker, *, exact: bool, address
         if value is not None:
             known[slot.name] = value
     draft = Draft(command.name, known, command.asks)
-    typed = addressed or any(not claim.assumed and claim.slot not in ("account", "text") for claim in reading.claims)
-    sure = any(claim.slot in needed and claim.rule != "what is left" for claim in reading.claims)
-    if not typed and not (speaker.direct or (sure and not draft.missing) or command.in_thread):
+    if not (addressed or speaker.direct or command.in_thread or _meant(reading, needed)):
         return Talk()
-    if command.in_thread and not addressed and not speaker.subject and draft.missing:
+    here = speaker.direct or addressed or not set(kinds).isdisjoint(speaker.subject)
+    if command.in_thread and draft.missing and not here:
         return Talk()
     if reading.problem is not None and not _is_missing(reading.problem):
         return Sorry(_problem(reading.problem, command, draft))
     return Wanted(command, draft, reading)
+
+
+def _meant(reading: Reading, needed: Sequence[str]) -> bool:
+    """Whether a line to nobody is meant for the bot: it names something needed, or two things besides free text."""
+    named = [claim.slot for claim in reading.claims if not claim.assumed and claim.rule != "what is left"]
+    wrong = reading.problem is not None and reading.problem.slot in needed and not _is_missing(reading.problem)
+    return wrong or len(set(named)) > 1 or any(slot in needed for slot in named)
+
+
+def _answer(words: str, speaker: Speaker, registry: Registry) -> Wanted | None:
+    """In the thread of a card that is a question, read what a member of the region writes as the answer."""
+    if not (speaker.at_home and speaker.subject):
+        return None
+    for command in registry.commands:
+        known = _from_thread(slots_of(command.intent), speaker) if command.answers else {}
+        if command.answers and known:
+            return Wanted(command, Draft(command.name, {**known, command.answers: words}))
+    return None
+
+
+def _is_unmistakable(found: tuple[Command, str, bool] | None, speaker: Speaker) -> bool:
+    """Whether a line is a command even where prose is expected: a bare word, or one that has more than prose."""
+    if found is None:
+        return False
+    command, rest, exact = found
+    needed = [slot.slot.kind for slot in slots_of(command.intent) if slot.required]
+    if exact or set(needed) <= PROSE:
+        return exact
+    return not read_line(rest, needed, needed, speaker.reading).missing
 
 
 def _from_thread(fields: Sequence[SlotField], speaker: Speaker) -> dict[str, Any]:

@@ -8,11 +8,13 @@ from typing import Any, TypeVar
 
 from models.context import Asked, Reply
 from models.help import Capability
-from models.intent import name_of, slots_of
+from models.intent import Draft, name_of, slots_of
 from models.ranks import Rank
 from models.text import Text
 
 Handler = Callable[[Asked, Any], Reply]
+Check = Callable[[Asked, Any], None]
+Prefill = Callable[[Asked, Draft], Draft]
 H = TypeVar("H", bound=Callable[..., Reply])
 
 ANYONE = frozenset(Rank)
@@ -57,7 +59,10 @@ class Command:
 
     `words` start its line; the first one of each language is shown in help. `asks` are the fields that a form shows
     when the words came without them. `once` lets a button or form count once per person. `in_thread` lets the words
-    work in a card's thread without addressing the bot.
+    work in a card's thread without addressing the bot. `check` raises UserError when the rows say that the asker may
+    not; the gate asks it before a form is shown and again when it counts. `prefill` fills the form with what is known of
+    the asker, and `as_is` labels a button that sends it as it stands. `answers` is the field that free text fills in
+    the thread of the command's card.
     """
 
     intent: type
@@ -72,6 +77,10 @@ class Command:
     asks: tuple[str, ...] = ()
     once: bool = False
     in_thread: bool = False
+    check: Check | None = None
+    prefill: Prefill | None = None
+    as_is: Text | None = None
+    answers: str | None = None
 
     @property
     def name(self) -> str:
@@ -97,6 +106,10 @@ def command(
     asks: tuple[str, ...] = (),
     once: bool = False,
     in_thread: bool = False,
+    check: Check | None = None,
+    prefill: Prefill | None = None,
+    as_is: Text | None = None,
+    answers: str | None = None,
 ) -> Callable[[H], H]:
     """Declare the function as what happens when somebody wants `intent`."""
 
@@ -114,6 +127,10 @@ def command(
             asks,
             once,
             in_thread,
+            check,
+            prefill,
+            as_is,
+            answers,
         )
         return handler
 

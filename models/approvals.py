@@ -7,13 +7,16 @@ from datetime import datetime
 from sqlalchemy import BigInteger, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from models.codec import of_json, to_json
+from models.codec import of_json, storable, to_json
 from models.columns import UtcDateTime, choice
 from models.deals import Deal
 from models.intent import intent
 from models.money import Money
 from models.rules.approval import ApprovalRule, Decider, RequestState, Step, Verdict
-from models.slots import ContractLink, DealNumber, Reason, RequestNumber
+from models.slots import ContractLink, DealNumber, Reason, RequestNumber, Words
+
+storable(Step)
+storable(Decider)
 
 
 @intent("request")
@@ -28,10 +31,14 @@ class RequestApproval:
 @intent("approve")
 @dataclass(frozen=True, slots=True)
 class Approve:
-    """Approve a request; `version` is what the button's card showed."""
+    """Approve a request; `version` is what the button's card showed.
+
+    `aside` are words that came along, so that a sentence that only begins like a decision is not one.
+    """
 
     request: RequestNumber
     version: int | None = None
+    aside: Words | None = None
 
 
 @intent("reject")

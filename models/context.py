@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy.dialects.sqlite import insert
+
 from models.channels import Channel, ChannelKind, direct_channel
 from models.help import Capability
 from models.message import Message
@@ -15,17 +17,20 @@ from models.outbox import Post, showing, stored
 from models.people import Person
 from models.ranks import Duty
 from models.regions import Region
-from models.schedules import Timer, local_day
+from models.schedules import Timer, TimerState, local_day
 from models.store import Unit
 from models.text import Text
 
 
 class UserError(Exception):
-    """Something that the asker can put right; carries the sentence that they will read."""
+    """Something that the asker can put right; carries the sentence that they will read.
 
-    def __init__(self, text: Text) -> None:
+    With `field` it is about one field of the intent: the form comes back with the sentence beside it.
+    """
+
+    def __init__(self, text: Text, field: str | None = None) -> None:
         super().__init__(text.template)
-        self.text = text
+        self.text, self.field = text, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +107,9 @@ class Context:
         self.redrawn[first] = message
 
     def plan(self, job: str, subject: str, due_at: datetime) -> None:
-        """Set a timer."""
-        self.session.add(Timer(job=job, subject=subject, due_at=due_at))
+        """Set a timer; the same job for the same subject and instant is one timer."""
+        timer = {"job": job, "subject": subject, "due_at": due_at, "state": TimerState.WAITING}
+        self.session.execute(insert(Timer).values(timer).on_conflict_do_nothing())
 
 
 @dataclass

@@ -52,26 +52,44 @@ class Table:
 
 @storable
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """A share of a target as a bar, and the share that the working days make; none where it cannot be said."""
+
+    share: Fraction | None
+    pace: Fraction | None = None
+
+
+@storable
+@dataclass(frozen=True, slots=True)
 class PictureRow:
-    """One bar of a board: its attainment and what stands beside it."""
+    """One line of a board: its bars and what stands beside them; `own` is the reader's own."""
 
     rank: int
     name: Value
     note: Value
-    attainment: Fraction | None
+    bars: tuple[Bar, ...]
     cells: tuple[Value, ...]
+    own: bool = False
+
+
+@storable
+@dataclass(frozen=True, slots=True)
+class PictureGroup:
+    """Lines of a board that are ranked among themselves."""
+
+    title: Text
+    rows: tuple[PictureRow, ...]
 
 
 @storable
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A board as facts; it is drawn when somebody looks at it."""
+    """A board as facts; it is drawn when somebody looks at it. `columns` name the bars and then the cells."""
 
     title: Text
     subtitle: Text
     columns: tuple[Text, ...]
-    rows: tuple[PictureRow, ...]
-    pace: Fraction | None
+    groups: tuple[PictureGroup, ...]
     footer: Text
 
 

@@ -5,28 +5,36 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
 
-from sqlalchemy import func
+from sqlalchemy import func, update
+from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from models.calendars import add_working_days, local_instant, next_working_day, next_working_instant
 from models.columns import UtcDateTime, choice
 from models.intent import Slot, intent
 from models.people import Person
+from models.regions import Region
+from models.rules.policies import language_missing, language_shown, written_in
+from models.schedules import local_day
 from models.slots import PolicyNumber
 from models.text import Text
+
+SEND, DEADLINE = "policy-send", "policy-deadline"
 
 
 @intent("policy")
 @dataclass(frozen=True, slots=True)
 class DraftPolicy:
-    """Write a policy; a preview comes before it is sent."""
+    """Write a policy, or rewrite the draft `policy`; a preview comes before it is sent."""
 
-    title: Annotated[str, Slot("words", Text("Title"))]
+    title: Annotated[str, Slot("text", Text("Title"))]
     text: Annotated[str, Slot("words", Text("Text"), "textarea")]
     audience: Annotated[tuple[str, ...], Slot("audience", Text("Audience"), "multiselect")]
     deadline: Annotated[date, Slot("date", Text("Deadline"), "date")]
     title_zh: Annotated[str, Slot("words", Text("Title in Chinese"))] | None = None
     text_zh: Annotated[str, Slot("words", Text("Text in Chinese"), "textarea")] | None = None
     link: Annotated[str, Slot("url", Text("Link"), "url")] | None = None
+    policy: str | None = None
 
 
 @intent("send")
@@ -60,7 +68,10 @@ class PolicyState(StrEnum):
 
 
 class Policy(SQLModel, table=True):
-    """A policy in up to two languages. `audience` is region ids, `deadline` the local day at whose close it is due."""
+    """A policy in up to two languages. `audience` is region ids, `deadline` the local day at whose close it is due.
+
+    `title` and `text` are in the language that it was written in, which may be Chinese.
+    """
 
     id: str = Field(primary_key=True)
     version: int = 1
@@ -81,6 +92,20 @@ class Policy(SQLModel, table=True):
         """The regions that get it."""
         return tuple(self.audience.split())
 
+    @property
+    def written(self) -> str:
+        """The language of title and text."""
+        return written_in(f"{self.title} {self.text}")
+
+    @property
+    def language_missing(self) -> str | None:
+        """The language that it lacks."""
+        return language_missing(self.written, has_chinese=self.text_zh is not None)
+
+    def language_for(self, reader: str) -> str:
+        """The language in which a reader gets it."""
+        return language_shown(reader, self.written, has_chinese=self.text_zh is not None)
+
     def title_in(self, language: str) -> str:
         """The title in a language, or in the one that exists."""
         return (self.title_zh if language == "zh" else None) or self.title
@@ -91,13 +116,14 @@ class Policy(SQLModel, table=True):
 
 
 class PolicyReach(SQLModel, table=True):
-    """A policy on its way to one region."""
+    """A policy on its way to one region. `reminded` is how many people the deadline had to remind; none before it."""
 
     __tablename__ = "policy_reach"
     policy_id: str = Field(primary_key=True, foreign_key="policy.id")
     region_id: str = Field(primary_key=True, foreign_key="region.id")
     send_at: datetime = Field(sa_type=UtcDateTime)
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    reminded: int | None = None
 
 
 class Acknowledgement(SQLModel, table=True):
@@ -107,6 +133,22 @@ class Acknowledgement(SQLModel, table=True):
     version: int = Field(primary_key=True)
     person_id: str = Field(primary_key=True, foreign_key="person.id")
     at: datetime = Field(sa_type=UtcDateTime)
+
+
+def arrival(region: Region, now: datetime, *, at_once: bool) -> datetime:
+    """When a policy that is sent now reaches a region: at once, or at its next working hour."""
+    return now if at_once else next_working_instant(region.calendar, now)
+
+
+def due_at(region: Region, deadline: date, arrives_at: datetime) -> datetime:
+    """When people have to have read it: the close of work on the deadline, or on the first working day after that.
+
+    What arrives after that close is due at the next one.
+    """
+    day = next_working_day(region.calendar, max(deadline, local_day(region.zone, arrives_at)))
+    while (close := local_instant(region.zone, day, region.closes)) <= arrives_at:
+        day = add_working_days(region.calendar, day, 1)
+    return close
 
 
 def pending(session: Session, policy: Policy, region_id: str) -> list[Person]:
@@ -120,11 +162,37 @@ def pending(session: Session, policy: Policy, region_id: str) -> list[Person]:
 
 def reach(session: Session, policy: Policy) -> list[tuple[PolicyReach, int, int]]:
     """How far a policy has come: per region its row, how many acknowledged, and how many people it is for."""
-    rows = []
-    for row in session.exec(
-        select(PolicyReach).where(PolicyReach.policy_id == policy.id).order_by(PolicyReach.region_id)
-    ):
-        people = select(func.count()).where(Person.region_id == row.region_id, col(Person.active))
-        total = session.exec(people).one()
-        rows.append((row, total - len(pending(session, policy, row.region_id)), total))
-    return rows
+    query = select(PolicyReach).where(PolicyReach.policy_id == policy.id).order_by(PolicyReach.region_id)
+    return [(row, *counted(session, policy, row.region_id)) for row in session.exec(query)]
+
+
+def counted(session: Session, policy: Policy, region_id: str) -> tuple[int, int]:
+    """How many people of a region have acknowledged, and how many it has."""
+    people = audience_of(session, region_id)
+    return people - len(pending(session, policy, region_id)), people
+
+
+def audience_of(session: Session, region_id: str) -> int:
+    """How many people a region has."""
+    return session.exec(select(func.count()).where(Person.region_id == region_id, col(Person.active))).one()
+
+
+def claim_sending(session: Session, policy: Policy, now: datetime) -> bool:
+    """Take the draft for sending; false for everybody but the first."""
+    draft = update(Policy).where(col(Policy.id) == policy.id, col(Policy.state) == PolicyState.DRAFT)
+    taken = session.execute(draft.values(state=PolicyState.SENT, sent_at=now))
+    session.refresh(policy)
+    return bool(taken.rowcount)  # type: ignore[attr-defined]
+
+
+def acknowledge(session: Session, policy: Policy, person_id: str, now: datetime) -> bool:
+    """Write down that a person read the version in force; false when they did before."""
+    facts = {"policy_id": policy.id, "version": policy.version, "person_id": person_id, "at": now}
+    written = session.execute(insert(Acknowledgement).values(facts).on_conflict_do_nothing())
+    return bool(written.rowcount)  # type: ignore[attr-defined]
+
+
+def newest(session: Session, limit: int = 20) -> list[Policy]:
+    """The newest policies, drafts too."""
+    query = select(Policy).order_by(col(Policy.created_at).desc(), col(Policy.id).desc())
+    return list(session.exec(query.limit(limit)))

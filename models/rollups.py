@@ -1,5 +1,6 @@
 """Totals that are kept, not searched for: moved in the deal's own transaction, also by negative amounts."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -57,13 +58,21 @@ def _row(kind: PeriodKind, delta: Delta) -> dict[str, Any]:
     }
 
 
-def totals(session: Session, period: Period, measure: Measure, **where: str) -> tuple[list[Money], int]:
-    """Sum a period for `region_id=`, `team_id=` or `person_id=`: one Money a currency, and a count."""
+def totals(
+    session: Session, period: Period, measure: Measure, owner: str, ids: Collection[str]
+) -> dict[str, tuple[list[Money], int]]:
+    """Sum a period for regions (`owner` is "region_id"), teams or people: one Money a currency, and a count, by id."""
     kind = PeriodKind.WEEK if period.kind is PeriodKind.WEEK else PeriodKind.MONTH
-    query = select(Rollup.currency, func.sum(Rollup.minor), func.sum(Rollup.count)).where(
-        Rollup.kind == kind, Rollup.measure == measure, Rollup.start_on >= period.start, Rollup.start_on <= period.end
+    whose = col(getattr(Rollup, owner))
+    query = (
+        select(whose, Rollup.currency, func.sum(Rollup.minor), func.sum(Rollup.count))
+        .where(Rollup.kind == kind, Rollup.measure == measure, whose.in_(ids))
+        .where(Rollup.start_on >= period.start, Rollup.start_on <= period.end)
+        .group_by(whose, Rollup.currency)
+        .order_by(whose, Rollup.currency)
     )
-    for name, value in where.items():
-        query = query.where(col(getattr(Rollup, name)) == value)
-    rows = session.exec(query.group_by(Rollup.currency).order_by(Rollup.currency)).all()
-    return [Money(int(minor), currency) for currency, minor, _ in rows], sum(int(count) for *_, count in rows)
+    found: dict[str, tuple[list[Money], int]] = {}
+    for key, currency, minor, count in session.exec(query):
+        sums, before = found.get(key, ([], 0))
+        found[key] = ([*sums, Money(int(minor), currency)], before + int(count))
+    return found

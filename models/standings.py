@@ -1,21 +1,24 @@
 """How far somebody has come: kept totals against targets, priced in one currency."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import partial
 
 from sqlmodel import Session
 
 from models.calendars import Calendar, is_working_day, working_days
 from models.money import Money
 from models.people import Person, people_in
+from models.prices import Prices
 from models.ranks import Rank
-from models.regions import Region, converted
+from models.regions import Region
 from models.rollups import totals
 from models.rules.attainment import Attainment, Measure, pace
-from models.rules.periods import Period, PeriodKind, parse_key, period_of
+from models.rules.periods import Period, PeriodKind, period_of
 from models.rules.targets import week_target
-from models.targets import Scope, month_targets, target
+from models.targets import Scope, targets
 
 MEASURE = Measure.SIGNED
 
@@ -34,27 +37,40 @@ class Progress:
 
 def progress(session: Session, scope: Scope, scope_id: str, region: Region, period: Period, on: date) -> Progress:
     """Compute how far a region, team or person has come in a period by a local day, in the region's currency."""
-    sums, count = totals(session, period, MEASURE, **{f"{scope.value}_id": scope_id})
-    amount, unpriced = Money(0, region.currency), []
-    for money in sums:
-        priced = converted(session, money, region.currency, min(on, period.end))
-        if priced is None:
-            unpriced.append(money.currency)
-        else:
-            amount += priced
-    goal = goal_of(session, scope, scope_id, region, period)
-    return Progress(
-        period, MEASURE, Attainment(amount, goal), count, pace_in(region.calendar, period, on), tuple(unpriced)
-    )
+    return progress_of_all(session, scope, {scope_id: region}, period, on)[scope_id]
 
 
-def goal_of(session: Session, scope: Scope, scope_id: str, region: Region, period: Period) -> Money | None:
-    """The target of a period; a week's is the sum of its shares of the months that it touches."""
+def progress_of_all(
+    session: Session, scope: Scope, owners: Mapping[str, Region], period: Period, on: date
+) -> dict[str, Progress]:
+    """Compute it for several at once, each in its own region's currency, with the same few queries as for one."""
+    sums = totals(session, period, MEASURE, f"{scope.value}_id", owners)
+    goals = _goals(session, scope, owners, period)
+    their_regions = {region.id: region for region in owners.values()}
+    paces = {key: pace_in(region.calendar, period, on) for key, region in their_regions.items()}
+    prices = Prices(session, min(on, period.end))
+    found = {}
+    for key, region in owners.items():
+        monies, count = sums.get(key, ([], 0))
+        amount, unpriced = prices.sum(monies, region.currency)
+        attainment = Attainment(amount, goals.get(key))
+        found[key] = Progress(period, MEASURE, attainment, count, paces[region.id], unpriced)
+    return found
+
+
+def _goals(session: Session, scope: Scope, owners: Mapping[str, Region], period: Period) -> dict[str, Money]:
+    """The targets of a period by owner; a week's is the sum of its shares of the months that it touches."""
     if period.kind is not PeriodKind.WEEK:
-        return target(session, scope, scope_id, period.key, MEASURE)
-    months = {parse_key(key): money.minor for key, money in month_targets(session, scope, scope_id, MEASURE).items()}
-    minor = week_target(months, period, lambda day: is_working_day(region.calendar, day))
-    return None if minor is None else Money(minor, region.currency)
+        found = targets(session, scope, owners, [period.key], MEASURE)
+        return {owner: amount for (owner, _), amount in found.items()}
+    monthly = targets(session, scope, owners, [month.key for month in period.months], MEASURE)
+    goals = {}
+    for owner, region in owners.items():
+        months = {month: monthly[owner, month.key].minor for month in period.months if (owner, month.key) in monthly}
+        minor = week_target(months, period, partial(is_working_day, region.calendar))
+        if minor is not None:
+            goals[owner] = Money(minor, region.currency)
+    return goals
 
 
 def pace_in(calendar: Calendar, period: Period, on: date) -> Fraction:
@@ -66,7 +82,7 @@ def pace_in(calendar: Calendar, period: Period, on: date) -> Fraction:
 def own_rank(session: Session, person: Person, region: Region, on: date) -> tuple[int, int]:
     """A rep's place among the region's reps by this month's attainment, and how many they are."""
     month = period_of(PeriodKind.MONTH, on)
-    mine = progress(session, Scope.PERSON, person.id, region, month, on).attainment.percent or Fraction(0)
-    reps = people_in(session, region.id, Rank.REP)
-    others = (progress(session, Scope.PERSON, rep.id, region, month, on).attainment.percent for rep in reps)
-    return 1 + sum((other or Fraction(0)) > mine for other in others), len(reps)
+    reps = [rep.id for rep in people_in(session, region.id, Rank.REP)]
+    all_of_them = progress_of_all(session, Scope.PERSON, dict.fromkeys([*reps, person.id], region), month, on)
+    shares = {key: item.attainment.percent or Fraction(0) for key, item in all_of_them.items()}
+    return 1 + sum(shares[rep] > shares[person.id] for rep in reps), len(reps)

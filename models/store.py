@@ -91,8 +91,8 @@ class Store:
             self.closed = True
             self._jobs.put(None)
             self._thread.join()
-            self.engine.dispose()
             self._reader.dispose()
+            self.engine.dispose()  # last: only a connection that may write folds the WAL back into the file
 
     def _run(self) -> None:
         open_for_work = True

@@ -1,12 +1,12 @@
 """Targets: what HQ asks of a region, split to teams and people, by year, quarter and month."""
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
 from sqlalchemy import BigInteger
-from sqlmodel import Field, Session, SQLModel, select
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.columns import choice
 from models.intent import Slot, intent
@@ -64,7 +64,10 @@ def target(session: Session, scope: Scope, scope_id: str, period: str, measure: 
     return row.amount if row else None
 
 
-def month_targets(session: Session, scope: Scope, scope_id: str, measure: Measure) -> Mapping[str, Money]:
-    """All monthly targets of a region, team or person, by "2026-11"."""
-    query = select(Target).where(Target.scope == scope, Target.scope_id == scope_id, Target.measure == measure)
-    return {row.period: row.amount for row in session.exec(query) if "-Q" not in row.period and "-" in row.period}
+def targets(
+    session: Session, scope: Scope, ids: Collection[str], periods: Collection[str], measure: Measure
+) -> dict[tuple[str, str], Money]:
+    """Find the targets of several regions, teams or people for several periods, by (id, period)."""
+    query = select(Target).where(Target.scope == scope, Target.measure == measure)
+    query = query.where(col(Target.scope_id).in_(ids), col(Target.period).in_(periods))
+    return {(row.scope_id, row.period): row.amount for row in session.exec(query)}

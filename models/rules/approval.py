@@ -134,6 +134,21 @@ def may_decide(person: PersonFacts, request: RequestFacts) -> Refusal | None:
     return None if _decides_in(person, decider, request.region_id) else Refusal.WRONG_REGION
 
 
+def able(candidates: Sequence[frozenset[str]]) -> frozenset[str]:
+    """Find who may take the first of some steps so that all the others can still be taken by different people."""
+    return frozenset(person for person in candidates[0] if _filled(candidates[1:], frozenset({person})))
+
+
+def unfilled(candidates: Sequence[frozenset[str]]) -> int | None:
+    """Find the first step (from 0) that nobody is left for, when nobody takes two; none when all can be taken."""
+    return next((step for step in range(len(candidates)) if not able(candidates[: step + 1])), None)
+
+
+def _filled(candidates: Sequence[frozenset[str]], taken: frozenset[str]) -> bool:
+    # A chain has as few steps as there are deciders, so trying everybody in turn is quick.
+    return not candidates or any(_filled(candidates[1:], taken | {person}) for person in sorted(candidates[0] - taken))
+
+
 def _is(person: PersonFacts, decider: Decider) -> bool:
     match decider:
         case Decider.MANAGER:

@@ -4,17 +4,21 @@ import re
 import struct
 import time
 import zlib
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
 from bot.pictures.board import (
-    BAR_WIDTH,
-    BAR_X,
-    NAME_X,
+    FOOT,
+    HEAD,
+    NAME_ROOM,
     ROW,
     SCALE,
     TOP,
+    TRACKS,
+    BoardBar,
+    BoardGroup,
     BoardPicture,
     BoardRow,
     Theme,
@@ -27,12 +31,15 @@ NAMES = ("华东 East China", "DACH", "Île-de-France", "東京 とうきょう"
 BAR = (0x15, 0x73, 0x91)
 
 
-def board(*rows: BoardRow, pace: Fraction | None = Fraction(4, 5)) -> BoardPicture:
-    return BoardPicture("第47周 Regions", "signed", ("Region", "Attainment", "Amount"), rows, pace, "median 5.4 h")
+def board(*rows: BoardRow) -> BoardPicture:
+    groups = (BoardGroup("Regions", rows),)
+    return BoardPicture("第47周", "signed", ("Week", "Nov 2026", "Amount", "In USD"), groups, "pace")
 
 
-def row(attainment: Fraction | None, name: str = "华东 East China") -> BoardRow:
-    return BoardRow(1, name, "steadiest", attainment, ("¥1,284万",))
+def row(
+    share: Fraction | None, name: str = "华东 East China", pace: Fraction | None = None, amount: str = "¥1,284万"
+) -> BoardRow:
+    return BoardRow(1, name, "3 deals", (BoardBar(share), BoardBar(None, pace)), (amount, "USD 1.8M"))
 
 
 def pixels(png: bytes) -> list[bytes]:
@@ -64,7 +71,7 @@ def unfiltered(kind: int, line: bytes, above: bytes) -> bytes:
 
 def painted(picture: BoardPicture) -> int:
     """Count the pixels of the bar colour on the middle line of the first bar."""
-    strip = f'width="260" height="16" viewBox="{BAR_X} {TOP + 20} 260 16"'
+    strip = f'width="260" height="16" viewBox="{TRACKS[0].x} {TOP + HEAD + 20} 260 16"'
     svg = re.sub(r'width="\d+" height="\d+" viewBox="[^"]+"', strip, board_svg(picture, "light"), count=1)
     line = pixels(svg_to_png(svg))[8 * SCALE]
     return sum(tuple(line[at : at + 3]) == BAR for at in range(0, len(line), 4))
@@ -95,7 +102,7 @@ def test_a_long_name_is_cut_to_its_measured_room(name: str) -> None:
 
 
 def test_a_name_that_fits_is_left_alone() -> None:
-    assert fitted("华东 East China", 19, BAR_X - NAME_X) == "华东 East China"
+    assert fitted("华东 East China", 19, NAME_ROOM) == "华东 East China"
 
 
 def test_a_name_in_markup_is_drawn_as_text() -> None:
@@ -108,19 +115,45 @@ def test_a_name_in_markup_is_drawn_as_text() -> None:
 
 @pytest.mark.parametrize("share", [Fraction(1, 4), Fraction(1, 2), Fraction(3, 4)])
 def test_a_bar_is_as_long_as_its_attainment(share: Fraction) -> None:
-    assert painted(board(row(share), pace=None)) == pytest.approx(float(share) * BAR_WIDTH * SCALE, abs=8)
+    assert painted(board(row(share))) == pytest.approx(float(share) * TRACKS[0].width * SCALE, abs=8)
 
 
 def test_a_bar_above_target_is_capped_and_its_number_told() -> None:
-    assert painted(board(row(Fraction(137, 100)), pace=None)) == painted(board(row(Fraction(250, 100)), pace=None))
+    assert painted(board(row(Fraction(137, 100)))) == painted(board(row(Fraction(250, 100))))
     assert "137%" in board_svg(board(row(Fraction(137, 100))), "light")
 
 
 def test_an_attainment_that_cannot_be_said_is_no_zero() -> None:
-    svg = board_svg(board(row(None), pace=None), "light")
+    svg = board_svg(board(row(None)), "light")
 
     assert "0%" not in svg
-    assert painted(board(row(None), pace=None)) == 0
+    assert painted(board(row(None))) == 0
+
+
+def test_each_row_has_the_pace_of_its_own_calendar() -> None:
+    paces = (Fraction(1, 2), Fraction(3, 5), None)
+
+    svg = board_svg(board(*(row(Fraction(1, 4), pace=pace) for pace in paces)), "light")
+
+    ticks = [float(x) for x in re.findall(r'<line x1="([0-9.]+)" x2="\1" y1="19"', svg)]
+    month = TRACKS[1]
+    assert ticks == pytest.approx([month.x + month.width * 0.5, month.x + month.width * 0.6])
+
+
+def test_an_amount_never_runs_into_the_month() -> None:
+    svg = board_svg(board(row(Fraction(1), amount="IDR 1,234,567,890,123.45万亿")), "light")
+
+    shown = next(text for text in re.findall(r">(IDR[^<]*)<", svg))
+    right = float(re.findall(r'<text x="([0-9.]+)"[^>]*>IDR', svg)[0])
+    assert right - width(shown, 17) > TRACKS[1].number
+
+
+def test_the_own_region_is_marked_and_no_other() -> None:
+    plain = board_svg(board(row(Fraction(1))), "light")
+    own = replace(row(Fraction(1)), own=True)
+
+    assert "#eef5f7" not in plain
+    assert board_svg(board(row(Fraction(1)), own), "light").count("#eef5f7") == 1
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -143,4 +176,4 @@ def test_twelve_rows_take_less_than_a_third_of_a_second() -> None:
         taken.append(time.perf_counter() - begun)
 
     assert min(taken) < 0.3
-    assert struct.unpack(">I", png[20:24])[0] == (TOP + 12 * ROW + 84) * SCALE
+    assert struct.unpack(">I", png[20:24])[0] == (TOP + HEAD + 12 * ROW + FOOT) * SCALE

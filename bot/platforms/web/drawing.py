@@ -5,9 +5,9 @@ from typing import Any
 from bot import tokens
 from bot.forms import options_of, shown_value
 from bot.language import Reader, compact_money, plain, spans
-from bot.pictures.board import BoardPicture, BoardRow, Theme, board_svg, svg_to_png
+from bot.pictures.board import BoardBar, BoardGroup, BoardPicture, BoardRow, Theme, board_svg, svg_to_png
 from models.intent import slots_of
-from models.message import Form, Message, Picture
+from models.message import Form, Message, Picture, PictureRow
 from models.money import Money
 from models.text import Text, Value
 
@@ -45,20 +45,24 @@ def draw_picture(picture: Picture, reader: Reader, theme: Theme) -> bytes:
         title=plain(picture.title, reader),
         subtitle=plain(picture.subtitle, reader),
         columns=tuple(plain(column, reader) for column in picture.columns),
-        rows=tuple(
-            BoardRow(
-                row.rank,
-                plain(row.name, reader),
-                plain(row.note, reader),
-                row.attainment,
-                tuple(_short(cell, reader) for cell in row.cells),
-            )
-            for row in picture.rows
+        groups=tuple(
+            BoardGroup(plain(group.title, reader), tuple(_board_row(row, reader) for row in group.rows))
+            for group in picture.groups
         ),
-        pace=picture.pace,
         footer=plain(picture.footer, reader),
     )
     return svg_to_png(board_svg(board, theme))
+
+
+def _board_row(row: PictureRow, reader: Reader) -> BoardRow:
+    return BoardRow(
+        rank=row.rank,
+        name=plain(row.name, reader),
+        note=plain(row.note, reader),
+        bars=tuple(BoardBar(bar.share, bar.pace) for bar in row.bars),
+        cells=tuple(_short(cell, reader) for cell in row.cells),
+        own=row.own,
+    )
 
 
 def _short(value: Value, reader: Reader) -> str:
@@ -85,7 +89,7 @@ def _form(form: Form, reader: Reader) -> dict[str, Any]:
                 "label": plain(slots[name].slot.label, reader),
                 "type": slots[name].slot.input,
                 "required": slots[name].required,
-                "value": shown_value(form.draft.known.get(name)),
+                "value": shown_value(slots[name], form.draft.known.get(name)),
                 "options": [
                     {"value": value, "label": plain(label, reader)} for value, label in options_of(slots[name], form)
                 ],

@@ -8,7 +8,7 @@ _SELLING = {
     "zh": ("报单 {account} 75万 下周三 合同", "我的", "榜单", "帮助"),
 }
 _DECIDING = {"en": ("approvals", "board", "my", "help"), "zh": ("待我审批", "榜单", "我的", "帮助")}
-_LEADING = {"en": ("policy new", "approvals", "board", "help"), "zh": ("政策", "待我审批", "榜单", "帮助")}
+_LEADING = {"en": ("policy new", "approvals", "board", "help"), "zh": ("新政策", "待我审批", "榜单", "帮助")}
 _DIRECT = {"en": "{account} 80k won", "zh": "{account} 75万 赢单"}
 
 

@@ -424,6 +424,7 @@ def upgrade() -> None:
         sa.Column("region_id", sa.String(), nullable=False),
         sa.Column("send_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reminded", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["policy_id"], ["policy.id"]),
         sa.ForeignKeyConstraint(["region_id"], ["region.id"]),
         sa.PrimaryKeyConstraint("policy_id", "region_id"),

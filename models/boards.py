@@ -1,0 +1,115 @@
+"""The weekly board: regions ranked against each other, then one region's teams, for a complete week."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlmodel import Session
+
+from models.intent import intent
+from models.money import Money
+from models.people import people_in
+from models.prices import Prices
+from models.ranks import Rank
+from models.regions import PersonDataAgreement, Region, organisation, regions, teams_of
+from models.rules.periods import Period, PeriodKind, last_complete_week, period_of
+from models.rules.standing import Agreement, Entry, may_name_persons, rank_standings, visible_people
+from models.schedules import local_day
+from models.standings import Progress, progress_of_all
+from models.targets import Scope
+
+NAMED = 3
+
+
+@intent("board")
+@dataclass(frozen=True, slots=True)
+class ShowBoard:
+    """Show the weekly board."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """A region or team: its week, its month so far, and the week's amount in the reporting currency, given a rate."""
+
+    rank: int
+    id: str
+    name: str
+    week: Progress
+    month: Progress
+    reported: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The board of a week, as a region (or, with `own` none, headquarters) sees it.
+
+    `named` are the persons (rank and name) that the region's rules on personal data allow; `running` are the regions
+    where the week is not over yet on their own clock.
+    """
+
+    week: Period
+    month: Period
+    currency: str
+    own: str | None
+    regions: tuple[BoardRow, ...]
+    teams: tuple[BoardRow, ...]
+    named: tuple[tuple[int, str], ...]
+    running: tuple[str, ...]
+
+
+def weekly_board(session: Session, region: Region | None, today: date, now: datetime) -> Board:
+    """Compute the board of the last complete week before a local day; a constant number of queries."""
+    week, yesterday = last_complete_week(today), today - timedelta(days=1)
+    month = period_of(PeriodKind.MONTH, week.end)
+    all_regions = regions(session)
+    teams = teams_of(session, region.id) if region else []
+    view = _View(session, organisation(session).currency, week, month, min(yesterday, month.end))
+    return Board(
+        week=week,
+        month=month,
+        currency=view.currency,
+        own=region.id if region else None,
+        regions=view.ranked(Scope.REGION, {each.id: (each.name, each) for each in all_regions}),
+        teams=view.ranked(Scope.TEAM, {team.id: (team.name, region) for team in teams}) if region else (),
+        named=_named(session, region, view) if region else (),
+        running=tuple(each.name for each in all_regions if local_day(each.zone, now) <= week.end),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    session: Session
+    currency: str
+    week: Period
+    month: Period
+    on: date
+
+    def ranked(self, scope: Scope, members: Mapping[str, tuple[str, Region]]) -> tuple[BoardRow, ...]:
+        owners = {key: region for key, (_, region) in members.items()}
+        weeks = progress_of_all(self.session, scope, owners, self.week, self.on)
+        months = progress_of_all(self.session, scope, owners, self.month, self.on)
+        prices = Prices(self.session, self.week.end)
+        reported = {key: prices.priced(item.attainment.amount, self.currency) for key, item in weeks.items()}
+        nothing = Money(0, self.currency)
+        standings = rank_standings(
+            Entry(key, item.attainment.percent, reported[key] or nothing, item.count) for key, item in weeks.items()
+        )
+        return tuple(
+            BoardRow(one.rank, one.key, members[one.key][0], weeks[one.key], months[one.key], reported[one.key])
+            for one in standings
+        )
+
+
+def _named(session: Session, region: Region, view: _View) -> tuple[tuple[int, str], ...]:
+    """The names that a board may show: none unless the region chose so and recorded who agreed."""
+    row = session.get(PersonDataAgreement, region.id)
+    agreement = Agreement(row.who, row.signed_on, row.document) if row else None
+    if not may_name_persons(region.person_data, agreement):
+        return ()
+    people = {person.id: person.name for person in people_in(session, region.id, Rank.REP)}
+    weeks = progress_of_all(session, Scope.PERSON, dict.fromkeys(people, region), view.week, view.on)
+    standings = rank_standings(
+        Entry(key, item.attainment.percent, item.attainment.amount, item.count) for key, item in weeks.items()
+    )
+    shown = visible_people(region.person_data, agreement, standings, NAMED)
+    return tuple((one.rank, people[one.key]) for one in shown)

@@ -1,0 +1,46 @@
+"""Targets split to the cent, and say so."""
+
+from sqlmodel import select
+
+from models.targets import Scope, Target
+from tests.workspace import Workspace
+
+
+async def test_a_year_is_split_so_that_children_sum_to_the_parent(workspace: Workspace) -> None:
+    (shown,) = await workspace.say("amara-okafor", "target United States 6,000,001.01 USD 2027", "hq")
+
+    assert shown["table"]["rows"][0][1] == "USD 6,000,001.01"
+    rows = workspace.rows(lambda session: session.exec(select(Target)).all())
+    year = [row for row in rows if row.period.startswith("2027") and row.currency == "USD"]
+
+    def total(scope: Scope, *marks: str) -> int:
+        return sum(row.minor for row in year if row.scope is scope and row.period.startswith(marks))
+
+    for scope in Scope:
+        assert total(scope, "2027-0", "2027-1") == total(scope, "2027-Q") == 600_000_101
+    assert all("✓" in row[2] and "✓" in row[3] for row in shown["table"]["rows"])
+
+
+async def test_a_target_without_a_currency_is_in_the_regions(workspace: Workspace) -> None:
+    (shown,) = await workspace.say("amara-okafor", "目标 华东 4000万 2027", "hq")
+
+    assert shown["table"]["rows"][0][1] == "CNY 40,000,000"
+
+
+async def test_a_manager_sees_the_own_regions_targets_and_not_anothers(workspace: Workspace) -> None:
+    (own,) = await workspace.say("sarah-johnson", "/targets", "us")
+    (other,) = await workspace.say("sarah-johnson", "/targets DACH", "us")
+
+    assert "United States" in own["text"]
+    assert other["table"] is None
+    assert "another region" in other["text"]
+
+
+async def test_help_lists_what_the_rank_may_say_in_the_readers_language(workspace: Workspace) -> None:
+    (rep,) = await workspace.say("lin-xiao", "帮助")
+    (hq,) = await workspace.say("amara-okafor", "help")
+
+    lines = [row[1] for row in rep["table"]["rows"]]
+    assert any(line.startswith("报单") for line in lines)
+    assert not any(line.startswith("目标 华东") for line in lines)
+    assert any(row[1].startswith("target ") for row in hq["table"]["rows"])

@@ -1,0 +1,56 @@
+"""Visits come back when they were promised."""
+
+from tests.workspace import Workspace, commands_of, texts_of
+
+
+async def test_a_visit_comes_back_privately_on_its_morning(workspace: Workspace) -> None:
+    await workspace.say("lin-xiao", "/visit 苏州精工 拜访张总 下次12月3日", "cn-east")
+    await workspace.move_to("2026-12-03T08:59+08:00")
+    assert await workspace.read("lin-xiao") == []
+
+    await workspace.advance("2m")
+
+    (reminder,) = await workspace.read("lin-xiao")
+    assert "苏州精工" in reminder["text"]
+    assert "拜访张总" in reminder["text"]
+    assert commands_of(reminder) == ["done", "move"]
+    assert await workspace.read("zhao-min") == []
+
+
+async def test_done_ends_it_and_says_so_on_the_reminder(workspace: Workspace) -> None:
+    await workspace.say("lin-xiao", "/visit 苏州精工 拜访张总 下次11月26日", "cn-east")
+    await workspace.advance("2d")
+    (reminder,) = await workspace.read("lin-xiao")
+
+    await workspace.press("lin-xiao", reminder, "done")
+
+    (after,) = await workspace.read("lin-xiao")
+    assert after["buttons"] == []
+    assert after["edited"]
+    again = await workspace.say("lin-xiao", "完成 V-1")
+    assert "V-1" in again[0]["text"]
+
+
+async def test_a_moved_visit_comes_back_on_the_new_morning_only(workspace: Workspace) -> None:
+    await workspace.say("mike-davis", "/visit Globex met Jane next 30 Nov", "us")
+    await workspace.say("mike-davis", "/postpone V-1 2 Dec", "us")
+
+    await workspace.move_to("2026-12-01T23:00-05:00")
+    assert await workspace.read("mike-davis") == []
+    await workspace.move_to("2026-12-02T09:01-05:00")
+
+    assert len(texts_of(await workspace.read("mike-davis"))) == 1
+
+
+async def test_another_person_cannot_finish_it(workspace: Workspace) -> None:
+    await workspace.say("mike-davis", "/visit Globex met Jane next 30 Nov", "us")
+
+    (refusal,) = await workspace.say("emily-chen", "/done V-1", "us")
+
+    assert "no visit V-1 of yours" in refusal["text"]
+
+
+async def test_a_day_that_is_over_is_refused(workspace: Workspace) -> None:
+    (refusal,) = await workspace.say("mike-davis", "/visit Globex met Jane next 2026-11-02", "us")
+
+    assert "is over" in refusal["text"]
