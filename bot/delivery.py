@@ -59,11 +59,17 @@ class Delivery:
         async with lock:
             while True:
                 due = self._store.read(lambda session: self._due(session, channel_id))
-                for outgoing in due:
-                    if not await self._send(outgoing):
-                        return
-                if not due:
+                if not due or not await self._send_all(due):
                     return
+
+    async def _send_all(self, due: list[Outgoing]) -> bool:
+        """Send posts of one channel in order; false when the rest must wait."""
+        if self._platforms[due[0].channel.platform].keeps_order:
+            return all(await asyncio.gather(*(self._send(outgoing) for outgoing in due)))
+        for outgoing in due:
+            if not await self._send(outgoing):
+                return False
+        return True
 
     def _due(self, session: Session, channel_id: str) -> list[Outgoing]:
         posts = waiting(session, self._clock.now(), channel_id)

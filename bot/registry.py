@@ -7,6 +7,7 @@ from jobs import policies as policy_jobs
 from jobs import standups as standup_jobs
 from jobs import visits as visit_jobs
 from jobs.job import Job, collect
+from models.intent import intents
 
 HANDLERS = (deals, approvals, policies, visits, standups, leaderboards, targets, help_)
 JOBS = (visit_jobs, standup_jobs, policy_jobs)
@@ -14,7 +15,7 @@ JOBS = (visit_jobs, standup_jobs, policy_jobs)
 
 def registry() -> Registry:
     """Collect the commands; raise IncompleteCommandError when one lacks a permission or an intent lacks a command."""
-    return Registry.of(HANDLERS, ())
+    return Registry.of(HANDLERS, intents())
 
 
 def jobs() -> dict[str, Job]:

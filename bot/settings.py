@@ -16,7 +16,7 @@ class SettingsError(Exception):
 class Settings(BaseSettings):
     """Every setting; names are the environment variables in lower case."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", case_sensitive=False)
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", case_sensitive=False)
 
     regatta_database_url: str | None = None
     regatta_host: str = "127.0.0.1"

@@ -60,8 +60,8 @@ class Command:
     `words` start its line; the first one of each language is shown in help. `asks` are the fields that a form shows
     when the words came without them. `once` lets a button or form count once per person. `in_thread` lets the words
     work in a card's thread without addressing the bot. `check` raises UserError when the rows say that the asker may
-    not; the gate asks it before a form is shown and again when it counts. `prefill` fills the form with what is known of
-    the asker, and `as_is` labels a button that sends it as it stands. `answers` is the field that free text fills in
+    not; the gate asks it before a form is shown and again when it counts. `prefill` fills the form with what is known
+    of the asker, and `as_is` labels a button that sends it as it stands. `answers` is the field that free text fills in
     the thread of the command's card.
     """
 

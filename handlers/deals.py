@@ -28,11 +28,12 @@ from models.deals import (
     timeline,
 )
 from models.message import says
+from models.money import Money
 from models.numbers import next_number
 from models.people import Person
 from models.ranks import Rank
 from models.rules.periods import PeriodKind, period_of
-from models.standings import Progress, own_rank, progress
+from models.standings import own_amount, own_standing, progress
 from models.targets import Scope as TargetScope
 from models.text import Text
 
@@ -74,7 +75,7 @@ def log_deal(asked: Asked, wanted: LogDeal) -> Reply:
         tags=" ".join(wanted.tags or ()), contract_url=wanted.contract_url, owner_id=asked.person.id,
         team_id=asked.person.team_id, region_id=asked.region.id, created_at=asked.now,
     )  # fmt: skip
-    before = _progress(asked, asked.person)
+    before = _own_amount(asked, asked.person)
     entry = open_deal(asked.session, deal, now=asked.now, today=asked.today, text=wanted.note or "")
     return _told(asked, deal, account, entry, before)
 
@@ -241,12 +242,12 @@ def show_deal(asked: Asked, wanted: ShowDeal) -> Reply:
 def show_mine(asked: Asked, wanted: ShowMine) -> Reply:  # noqa: ARG001  the intent has nothing to say
     """Show a person their own figures."""
     deals = deals_of(asked.session, asked.person.id)
-    quarter = None
-    if asked.region is not None:
-        period = period_of(PeriodKind.QUARTER, asked.today)
-        quarter = progress(asked.session, TargetScope.PERSON, asked.person.id, asked.region, period, asked.today)
-    place = _place(asked, asked.person) if asked.person.rank is Rank.REP else None
-    return Reply(card.mine(deals, _progress(asked, asked.person), quarter, place), private=True)
+    if asked.region is None:
+        return Reply(card.mine(deals), private=True)
+    period = period_of(PeriodKind.QUARTER, asked.today)
+    quarter = progress(asked.session, TargetScope.PERSON, asked.person.id, asked.region, period, asked.today)
+    month = own_standing(asked.session, asked.person, asked.region, asked.today)
+    return Reply(card.mine(deals, month, quarter, ranked=asked.person.rank is Rank.REP), private=True)
 
 
 @command(
@@ -283,7 +284,7 @@ def _not_while_asked(asked: Asked, deal: Deal) -> None:
 
 def _changed(asked: Asked, deal: Deal, kind: EntryKind, changes: dict[str, object]) -> Reply:
     owner = asked.session.get_one(Person, deal.owner_id)
-    before = _progress(asked, owner)
+    before = _own_amount(asked, owner)
     entry = change_deal(asked.session, deal, kind, changes, now=asked.now, today=asked.today, person_id=asked.person.id)
     account = asked.session.get_one(Account, deal.account_id)
     return _told(asked, deal, account, entry, before)
@@ -326,17 +327,15 @@ def _undoable(asked: Asked, entry_id: int | None) -> DealEntry:
 _REVERSIBLE = (EntryKind.LOGGED, EntryKind.AMENDED, EntryKind.STAGE, EntryKind.INVOICED, EntryKind.COLLECTED)
 
 
-def _told(asked: Asked, deal: Deal, account: Account, entry: DealEntry, before: Progress | None) -> Reply:
+def _told(asked: Asked, deal: Deal, account: Account, entry: DealEntry, before: Money | None) -> Reply:
     words = next((claim.phrase for claim in asked.claims if claim.slot == "close"), "")
     assumed = list(dict.fromkeys(_said(claim) for claim in asked.claims if claim.assumed or claim.corrected))
     message = card.echo(deal, account, entry, date_words=words, assumed=assumed)
     facts: dict[str, object] = {"minor": deal.amount_minor, "currency": deal.currency, "version": deal.version}
-    owner = asked.session.get_one(Person, deal.owner_id)
-    after = _progress(asked, owner)
     only_you = None
-    if owner.id == asked.person.id and before is not None and after is not None:
-        lines = (card.progress_line(before, after), _place(asked, owner))
-        only_you = says(*(line for line in lines if line is not None))
+    if before is not None and asked.region is not None:
+        standing = own_standing(asked.session, asked.person, asked.region, asked.today)
+        only_you = card.private_progress(before, standing, ranked=asked.person.rank is Rank.REP)
     return Reply(message, only_you, card=f"deal:{deal.id}:{entry.id}", subject=deal.id, facts=facts)
 
 
@@ -348,14 +347,8 @@ def _said(claim: object) -> Text:
     return Text("{what} assumed", what=getattr(value, "currency", str(value)))
 
 
-def _progress(asked: Asked, owner: Person) -> Progress | None:
-    if asked.region is None or owner.region_id != asked.region.id:
+def _own_amount(asked: Asked, owner: Person) -> Money | None:
+    """The asker's month before a change; none when the deal is another's or the asker has no region."""
+    if asked.region is None or owner.id != asked.person.id:
         return None
-    month = period_of(PeriodKind.MONTH, asked.today)
-    return progress(asked.session, TargetScope.PERSON, owner.id, asked.region, month, asked.today)
-
-
-def _place(asked: Asked, person: Person) -> Text | None:
-    if asked.region is None or person.rank is not Rank.REP:
-        return None
-    return card.rank_line(*own_rank(asked.session, person, asked.region, asked.today))
+    return own_amount(asked.session, owner, asked.region, asked.today)

@@ -94,7 +94,7 @@ def send_policy(asked: Asked, wanted: SendPolicy) -> Reply:
     for region_id in policy.region_ids:
         _send(asked, policy, asked.session.get_one(Region, region_id), at_once=wanted.at_once)
     asked.redraw(broadcasts.preview_card(policy.id), card.sent(policy))
-    status = card.status(policy, broadcasts.reached(asked.session, policy))
+    status = broadcasts.status(asked.session, policy)
     name = broadcasts.status_card(policy.id)
     for channel in hq_channels(asked.session):
         if channel.id != asked.channel.id:
@@ -190,7 +190,7 @@ def _addressed(asked: Asked, number: str) -> tuple[Policy, PolicyReach, Region]:
     region = asked.region
     row = asked.session.get(PolicyReach, (policy.id, region.id)) if region is not None else None
     if region is None or row is None:
-        raise UserError(Text("{policy} is for other regions; you need not confirm it.", policy=policy.id))
+        raise UserError(Text("{policy} is not addressed to you, so you need not confirm it.", policy=policy.id))
     if row.sent_at is None:
         raise UserError(
             Text("{policy} reaches {region} on {when}.", policy=policy.id, region=region.name, when=row.send_at)

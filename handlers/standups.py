@@ -67,7 +67,7 @@ def check_in(asked: Asked, wanted: CheckInNow) -> Reply:
     kept.did, kept.plans, kept.blockers, kept.at = answer["did"], answer["plans"], answer["blockers"], asked.now
     asked.session.add(kept)
     asked.session.flush()
-    message = card.noted(stand_up, kept, again=before is not None, ahead=ahead)
+    message = card.noted(stand_up, kept, again=before is not None, ahead=ahead, in_thread=asked.thread is not None)
     return Reply(message, private=True, subject=stand_up.id, facts={"again": before is not None})
 
 

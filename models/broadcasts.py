@@ -11,7 +11,7 @@ from models.channels import region_channels
 from models.context import Context
 from models.message import Message
 from models.people import Person, holders_of, people_in
-from models.policies import Policy, PolicyReach, arrival, audience_of, counted, due_at, pending, reach
+from models.policies import Policy, PolicyReach, arrival, audience_of, counted, due_at, median_minutes, pending, reach
 from models.ranks import Duty, Rank
 from models.regions import Region
 
@@ -66,6 +66,11 @@ def reached(session: Session, policy: Policy) -> list[card.Reached]:
     return rows
 
 
+def status(session: Session, policy: Policy) -> Message:
+    """Show HQ how far a policy has come."""
+    return card.status(policy, reached(session, policy), median_minutes(session, policy))
+
+
 def deliver(context: Context, policy: Policy, row: PolicyReach, region: Region) -> None:
     """Post the policy in the region's channels; a second time does nothing."""
     if row.sent_at is not None:
@@ -74,13 +79,13 @@ def deliver(context: Context, policy: Policy, row: PolicyReach, region: Region) 
     face = _post(context, policy, row, region)
     for channel in region_channels(context.session, region.id):
         context.post(channel.id, face, card=region_card(policy.id, region.id), unasked=True)
-    context.redraw(status_card(policy.id), card.status(policy, reached(context.session, policy)))
+    context.redraw(status_card(policy.id), status(context.session, policy))
 
 
 def recount(context: Context, policy: Policy, row: PolicyReach, region: Region) -> None:
     """Show the new count in the region's channels and to HQ."""
     context.redraw(region_card(policy.id, region.id), _post(context, policy, row, region))
-    context.redraw(status_card(policy.id), card.status(policy, reached(context.session, policy)))
+    context.redraw(status_card(policy.id), status(context.session, policy))
 
 
 def _post(context: Context, policy: Policy, row: PolicyReach, region: Region) -> Message:
@@ -102,7 +107,7 @@ def remind(context: Context, policy: Policy, row: PolicyReach, region: Region) -
             language = person.language or region.language
             context.tell(person.id, card.awaited(policy, language, region.name, names, people))
     context.session.flush()
-    context.redraw(status_card(policy.id), card.status(policy, reached(context.session, policy)))
+    context.redraw(status_card(policy.id), status(context.session, policy))
 
 
 def _looking_after(session: Session, region: Region) -> Iterable[Person]:

@@ -1,8 +1,9 @@
 """Policies: what HQ announces, to whom, and who has read and understood it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from statistics import median
 from typing import Annotated
 
 from sqlalchemy import func, update
@@ -170,6 +171,17 @@ def counted(session: Session, policy: Policy, region_id: str) -> tuple[int, int]
     """How many people of a region have acknowledged, and how many it has."""
     people = audience_of(session, region_id)
     return people - len(pending(session, policy, region_id)), people
+
+
+def median_minutes(session: Session, policy: Policy) -> int | None:
+    """The minutes within which half of those who acknowledged did so, from the policy's arrival in their region."""
+    query = select(Acknowledgement.at, PolicyReach.sent_at).select_from(Acknowledgement)
+    query = query.join(Person, col(Person.id) == Acknowledgement.person_id)
+    arrived = (col(PolicyReach.policy_id) == policy.id) & (col(PolicyReach.region_id) == Person.region_id)
+    query = query.join(PolicyReach, arrived)
+    mine = query.where(Acknowledgement.policy_id == policy.id, Acknowledgement.version == policy.version)
+    took = [(at - sent_at) // timedelta(minutes=1) for at, sent_at in session.exec(mine) if sent_at is not None]
+    return int(median(took)) if took else None
 
 
 def audience_of(session: Session, region_id: str) -> int:

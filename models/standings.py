@@ -79,10 +79,26 @@ def pace_in(calendar: Calendar, period: Period, on: date) -> Fraction:
     return pace(elapsed, working_days(calendar, period.start, period.end))
 
 
-def own_rank(session: Session, person: Person, region: Region, on: date) -> tuple[int, int]:
-    """A rep's place among the region's reps by this month's attainment, and how many they are."""
+@dataclass(frozen=True, slots=True)
+class OwnStanding:
+    """A person's month, for them alone: how far they have come, and their place among the region's reps."""
+
+    progress: Progress
+    rank: int
+    of: int
+
+
+def own_standing(session: Session, person: Person, region: Region, on: date) -> OwnStanding:
+    """Compute a person's month with as many queries as for one figure."""
     month = period_of(PeriodKind.MONTH, on)
     reps = [rep.id for rep in people_in(session, region.id, Rank.REP)]
-    all_of_them = progress_of_all(session, Scope.PERSON, dict.fromkeys([*reps, person.id], region), month, on)
-    shares = {key: item.attainment.percent or Fraction(0) for key, item in all_of_them.items()}
-    return 1 + sum(shares[rep] > shares[person.id] for rep in reps), len(reps)
+    everybody = progress_of_all(session, Scope.PERSON, dict.fromkeys([*reps, person.id], region), month, on)
+    shares = {key: item.attainment.percent or Fraction(0) for key, item in everybody.items()}
+    return OwnStanding(everybody[person.id], 1 + sum(shares[rep] > shares[person.id] for rep in reps), len(reps))
+
+
+def own_amount(session: Session, person: Person, region: Region, on: date) -> Money:
+    """What a person's month has come to, in the region's currency."""
+    month = period_of(PeriodKind.MONTH, on)
+    monies, _ = totals(session, month, MEASURE, "person_id", [person.id]).get(person.id, ([], 0))
+    return Prices(session, min(on, month.end)).sum(monies, region.currency)[0]

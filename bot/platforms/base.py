@@ -67,9 +67,10 @@ class SendError(Exception):
 
 
 class Platform(Protocol):
-    """A place to talk."""
+    """A place to talk. `keeps_order`: sends that are begun in order arrive in order, so none must wait for the last."""
 
     name: str
+    keeps_order: bool
 
     async def send(self, outgoing: Outgoing, confirm: Confirm) -> None:
         """Send a post, then run `confirm` with the message's id in a unit of work; raise SendError when refused."""

@@ -17,17 +17,17 @@ LISTED = 10
 
 def face(case: Case) -> Message:
     """The card as everybody sees it: what is asked, how far it is, and buttons while it is open."""
-    lines = [_heading(case), *_history(case)]
+    lines = [_heading(case), _asked_by(case), *_history(case)]
     if not case.is_open:
-        return Message(lines=(*lines, _asked_by(case), _end(case), _contract(case)))
-    lines += [_asked_by(case), _open_step(case), Text("Rule: {rule}", rule=_rule(case)), _due(case), _contract(case)]
+        return Message(lines=(*lines, _end(case), _contract(case)))
+    lines += [_open_step(case), Text("Rule: {rule}", rule=_rule(case)), _due(case), _contract(case)]
     return Message(lines=tuple(lines), buttons=_buttons(case))
 
 
 def for_decider(case: Case) -> Message:
     """The card in the direct chat of somebody who can decide: why it is they."""
     why = Text("Why you: {why}; {rule}.", why=_why(case), rule=_rule(case))
-    lines = (_heading(case), *_history(case), _asked_by(case), _open_step(case), why, _due(case), _contract(case))
+    lines = (_heading(case), _asked_by(case), *_history(case), _open_step(case), why, _due(case), _contract(case))
     return Message(lines=lines, buttons=_buttons(case))
 
 

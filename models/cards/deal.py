@@ -8,8 +8,9 @@ from models.approvals import RequestApproval
 from models.deals import AmendDeal, Deal, DealEntry, EntryKind, Undo
 from models.intent import draft
 from models.message import Button, Field, Message, Style, Table
+from models.money import Money
 from models.people import Person
-from models.standings import Progress
+from models.standings import OwnStanding, Progress
 from models.text import Link, Percent, Plural, Text, Value, joined, verbatim
 
 EDITABLE = ("account", "amount", "close_on", "stage", "tags", "contract_url")
@@ -58,24 +59,30 @@ def undone(deal: Deal, account: Account, entry: DealEntry) -> Message:
     return Message(lines=(Text("Taken back ({what}). Now: {deal}", what=_what(entry), deal=summary(deal, account)),))
 
 
-def progress_line(before: Progress, after: Progress) -> Text:
-    """For the rep only: attainment before and after, by its measure, and the pace."""
-    old, new = before.attainment.percent, after.attainment.percent
-    if new is None:
+def private_progress(before: Money, standing: OwnStanding, *, ranked: bool) -> Message:
+    """For the rep only: attainment before and after, by its measure, the pace, and the place in the region."""
+    lines = [_progress_line(before, standing.progress)]
+    if ranked:
+        lines.append(_rank_line(standing))
+    return Message(lines=tuple(lines))
+
+
+def _progress_line(before: Money, after: Progress) -> Text:
+    target, new = after.attainment.target, after.attainment.percent
+    if target is None or new is None:
         return Text(
             "{month} {measure}: {amount}. No target is set; your manager can ask HQ for one.",
             month=after.period, measure=after.measure, amount=after.attainment.amount,
         )  # fmt: skip
     return Text(
         "{month} {measure}: {old} → {new} of {target}, pace {pace}",
-        month=after.period, measure=after.measure, old=Percent(old or Fraction(0)), new=Percent(new),
-        target=after.attainment.target or after.attainment.amount, pace=Percent(after.pace),
+        month=after.period, measure=after.measure, old=Percent(Fraction(before.minor, target.minor)), new=Percent(new),
+        target=target, pace=Percent(after.pace),
     )  # fmt: skip
 
 
-def rank_line(rank: int, of: int) -> Text:
-    """For the rep only: the place in the region."""
-    return Text("Your place in the region this month: {rank} of {of}", rank=rank, of=of)
+def _rank_line(standing: OwnStanding) -> Text:
+    return Text("Your place in the region this month: {rank} of {of}", rank=standing.rank, of=standing.of)
 
 
 _KINDS = {
@@ -124,13 +131,17 @@ def _struck(entry: DealEntry) -> Value:
 
 
 def mine(
-    deals: Sequence[tuple[Deal, Account]], month: Progress | None, quarter: Progress | None, place: Text | None
+    deals: Sequence[tuple[Deal, Account]],
+    month: OwnStanding | None = None,
+    quarter: Progress | None = None,
+    *,
+    ranked: bool = False,
 ) -> Message:
     """One's own deals, attainment and pace."""
     lines = [Plural("Your {n} newest deal", "Your {n} newest deals", n=len(deals))] if deals else []
-    lines += [_of_target(item) for item in (month, quarter) if item is not None]
-    if place is not None:
-        lines.append(place)
+    if month is not None and quarter is not None:
+        lines += [_of_target(month.progress), _of_target(quarter)]
+        lines += [_rank_line(month)] if ranked else []
     if not deals:
         lines.append(
             Text("You have no deals yet. Report one like `{example}`.", example="/deal Globex 80k next Tuesday")

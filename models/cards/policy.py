@@ -7,7 +7,7 @@ from datetime import datetime
 from models.intent import draft, unfinished
 from models.message import Button, Message, Style, Table, says
 from models.policies import Acknowledge, DraftPolicy, Policy, PolicyState, SendPolicy
-from models.text import Link, Text, Value, joined, verbatim
+from models.text import Link, Plural, Text, Value, joined, verbatim
 
 FORM = ("title", "text", "title_zh", "text_zh", "link", "audience", "deadline")
 CHINESE, BOTH = ("title_zh", "text_zh"), ("title", "text", "title_zh", "text_zh")
@@ -43,7 +43,7 @@ def preview(policy: Policy, plans: Sequence[Planned], unread: int) -> Message:
     if policy.link:
         lines.append(_more(policy.link))
     if unread:
-        lines.append(_MISSING[policy.language_missing or "zh"](unread))
+        lines.append(_missing(policy, unread))
     rows = tuple(
         (
             plan.region,
@@ -60,10 +60,16 @@ def preview(policy: Policy, plans: Sequence[Planned], unread: int) -> Message:
 
 _PLAN = (Text("Region"), Text("Channel"), Text("People"), Text("Language"), Text("Arrives there"), Text("Due there"))
 _LANGUAGES = {"en": Text("English"), "zh": Text("Chinese")}
-_MISSING = {
-    "zh": lambda n: Text("Chinese missing: {n} people will see English.", n=n),
-    "en": lambda n: Text("English missing: {n} people will see Chinese.", n=n),
-}
+
+
+def _missing(policy: Policy, unread: int) -> Text:
+    if policy.language_missing == "en":
+        return Plural(
+            "English missing: {n} person will see Chinese.", "English missing: {n} people will see Chinese.", n=unread
+        )
+    return Plural(
+        "Chinese missing: {n} person will see English.", "Chinese missing: {n} people will see English.", n=unread
+    )
 
 
 def _faces(policy: Policy) -> list[Text]:
@@ -161,14 +167,17 @@ def awaited(policy: Policy, language: str, region: str, names: Sequence[str], pe
     )  # fmt: skip
 
 
-def status(policy: Policy, rows: Sequence[Reached]) -> Message:
-    """For HQ: how far it has reached, per region, in numbers."""
+def status(policy: Policy, rows: Sequence[Reached], minutes: int | None) -> Message:
+    """For HQ: how far it has reached, per region, in numbers; half of those who confirmed took at most `minutes`."""
     read, people = sum(row.read for row in rows), sum(row.people for row in rows)
     head = Text(
         "📣 {policy} “{title}” · due {day} at the close of work in each region",
         policy=policy.id, title=_short(policy), day=policy.deadline,
     )  # fmt: skip
-    return says(head, reached(rows), Text("{read} of {people} have read it", read=read, people=people))
+    total = Text("{read} of {people} have read it", read=read, people=people)
+    if minutes is not None:
+        total = Text("{total}, half of them within {n} min", total=total, n=minutes)
+    return says(head, reached(rows), total)
 
 
 def reached(rows: Sequence[Reached]) -> Text:

@@ -33,15 +33,16 @@ def _buttons(stand_up: StandUp) -> tuple[Button, ...]:
     )
 
 
-def noted(stand_up: StandUp, check_in: CheckIn, *, again: bool, ahead: datetime | None) -> Message:
-    """Tell the person alone that it counts, and what was written."""
+def noted(stand_up: StandUp, check_in: CheckIn, *, again: bool, ahead: datetime | None, in_thread: bool) -> Message:
+    """Tell the person alone that it counts, and what was understood; not again what stands just above in the thread."""
     if ahead is not None:
         line = Text("✓ Noted ahead for {week}; the stand-up is on {time}.", week=stand_up.week, time=ahead)
     elif again:
         line = Text("✓ This replaces your check-in for {week}.", week=stand_up.week)
     else:
         line = Text("✓ Noted for {week}.", week=stand_up.week)
-    return Message(lines=(line,), fields=_said(check_in))
+    as_typed = in_thread and not check_in.plans and not check_in.blockers
+    return Message(lines=(line,), fields=() if as_typed else _said(check_in))
 
 
 def _said(check_in: CheckIn) -> tuple[Field, ...]:
@@ -57,7 +58,7 @@ def digest(stand_up: StandUp, answers: Sequence[tuple[CheckIn, Person]], late: i
     """One post: what is in the way first, then who said what; of those who are late only how many."""
     lines = [Text("Stand-up, {week}", week=stand_up.week)]
     if late:
-        lines.append(Plural("{late} of {n} has not answered.", "{late} of {n} have not answered.", n=asked, late=late))
+        lines.append(Plural("{n} of {all} has not answered.", "{n} of {all} have not answered.", n=late, all=asked))
     else:
         lines.append(Text("Everybody answered."))
     blocked = [(check_in, person) for check_in, person in answers if check_in.blockers]

@@ -1,5 +1,6 @@
 """Policies: HQ writes one, each region gets it at its own hour, people confirm, and who is pending is reminded."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,7 @@ async def drafted(workspace: Workspace, channel: str | None = None, **changes: o
 
 async def sent(workspace: Workspace, **changes: object) -> Record:
     """Send a policy at once and return its counts."""
-    replies = await workspace.press(HQ, await drafted(workspace, **changes), "send")
+    replies = await workspace.press(HQ, await drafted(workspace, None, **changes), "send")
     return replies[-1]
 
 
@@ -177,7 +178,7 @@ async def test_a_wrong_field_is_told_beside_it_and_nothing_is_lost(
     assert error in field_of(again, field)["error"]
     kept = {one["name"]: one["value"] for one in again["form"]["fields"]}
     assert kept | {field: None} == {**FORM, "audience": list(REGIONS), field: None}
-    assert kept[field] == (value[:8_000] if isinstance(value, str) else value) or not kept[field]
+    assert (kept[field] or "") == (value[:8_000] if isinstance(value, str) else value or "")
     *_, preview = await workspace.press(HQ, again, "policy", FORM)
     assert "send" in commands_of(preview)
 
@@ -309,8 +310,8 @@ async def test_whom_it_is_not_for_is_told_so_and_not_counted(workspace: Workspac
     [by_hq] = await workspace.press(HQ, post, "acknowledge")
     [by_rep] = await workspace.say("mike-davis", "acknowledge P-1")
 
-    assert "for other regions" in by_hq["text"]
-    assert "for other regions" in by_rep["text"]
+    assert "not addressed to you" in by_hq["text"]
+    assert "not addressed to you" in by_rep["text"]
     assert not workspace.rows(lambda session: session.exec(select(Acknowledgement)).all())
 
 
@@ -383,6 +384,36 @@ async def test_a_restart_on_the_way_loses_nothing_and_doubles_nothing(template: 
         assert len(reminders) == 1
         assert not [one for one in await third.read("anna-schmidt") if "acknowledge" in commands_of(one)]
         assert [len(await policy_posts(third, region)) for region in REGIONS] == [1, 1, 1, 1, 1]
+
+
+async def test_a_process_that_wakes_late_neither_posts_nor_reminds_in_the_night(template: Path, tmp_path: Path) -> None:
+    path = tmp_path / "demo.db"
+    async with Workspace.opened(template, path) as first:
+        await sent(first)
+
+    evening = datetime(2026, 11, 25, 21, 30, tzinfo=UTC)  # 22:30 in Berlin, 18:30 in São Paulo, 16:30 in New York
+    async with Workspace.opened(template, path, evening) as second:
+        assert [len(await policy_posts(second, region)) for region in REGIONS] == [1, 0, 0, 1, 1]
+        await second.advance("1d")
+        assert [len(await policy_posts(second, region)) for region in REGIONS] == [1, 1, 1, 1, 1]
+
+    saturday = datetime(2026, 11, 28, 2, tzinfo=UTC)
+    async with Workspace.opened(template, path, saturday) as third:
+        before = len(await third.read("daniel-tan"))
+        await third.move_to("2026-11-30T08:59+08:00")
+        assert len(await third.read("daniel-tan")) == before
+        await third.move_to("2026-11-30T09:00+08:00")
+        assert "acknowledge" in commands_of((await third.read("daniel-tan"))[-1])
+
+
+async def test_hq_sees_how_long_people_take(workspace: Workspace) -> None:
+    await sent(workspace, audience=["sea"])
+    [post] = await policy_posts(workspace, "sea")
+    for person, after in (("daniel-tan", "10m"), ("kanya-suk", "20m"), ("minh-tran", "3h")):
+        await workspace.advance(after)
+        await workspace.press(person, post, "acknowledge")
+
+    assert "half of them within 30 min" in await status(workspace)
 
 
 @pytest.mark.parametrize(

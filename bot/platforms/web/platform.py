@@ -18,6 +18,7 @@ class WebPlatform:
 
     name = "web"
     workspace = "local"
+    keeps_order = True  # the store's one writer takes them in turn, and commits those that wait together
 
     def __init__(self, store: Store, clock: Clock, live: Live) -> None:
         self._store, self._clock, self._live = store, clock, live

@@ -1,0 +1,63 @@
+"""A real server in a process of its own, for tests that kill it or look at it with a browser."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+
+STARTS_WITHIN = 30.0
+
+
+class Server:
+    """`regatta run` on a free port and a database of its own."""
+
+    def __init__(self, database: Path, **environment: str) -> None:
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        clean = {name: value for name, value in os.environ.items() if not name.startswith(("REGATTA_", "SLACK_"))}
+        self.environment = clean | {"REGATTA_DATABASE_URL": f"sqlite:///{database}"} | environment
+        self.log = database.with_suffix(".log")
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> "Server":
+        """Start and wait until it is ready; raise with its log when it is not."""
+        with self.log.open("ab") as log:
+            command = [sys.executable, "-m", "bot", "run", "--port", str(self.port)]
+            self.process = subprocess.Popen(command, env=self.environment, stdout=log, stderr=log)
+        for _ in range(int(STARTS_WITHIN / 0.05)):
+            try:
+                if httpx.get(f"{self.url}/readyz", timeout=1).status_code == httpx.codes.OK:
+                    return self
+            except httpx.TransportError:
+                pass
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.05)
+        raise AssertionError(self.log.read_text(encoding="utf-8")[-2000:])
+
+    def kill(self) -> None:
+        """End it as a power cut of the process would: SIGKILL, no goodbye."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> int:
+        """Ask it to stop; returns its exit code."""
+        return self._end(signal.SIGTERM)
+
+    def _end(self, how: signal.Signals) -> int:
+        if self.process is None:
+            return 0
+        self.process.send_signal(how)
+        code = self.process.wait(timeout=15)
+        self.process = None
+        return code
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

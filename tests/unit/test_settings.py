@@ -1,0 +1,58 @@
+"""Settings: every one is documented, and what must not start does not."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings, SettingsError
+
+EXAMPLE = Path(__file__).parents[2] / ".env.example"
+
+
+def settings(**given: object) -> Settings:
+    return Settings(_env_file=None, **given)  # type: ignore[arg-type,call-arg]
+
+
+def test_env_example_lists_every_setting_with_its_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    lines = [line for line in EXAMPLE.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+    listed = dict(line.split("=", 1) for line in lines)
+
+    assert set(listed) == {name.upper() for name in Settings.model_fields}
+    for name, value in listed.items():
+        default = Settings.model_fields[name.lower()].default
+        assert value == ("" if default is None else str(default))
+
+
+def test_the_example_itself_starts_as_the_demo() -> None:
+    assert Settings(_env_file=EXAMPLE).workspace == "demo"  # type: ignore[call-arg]
+
+
+def test_the_demo_refuses_to_listen_elsewhere() -> None:
+    with pytest.raises(SettingsError, match="this machine only"):
+        settings(regatta_host="0.0.0.0").check()
+
+
+def test_a_slack_token_without_a_secret_does_not_start() -> None:
+    with pytest.raises(SettingsError, match="SLACK_SIGNING_SECRET"):
+        settings(slack_bot_token="xoxb-1", regatta_workspace="off").check()
+
+
+def test_a_secret_may_come_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    secret = tmp_path / "token"
+    secret.write_text("from-a-file\n")
+    monkeypatch.setenv("SLACK_BOT_TOKEN_FILE", str(secret))
+
+    token = settings().slack_bot_token
+
+    assert token is not None
+    assert token.get_secret_value() == "from-a-file"
+    assert "from-a-file" not in repr(settings())
+
+
+def test_a_secret_file_that_is_not_there_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN_FILE", "/nowhere")
+
+    with pytest.raises(SettingsError, match="TELEGRAM_BOT_TOKEN_FILE"):
+        settings()
