@@ -280,7 +280,7 @@ def form_message(
     submit = Button(Text("Send"), Draft(draft.intent, draft.known, names), Style.PRIMARY)
     shown = Draft(draft.intent, {**draft.known, **typed}, names)
     buttons: tuple[Button, ...] = (submit,)
-    if command.as_is is not None and not errors:
+    if command.as_is is not None and not errors and any(draft.known.get(name) for name in names):
         buttons = (submit, Button(command.as_is, Draft(draft.intent, draft.known)))
     return Message(
         lines=(line,), form=Form(shown, names, errors, region_options(session, draft, names)), buttons=buttons

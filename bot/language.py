@@ -54,10 +54,9 @@ def translated(template: str, plural: str | None, n: object, language: str) -> s
     if language == "en":
         return template if plural is None or n == 1 else plural
     message = catalogue(language).get(template)
-    if message is None or not message.string:
-        return template
-    found = message.string
-    return found if isinstance(found, str) else str(found[-1])
+    found = None if message is None else message.string
+    words = found if isinstance(found, str) else (found or ("",))[-1]
+    return words or template
 
 
 def spans(text: Text, reader: Reader) -> Iterator[Span]:

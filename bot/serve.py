@@ -2,8 +2,11 @@
 
 import asyncio
 import errno
+import signal
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import uvicorn
 
@@ -28,11 +31,20 @@ def serve(host: str | None, port: int | None) -> None:
         timeout_graceful_shutdown=DRAIN_SECONDS, ws="none",
     )  # fmt: skip
     try:
-        asyncio.run(_until_stopped(uvicorn.Server(config), listening, regatta))
-    except KeyboardInterrupt:
-        pass
+        asyncio.run(_until_stopped(_Server(config), listening, regatta))
     finally:
         listening.close()
+
+
+class _Server(uvicorn.Server):
+    """A server that ends with exit code 0 when it is told to stop; uvicorn's own ends as if it had been killed."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        yield
 
 
 async def _until_stopped(server: uvicorn.Server, listening: socket.socket, regatta: Regatta) -> None:

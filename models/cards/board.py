@@ -73,8 +73,8 @@ def _notes(board: Board) -> list[Text]:
 
 def _table(board: Board) -> Table:
     columns = (
-        Text("Rank"), Text("Region or team"), Text("Week"), joined((board.month,)), Text("Pace"),
-        Text("Deals"), Text("Amount"), Text("In {currency}", currency=board.currency),
+        verbatim("#"), Text("Region or team"), Text("Week"), joined((board.month,)), Text("Pace"),
+        Text("Amount"), Text("In {currency}", currency=board.currency), Text("Deals"),
     )  # fmt: skip
     regions = [_table_row(row, row.name) for row in board.regions]
     teams = [_table_row(row, Text("Team {name}", name=row.name)) for row in board.teams]
@@ -84,8 +84,8 @@ def _table(board: Board) -> Table:
 def _table_row(row: BoardRow, name: Value) -> tuple[Value, ...]:
     week, month = row.week.attainment, row.month.attainment
     return (
-        row.rank, name, _percent(week.percent), _percent(month.percent), Percent(row.month.pace), row.week.count,
-        week.amount, row.reported or UNSAID,
+        row.rank, name, _percent(week.percent), _percent(month.percent), Percent(row.month.pace),
+        week.amount, row.reported or UNSAID, row.week.count,
     )  # fmt: skip
 
 

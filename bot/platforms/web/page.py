@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 Record = Mapping[str, Any]
 
 _DAY = {"en": "EEEE, d MMMM", "zh": "M月d日 EEEE"}
-_SHORT_DAY = {"en": "EEE d MMM", "zh": "M月d日 EEE"}
+_SHORT_DAY = {"en": "EEE d MMM", "zh": "M月d日EEE"}
 _TOGETHER = timedelta(minutes=5)  # messages of one author this close share one heading
 _FIGURE = re.compile(
     r"[^\w\s]{0,3}\s?[A-Z]{0,3}\$?\s?\d[\d.,/ ]*(%|\w{1,3})?|–|-|n/a"

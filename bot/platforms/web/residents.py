@@ -122,6 +122,14 @@ def _page_record(message: WorkspaceMessage, names: Mapping[str, str], counts: Ma
     }
 
 
+def newest_ids(session: Session, person: Person) -> dict[str, int]:
+    """The newest message of each channel that a person can see and did not write."""
+    newest = select(WorkspaceMessage.channel_id, func.max(WorkspaceMessage.id)).where(
+        seen_by(person.id), col(WorkspaceMessage.author_id) != person.id
+    )
+    return {channel: id_ or 0 for channel, id_ in session.exec(newest.group_by(WorkspaceMessage.channel_id))}
+
+
 def _reply_counts(session: Session, roots: Sequence[int]) -> dict[int, int]:
     replies = select(WorkspaceMessage.thread, func.count()).where(
         col(WorkspaceMessage.thread).in_(roots), col(WorkspaceMessage.visible_to).is_(None)

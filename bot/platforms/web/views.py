@@ -1,6 +1,7 @@
 """The workspace's page, its live stream, the pictures of its boards and its static files."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -32,6 +33,7 @@ from bot.platforms.web.residents import (
     channel_record,
     channels_of,
     message_record,
+    newest_ids,
     page_records,
     people_records,
     visible,
@@ -48,6 +50,7 @@ from models.store import Store
 from models.workspace import WorkspaceMessage, conversation
 
 STATIC = Path(__file__).parent / "static"
+RETRY = 1000  # milliseconds after which a page that lost the stream asks again
 WEEK = 7 * 24 * 3600
 FIRST_PERSON = "lin-xiao"
 
@@ -114,7 +117,8 @@ class WorkspaceViews:
                 "reply_count": total,
             }
 
-        async def changes() -> AsyncIterator[dict[str, str]]:
+        async def changes() -> AsyncIterator[dict[str, Any]]:
+            yield {"event": "clock", "data": json.dumps({"now": self.clock.now().isoformat()}), "retry": RETRY}
             async for change in self.live.changes(self.store, since, draw):
                 yield change
 
@@ -152,6 +156,7 @@ class WorkspaceViews:
         root = known_message(session, me, thread, channel) if thread else None
         inside = conversation(session, channel.id, person_id, thread=root.id) if root else []
         company = organisation(session)
+        newest = newest_ids(session, me.person)
         return PageView(
             viewer=_viewer(record, me),
             org=company.name,
@@ -159,7 +164,7 @@ class WorkspaceViews:
             now=self.clock.now(),
             people=people,
             regions={region.id: region.name for region in regions(session)},
-            channels=[channel_record(one) | {"unread": False} for one in channels],
+            channels=[channel_record(one) | {"newest": newest.get(one.id, 0)} for one in channels],
             channel=channel_record(channel),
             messages=page_records(session, conversation(session, channel.id, person_id, thread=None)),
             thread=page_records(session, [root, *inside]) if root else None,

@@ -1,5 +1,7 @@
 // The lists of messages: insert, replace, day separators, shared headings, staying at the newest.
 
+import { cameIn } from "./unread.js";
+
 const TOGETHER = 5 * 60 * 1000;
 const { repliesOne, repliesMany } = document.body.dataset;
 const counted = new Set();
@@ -31,8 +33,10 @@ function settle(item) {
   }
 }
 
-// A card may change while someone fills in its form: what they typed stays.
+// A card may change while someone fills in its form: what they typed stays, and where they type.
 function keepTyping(old, fresh) {
+  const table = fresh.querySelector(".figures");
+  if (table) table.open = Boolean(old.querySelector(".figures")?.open);
   if (old.hasAttribute("aria-busy")) return;
   for (const field of old.querySelectorAll(".form [name]")) {
     const twin = [...fresh.querySelectorAll(".form [name]")].find(
@@ -43,15 +47,22 @@ function keepTyping(old, fresh) {
   }
 }
 
+// The element of a message's new face that takes the focus over: the field one was in, else the first wrong one.
+function successor(focused, old, fresh) {
+  const wrong = fresh.querySelector(":is(input, select, textarea)[aria-invalid], [aria-invalid] input");
+  const twin = focused.name && !old.hasAttribute("aria-busy") && fresh.querySelector(`[name="${CSS.escape(focused.name)}"]`);
+  return twin || wrong || fresh;
+}
+
 function put(list, message, html) {
   const fresh = fromHtml(html);
   const old = list.querySelector(`:scope > ${select("message", message.id)}`);
   if (old) {
-    const focused = old.contains(document.activeElement);
+    const focused = old.contains(document.activeElement) ? document.activeElement : null;
     keepTyping(old, fresh);
     keepCount(old, fresh);
     old.replaceWith(fresh);
-    if (focused) (fresh.querySelector("[aria-invalid]") ?? fresh).focus();
+    if (focused) successor(focused, old, fresh).focus();
   } else {
     list.append(fresh);
   }
@@ -76,10 +87,8 @@ export const toNewest = (scroll) => scroll.scrollTo({ top: scroll.scrollHeight }
 // Shows a message that came over the live stream in every open list that it belongs to.
 export function arrive({ message, html, reply_count: total }) {
   const { channel, me } = document.body.dataset;
-  if (message.channel !== channel) {
-    document.querySelector(`.channels ${select("channel", message.channel)}`)?.classList.add("unread");
-    return;
-  }
+  if (message.author !== me && !message.edited) cameIn(message.channel, message.id);
+  if (message.channel !== channel) return;
   const lists = document.querySelectorAll(message.thread ? select("list", message.thread) : select("list", channel));
   const root = message.thread ? null : document.querySelector(`.thread ${select("message", message.id)}`);
   for (const list of new Set([...lists, root?.parentElement].filter(Boolean))) {

@@ -64,10 +64,8 @@ async function press(button) {
   if (item.hasAttribute("aria-busy")) return;
   const form = button.closest(".form");
   const values = form && button.dataset.command !== "cancel" ? answers(form) : null;
-  const buttons = item.querySelectorAll(".button");
   item.setAttribute("aria-busy", "true");
   button.classList.add("pressed");
-  buttons.forEach((one) => (one.disabled = true));
   try {
     await post("/workspace/actions", { as: me, message: item.dataset.message, button: button.dataset.button, form: values });
     tell(item.querySelector(".content"), null);
@@ -77,7 +75,6 @@ async function press(button) {
   } finally {
     item.removeAttribute("aria-busy");
     button.classList.remove("pressed");
-    buttons.forEach((one) => (one.disabled = false));
   }
 }
 
@@ -103,20 +100,34 @@ async function goTo(address) {
 
 // The live stream brings every change; while it is down the page is fetched again after a press.
 
-const stream = new EventSource(`/workspace/events?${new URLSearchParams({ as: me, ...(lastEvent && { last: lastEvent }) })}`);
+// A browser keeps six connections to one host, so a page that nobody looks at gives its own back.
+
+let last = lastEvent;
+let stream = null;
 
 const say = (isLive) => {
   state.classList.toggle("live", isLive);
   state.querySelector("span").textContent = isLive ? live : reconnecting;
 };
 
-stream.addEventListener("open", () => say(true));
-stream.addEventListener("error", () => say(false));
-stream.addEventListener("message", ({ data }) => arrive(JSON.parse(data)));
-stream.addEventListener("clock", ({ data }) => setClock(JSON.parse(data).now));
+function listen() {
+  stream = new EventSource(`/workspace/events?${new URLSearchParams({ as: me, last })}`);
+  stream.addEventListener("open", () => say(true));
+  stream.addEventListener("error", () => say(false));
+  stream.addEventListener("clock", ({ data }) => setClock(JSON.parse(data).now));
+  stream.addEventListener("message", ({ data, lastEventId }) => {
+    last = lastEventId;
+    arrive(JSON.parse(data));
+  });
+}
+
+function hush() {
+  stream?.close();
+  stream = null;
+}
 
 async function catchUp() {
-  if (stream.readyState === EventSource.OPEN) return;
+  if (stream?.readyState === EventSource.OPEN) return;
   const page = await fetchPage(location.href).catch(() => document.createDocumentFragment());
   for (const fresh of page.querySelectorAll(".messages")) {
     const list = document.querySelector(`.messages[data-list="${CSS.escape(fresh.dataset.list)}"]`);
@@ -136,7 +147,12 @@ function ready(part) {
   }
 }
 
-const side = (isOpen) => document.body.classList.toggle("side-open", isOpen);
+// The side covers a phone: what lies under it is out of reach until it closes.
+function side(isOpen) {
+  document.body.classList.toggle("side-open", isOpen);
+  document.querySelector("main").inert = isOpen;
+  document.querySelector(isOpen ? ".close-side" : ".open-side").focus();
+}
 
 document.addEventListener("click", (event) => {
   const { target } = event;
@@ -151,7 +167,6 @@ document.addEventListener("click", (event) => {
   } else if (hit(".open-side, .close-side, .scrim")) {
     event.preventDefault();
     side(Boolean(hit(".open-side")));
-    (hit(".open-side") ? document.querySelector(".close-side") : document.querySelector(".open-side")).focus();
   }
 });
 
@@ -184,5 +199,7 @@ document.querySelector("main .scroll").addEventListener("scroll", ({ target }) =
   if (atNewest(target)) document.querySelector(".newer").hidden = true;
 }, { passive: true });
 
+document.addEventListener("visibilitychange", () => (document.hidden ? hush() : stream ?? listen()));
 window.addEventListener("popstate", () => location.reload());
 ready(document);
+if (!document.hidden) listen();

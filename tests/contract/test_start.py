@@ -1,0 +1,123 @@
+"""A start that cannot work says why in one sentence and exits with 1; usage that is wrong exits with 2."""
+
+import socket
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.server import Server
+
+
+def regatta(*arguments: str, database: Path | str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line as a user would."""
+    given = {"PATH": "/usr/bin:/bin", "REGATTA_DATABASE_URL": f"sqlite:///{database}" if database else ""} | environment
+    command = [sys.executable, "-m", "bot", *arguments]
+    return subprocess.run(command, env=given, capture_output=True, text=True, timeout=60, check=False)
+
+
+def one_sentence(result: subprocess.CompletedProcess[str]) -> str:
+    """The fault, which must be one line on standard error without a traceback."""
+    lines = [line for line in result.stderr.splitlines() if line.startswith("regatta: ")]
+    assert result.returncode == 1, result.stderr
+    assert len(lines) == 1, result.stderr
+    assert "Traceback" not in result.stderr
+    return lines[0]
+
+
+def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+
+        said = one_sentence(regatta("run", "--port", port, database=tmp_path / "demo.db"))
+
+    assert f"Port {port} is in use" in said
+
+
+def test_a_database_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    said = one_sentence(regatta("audit", "verify", database=tmp_path))
+
+    assert "cannot be used" in said
+
+
+def test_a_file_that_is_no_database_is_said(tmp_path: Path) -> None:
+    damaged = tmp_path / "damaged.db"
+    damaged.write_bytes(b"not a database at all" * 500)
+
+    assert "restore a backup" in one_sentence(regatta("audit", "verify", database=damaged))
+
+
+def test_half_a_migration_is_said(template: Path, tmp_path: Path) -> None:
+    half = tmp_path / "half.db"
+    half.write_bytes(template.read_bytes())
+    with sqlite3.connect(half) as raw:
+        raw.execute("DROP TABLE visit")
+
+    said = one_sentence(regatta("audit", "verify", database=half))
+
+    assert "half migrated (visit is missing)" in said
+
+
+def test_a_database_of_a_newer_version_is_said(template: Path, tmp_path: Path) -> None:
+    newer = tmp_path / "newer.db"
+    newer.write_bytes(template.read_bytes())
+    with sqlite3.connect(newer) as raw:
+        raw.execute("UPDATE alembic_version SET version_num = '9999'")
+
+    assert "newer version" in one_sentence(regatta("audit", "verify", database=newer))
+
+
+def test_a_demo_database_with_a_platforms_token_does_not_start(template: Path) -> None:
+    said = one_sentence(
+        regatta("run", "--port", "0", database=template, TELEGRAM_BOT_TOKEN="1:x", TELEGRAM_WEBHOOK_SECRET="s")
+    )
+
+    assert "demo" in said
+
+
+def test_the_demo_does_not_listen_elsewhere(tmp_path: Path) -> None:
+    said = one_sentence(regatta("run", "--host", "0.0.0.0", database=tmp_path / "demo.db"))
+
+    assert "this machine only" in said
+
+
+@pytest.mark.parametrize(
+    "arguments", [("nonsense",), ("export", "nothing", "x.csv"), ("parse",), ("ops", "retry", "x")]
+)
+def test_wrong_usage_exits_with_2(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    result = regatta(*arguments, database=tmp_path / "demo.db")
+
+    assert result.returncode == 2
+    assert "Traceback" not in result.stderr
+
+
+def test_the_doctor_finds_a_seeded_demo_healthy(template: Path) -> None:
+    result = regatta("doctor", database=template)
+
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "FAULT" not in result.stdout
+
+
+def test_export_gives_the_columns_of_the_contract_and_no_formulas(template: Path, tmp_path: Path) -> None:
+    file = tmp_path / "deals.csv"
+
+    assert regatta("export", "deals", str(file), database=template).returncode == 0
+
+    lines = file.read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "id,account,amount,currency,close_date,stage,tags,owner,region,state"
+    assert len(lines) > 100
+
+
+def test_totals_and_audit_of_the_seeded_history_are_sound(template: Path) -> None:
+    assert "equal" in regatta("rollup", "check", database=template).stdout
+    assert "unbroken" in regatta("audit", "verify", database=template).stdout
+
+
+def test_sigterm_drains_and_exits_with_0(tmp_path: Path) -> None:
+    server = Server(tmp_path / "demo.db").start()
+
+    assert server.stop() == 0
