@@ -8,14 +8,14 @@ from handlers.command import Command
 from models.context import Asked, UserError
 from models.deals import Deal, visible
 from models.ranks import Rank
-from models.text import Text, joined
+from models.text import Text, listed
 from models.visits import Visit
 
 
 def check(asked: Asked, command: Command, wanted: Any) -> None:
     """Raise UserError when the asker's rank, the region of what they named, or its rows do not allow it."""
     if asked.person.rank not in command.requires:
-        allowed = joined([rank for rank in Rank if rank in command.requires], ", ")
+        allowed = listed([rank for rank in Rank if rank in command.requires])
         raise UserError(Text("This is for {ranks} only; ask one of them to do it.", ranks=allowed))
     _check_deal(asked, getattr(wanted, "deal", None))
     _check_visit(asked, getattr(wanted, "visit", None))

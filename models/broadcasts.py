@@ -52,7 +52,6 @@ def _planned(session: Session, policy: Policy, region: Region, now: datetime) ->
         people=audience_of(session, region.id),
         language=policy.language_for(region.language),
         arrives=_there(region, arrives) if arrives > now else None,
-        due=_there(region, due_at(region, policy.deadline, arrives)),
     )
 
 

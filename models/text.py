@@ -103,8 +103,16 @@ def verbatim(words: str) -> Text:
     return Text("{words}", words=words) if words else Text("")
 
 
-def joined(parts: Sequence[Value], separator: str = " · ") -> Text:
+def joined(parts: Sequence[Value]) -> Text:
     """Set values side by side, each drawn in the reader's language."""
     names = [f"part{i}" for i in range(len(parts))]
-    template = separator.join("{" + name + "}" for name in names)
+    template = " · ".join("{" + name + "}" for name in names)
     return Text(template, **dict(zip(names, parts, strict=True)))
+
+
+def listed(parts: Sequence[Value]) -> Value:
+    """Enumerate values as the reader's language does: East, West; 华东、华北."""
+    if len(parts) <= 1:
+        return parts[0] if parts else ""
+    half = len(parts) // 2  # halves, so that a long list does not nest deeply
+    return Text("{some}, {more}", some=listed(parts[:half]), more=listed(parts[half:]))

@@ -10,7 +10,7 @@ from models.intent import draft, unfinished
 from models.message import Button, Message, Style, Table, says
 from models.people import Person
 from models.rules.approval import ApprovalRule, Decider, RequestState, Verdict
-from models.text import Link, Plural, Text, Value, joined, verbatim
+from models.text import Link, Plural, Text, Value, joined, listed, verbatim
 
 LISTED = 10
 
@@ -104,7 +104,7 @@ def names(people: Sequence[Person]) -> Value:
     """Who, in words that notify nobody."""
     if not people:
         return Text("nobody yet; ask an administrator to appoint somebody")
-    return ", ".join(person.name for person in people)
+    return listed([person.name for person in people])
 
 
 def _numbered(case: Case) -> tuple[Button, Button]:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from models.boards import Board, BoardRow
 from models.message import Bar, Message, Picture, PictureGroup, PictureRow, Table
 from models.standings import MEASURE
-from models.text import Percent, Plural, Text, Value, joined, verbatim
+from models.text import Percent, Plural, Text, Value, joined, listed, verbatim
 
 UNSAID = verbatim("–")
 
@@ -23,7 +23,7 @@ def _headline(board: Board) -> Text:
         first = [row.name for row in board.regions if row.rank == 1]
         return Text(
             "Weekly board, {week}, {measure}: {names} in front",
-            week=board.week, measure=MEASURE, names=joined(first, ", "),
+            week=board.week, measure=MEASURE, names=listed(first),
         )  # fmt: skip
     return Text(
         "Weekly board, {week}, {measure}: {region} is number {rank} of {n}",
@@ -52,7 +52,7 @@ def _own_line(board: Board) -> list[Text]:
 def _names(board: Board) -> list[Text]:
     if not board.named:
         return []
-    names = joined([f"{rank}. {name}" for rank, name in board.named], ", ")
+    names = listed([f"{rank}. {name}" for rank, name in board.named])
     return [Text("At the top this week: {names}", names=names)]
 
 
@@ -64,10 +64,10 @@ def _notes(board: Board) -> list[Text]:
     notes = []
     if unpriced:
         notes.append(
-            Text("Counted, not priced, for want of a rate: {currencies}", currencies=", ".join(sorted(unpriced)))
+            Text("Counted, not priced, for want of a rate: {currencies}", currencies=listed(sorted(unpriced)))
         )
     if board.running:
-        notes.append(Text("The week still runs in {regions}.", regions=joined(board.running, ", ")))
+        notes.append(Text("The week still runs in {regions}.", regions=listed(board.running)))
     return notes
 
 

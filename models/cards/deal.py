@@ -11,7 +11,7 @@ from models.message import Button, Field, Message, Style, Table
 from models.money import Money
 from models.people import Person
 from models.standings import OwnStanding, Progress
-from models.text import Link, Percent, Plural, Text, Value, joined, verbatim
+from models.text import Bilingual, Link, Percent, Plural, Text, Value, joined, verbatim
 
 EDITABLE = ("account", "amount", "close_on", "stage", "tags", "contract_url")
 
@@ -144,7 +144,10 @@ def mine(
         lines += [_rank_line(month)] if ranked else []
     if not deals:
         lines.append(
-            Text("You have no deals yet. Report one like `{example}`.", example="/deal Globex 80k next Tuesday")
+            Text(
+                "You have no deals yet. Report one like `{example}`.",
+                example=Bilingual("/deal Globex 80k next Tuesday", "/报单 苏州精工 75万 下周二"),
+            )
         )
     rows = tuple(
         (deal.id, account.name, deal.amount, deal.stage or verbatim("–"), deal.close_on or verbatim("–"))

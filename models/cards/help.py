@@ -12,7 +12,7 @@ def overview(offered: Sequence[Capability]) -> Message:
     rows: tuple[tuple[Value, ...], ...] = tuple((one.summary, _line(one)) for one in offered)
     return Message(
         lines=(Text("Here is what you can say. In a channel, begin with a slash or mention me."),),
-        table=Table((Text("What"), Text("Type")), rows),
+        table=Table((Text("What it does"), Text("What to type")), rows),
     )
 
 

@@ -16,14 +16,13 @@ SHORT = 80
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What a region would get: how many people, where, in which language, from when until when by its own clock."""
+    """What a region would get: where, how many people, in which language, and when by its own clock (none: at once)."""
 
     region: str
     channels: tuple[str, ...]
     people: int
     language: str
     arrives: datetime | None
-    due: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +41,7 @@ def preview(policy: Policy, plans: Sequence[Planned], unread: int) -> Message:
     lines = [Text("Preview of {policy}. Nobody has it yet.", policy=policy.id), *_faces(policy)]
     if policy.link:
         lines.append(_more(policy.link))
+    lines.append(Text("Due {day} at each region's close of work, or on its next working day.", day=policy.deadline))
     if unread:
         lines.append(_missing(policy, unread))
     rows = tuple(
@@ -51,14 +51,13 @@ def preview(policy: Policy, plans: Sequence[Planned], unread: int) -> Message:
             plan.people,
             _LANGUAGES[plan.language],
             Text("at once") if plan.arrives is None else _there(plan.arrives),
-            _there(plan.due),
         )
         for plan in plans
     )
     return Message(lines=tuple(lines), table=Table(_PLAN, rows), buttons=_preview_buttons(policy, unread))
 
 
-_PLAN = (Text("Region"), Text("Channel"), Text("People"), Text("Language"), Text("Arrives there"), Text("Due there"))
+_PLAN = (Text("Region"), Text("Channel"), Text("People"), Text("Language"), Text("Arrives there"))
 _LANGUAGES = {"en": Text("English"), "zh": Text("Chinese")}
 
 
@@ -171,7 +170,7 @@ def status(policy: Policy, rows: Sequence[Reached], minutes: int | None) -> Mess
     """For HQ: how far it has reached, per region, in numbers; half of those who confirmed took at most `minutes`."""
     read, people = sum(row.read for row in rows), sum(row.people for row in rows)
     head = Text(
-        "📣 {policy} “{title}” · due {day} at the close of work in each region",
+        "{policy} “{title}” · due {day} at the close of work in each region",
         policy=policy.id, title=_short(policy), day=policy.deadline,
     )  # fmt: skip
     total = Text("{read} of {people} have read it", read=read, people=people)
@@ -208,7 +207,7 @@ def _standing(policy: Policy, reach: Sequence[Reached]) -> Value:
 
 
 def _words(policy: Policy, language: str) -> list[Text]:
-    head = Text("📣 {policy} · {title}", policy=policy.id, title=policy.title_in(language))
+    head = Text("{policy} · {title}", policy=policy.id, title=policy.title_in(language))
     lines = [head, verbatim(policy.text_in(language))]
     return [*lines, _more(policy.link)] if policy.link else lines
 

@@ -8,7 +8,7 @@ from models.intent import draft
 from models.message import Button, Field, Message, Style, Table, says
 from models.people import Person
 from models.standups import CheckIn, CheckInNow, StandUp
-from models.text import Plural, Text, Value, joined
+from models.text import Plural, Text, Value, listed
 
 FORM = ("did", "plans", "blockers")
 
@@ -78,7 +78,7 @@ def _in_the_way(person: Person) -> Text:
 
 def late(stand_up: StandUp, people: Sequence[Person]) -> Message:
     """For the manager alone: who has not answered."""
-    names = joined([person.name for person in people], ", ")
+    names = listed([person.name for person in people])
     return says(Text("No check-in for {week} from: {names}", week=stand_up.week, names=names))
 
 

@@ -29,7 +29,7 @@ def test_every_text_is_translated_and_names_the_same_values(language: str) -> No
         if not message.id:
             continue
         sources = [message.id] if isinstance(message.id, str) else list(message.id)
-        targets = [message.string] if isinstance(message.string, str) else list(message.string)
+        targets = [message.string] if isinstance(message.string, str) else list(message.string or ("",))
         if not all(targets):
             faults.append(f"not translated: {sources[-1]}")
         elif any(placeholders(target) != placeholders(sources[-1]) for target in targets):
