@@ -17,6 +17,7 @@ from bot.clock import Clock, DemoClock, SystemClock, new_id
 from bot.delivery import Delivery
 from bot.demo.seed import seed
 from bot.demo.time import DemoTime
+from bot.directory import Directory
 from bot.dispatch import Dispatch
 from bot.health import health_routes
 from bot.metrics import Metrics
@@ -50,9 +51,10 @@ class Regatta:
             raise
         self.live = Live()
         self.metrics = Metrics(self.store, self.clock)
-        self.dispatch = Dispatch(self.store, registry(), self.clock, new_id)
-        web = WebPlatform(self.store, self.clock, self.live)
-        self.delivery = Delivery(self.store, {web.name: web}, self.clock)
+        self.directory = Directory(self.store)
+        self.dispatch = Dispatch(self.store, registry(), self.clock, new_id, self.directory)
+        web = WebPlatform(self.store, self.clock, self.live, self._button_key)
+        self.delivery = Delivery(self.store, {web.name: web}, self.clock, self.directory)
         self.scheduler = Scheduler(self.store, jobs(), self.clock, self.delivery, new_id)
         self._sending: asyncio.Task[None] | None = None
         self._warming: asyncio.Task[None] | None = None
@@ -76,6 +78,10 @@ class Regatta:
             self.store.write(lambda unit: _seed(unit, clock, offset)).result()
         return clock
 
+    def _button_key(self) -> str:
+        company = self.directory.now().company
+        return company.button_key if company else ""
+
     def _first_offset(self, base: Clock) -> timedelta:
         start = self.settings.regatta_demo_start
         return start - base.now() if start is not None else timedelta()
@@ -85,8 +91,10 @@ class Regatta:
         routes = health_routes(self.store, self.scheduler, self.metrics, self.settings)
         if isinstance(self.clock, DemoClock):
             time = DemoTime(self.clock, self.store, self.scheduler)
-            routes += WorkspaceApi(self.store, self.dispatch, self.delivery, self.live, self.clock, time).routes()
-            routes += WorkspaceViews(self.store, self.live, self.clock).routes()
+            routes += WorkspaceApi(
+                self.store, self.dispatch, self.delivery, self.live, self.clock, time, self.directory
+            ).routes()
+            routes += WorkspaceViews(self.store, self.live, self.clock, self.directory).routes()
         return routes
 
     def asgi(self) -> Starlette:

@@ -8,15 +8,15 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 import structlog
+from sqlalchemy import bindparam, update
 from sqlmodel import Session, col, select
 
 from bot.clock import Clock
+from bot.directory import Directory, Snapshot
 from bot.language import Reader
 from bot.platforms.base import Outgoing, Platform, SendError
 from models.channels import Channel, ChannelKind
 from models.outbox import OutboxState, Post, waiting
-from models.people import Person
-from models.regions import Region, organisation
 from models.store import Store, Unit
 
 log = structlog.get_logger()
@@ -24,12 +24,20 @@ log = structlog.get_logger()
 TRIES = 8
 SWEEP_SECONDS = 1.0
 
+_OUTBOX = Post.__table__  # type: ignore[attr-defined]
+_SENT = (  # built once, since it runs for every message
+    update(_OUTBOX)
+    .where(_OUTBOX.c.id == bindparam("post"))
+    .values(state=OutboxState.SENT, sent_at=bindparam("at"), message_id=bindparam("message"), error=None)
+)
+
 
 class Delivery:
     """Sends posts through the platforms."""
 
-    def __init__(self, store: Store, platforms: Mapping[str, Platform], clock: Clock) -> None:
+    def __init__(self, store: Store, platforms: Mapping[str, Platform], clock: Clock, directory: Directory) -> None:
         self._store = store
+        self._directory = directory
         self._platforms = platforms
         self._clock = clock
         self._locks: dict[str, asyncio.Lock] = {}
@@ -72,19 +80,30 @@ class Delivery:
         return True
 
     def _due(self, session: Session, channel_id: str) -> list[Outgoing]:
-        posts = waiting(session, self._clock.now(), channel_id)
-        if not posts:
-            return []
-        channel = session.get_one(Channel, channel_id)
-        return [_outgoing(session, channel, post) for post in posts]
+        """The posts that may go now, up to the first that changes or answers one that is not sent yet."""
+        found: list[Outgoing] = []
+        for post in waiting(session, self._clock.now(), channel_id):
+            root, first = _sent(session, post.thread_post), _sent(session, post.edits)
+            if root is WAITS or first is WAITS:
+                break
+            found.append(self._outgoing(post, root, first))
+        return found
+
+    def _outgoing(self, post: Post, root: str | None, first: str | None) -> Outgoing:
+        known = self._directory.now()
+        channel = known.channels[post.channel_id]
+        return Outgoing(
+            post_id=post.id or 0, event_id=post.event_id, channel=channel, message=post.message,
+            reader=reader_of(known, channel, post.visible_to), thread=post.thread or root, edits=first,
+            visible_to=post.visible_to,
+        )  # fmt: skip
 
     async def _send(self, outgoing: Outgoing) -> bool:
         """Send one post; false when the channel must wait."""
         now = self._clock.now()
 
         def confirm(unit: Unit, message_id: str) -> None:
-            post = unit.get_one(Post, outgoing.post_id)
-            post.state, post.sent_at, post.message_id, post.error = OutboxState.SENT, now, message_id, None
+            unit.connection().execute(_SENT, {"post": outgoing.post_id, "at": now, "message": message_id})
 
         try:
             await self._platforms[outgoing.channel.platform].send(outgoing, confirm)
@@ -109,27 +128,25 @@ class Delivery:
         return False
 
 
-def reader_of(session: Session, channel: Channel, visible_to: str | None) -> Reader:
+def reader_of(known: Snapshot, channel: Channel, visible_to: str | None) -> Reader:
     """Who reads a post: the one person who sees it, else the channel's region, else the company."""
-    company = organisation(session)
-    person_id = visible_to or (channel.person_id if channel.kind is ChannelKind.DIRECT else None)
-    person = session.get(Person, person_id) if person_id else None
-    region_id = person.region_id if person else channel.region_id
-    region = session.get(Region, region_id) if region_id else None
-    language = (person.language if person else None) or (region.language if region else company.language)
-    zone = (person.zone if person else None) or (region.zone if region else company.zone)
-    return Reader(language, region.locale if region else company.locale, zone)
+    person = known.people.get(visible_to or (channel.person_id if channel.kind is ChannelKind.DIRECT else None) or "")
+    region = known.region_of(person) if person else known.regions.get(channel.region_id or "")
+    home = region or known.company
+    if home is None:
+        return Reader()
+    return Reader((person and person.language) or home.language, home.locale, (person and person.zone) or home.zone)
 
 
-def _outgoing(session: Session, channel: Channel, post: Post) -> Outgoing:
-    thread = post.thread
-    if post.thread_post is not None:
-        thread = session.get_one(Post, post.thread_post).message_id
-    edits = session.get_one(Post, post.edits).message_id if post.edits is not None else None
-    return Outgoing(
-        post_id=post.id or 0, event_id=post.event_id, channel=channel, message=post.message,
-        reader=reader_of(session, channel, post.visible_to), thread=thread, edits=edits, visible_to=post.visible_to,
-    )  # fmt: skip
+WAITS = ""  # no platform gives a message an empty id
+
+
+def _sent(session: Session, post_id: int | None) -> str | None:
+    """The platform's id of an earlier post; none without one or when it never arrived, WAITS while it is on its way."""
+    if post_id is None:
+        return None
+    post = session.get_one(Post, post_id)
+    return WAITS if post.state is OutboxState.WAITING else post.message_id
 
 
 def _channels_waiting(session: Session) -> list[str]:

@@ -17,6 +17,7 @@ from sqlmodel import Session
 
 from bot import gate, tokens
 from bot.clock import Clock
+from bot.directory import Directory
 from bot.forms import NEEDED, as_typed, read_form, region_options
 from bot.platforms.base import Incoming
 from bot.speakers import Speakers, Unknown
@@ -64,10 +65,11 @@ class Dispatch:
     registry: Registry
     clock: Clock
     new_id: Callable[[], str]
+    directory: Directory
     speakers: Speakers = field(init=False)
 
     def __post_init__(self) -> None:
-        self.speakers = Speakers(self.clock)
+        self.speakers = Speakers(self.clock, self.directory)
 
     def submit(self, incoming: Incoming, arrival: Arrival | None = None) -> "Future[Answer]":
         """Take a delivery. `arrival` lets a platform that keeps its own log write it in the same unit of work."""
@@ -89,7 +91,7 @@ class Dispatch:
         return await asyncio.wrap_future(self.store.write(lambda unit: self._count_failure(unit, incoming, error)))
 
     def _prepare(self, incoming: Incoming) -> Callable[[Unit, str], Answer]:
-        speaker = self.store.read(lambda session: self.speakers.find(session, incoming))
+        speaker = self.speakers.find(self.store, incoming)
         if isinstance(speaker, Unknown):
             return lambda unit, event_id: self._stranger(unit, event_id, incoming, speaker)
         if incoming.press is not None:

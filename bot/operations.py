@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from bot.clock import Clock, DemoClock, SystemClock, new_id
 from bot.delivery import Delivery
+from bot.directory import Directory
 from bot.faults import FaultError
 from bot.registry import jobs
 from bot.scheduler import Scheduler
@@ -41,7 +42,7 @@ def fire(store: Store, name: str, region_id: str | None) -> list[str]:
     if not chosen:
         raise FaultError(f"{name} has no schedule in {region_id}; `regatta schedule list` shows the regions.")
     clock = store.read(_clock)
-    scheduler = Scheduler(store, jobs(), clock, Delivery(store, {}, clock), new_id)
+    scheduler = Scheduler(store, jobs(), clock, Delivery(store, {}, clock, Directory(store)), new_id)
 
     async def run() -> list[str]:
         lines = []

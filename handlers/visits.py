@@ -32,7 +32,7 @@ PERSONAL = PersonalData(
     scope=Scope.SELF,
     audit="visit.logged",
     summary=Text("Write down a visit and when the next one is"),
-    example=Example("/visit Globex met Jane about the renewal next 3 Dec", "/visit 苏州精工 拜访张总 下次12月3日"),
+    example=Example("/visit Globex met Jane about the renewal next 3 Dec", "拜访 苏州精工 见张总谈续约 下次12月3日"),
     personal=PERSONAL,
     once=True,
 )

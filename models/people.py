@@ -44,8 +44,9 @@ class Identity(SQLModel, table=True):
 
 def find_person(session: Session, platform: str, workspace: str, user_id: str) -> Person | None:
     """Find who stands behind an account; none for a stranger or somebody who left."""
-    identity = session.get(Identity, (platform, workspace, user_id))
-    person = session.get(Person, identity.person_id) if identity else None
+    query = select(Person).join(Identity, col(Identity.person_id) == Person.id)
+    query = query.where(Identity.platform == platform, Identity.workspace == workspace, Identity.user_id == user_id)
+    person = session.exec(query).first()
     return person if person and person.active else None
 
 

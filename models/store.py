@@ -7,12 +7,12 @@ own savepoint of a shared transaction, with one fsync for the group, and is answ
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NamedTuple, NoReturn, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
@@ -29,7 +29,14 @@ class StoreClosedError(RuntimeError):
 
 
 class Unit(Session):
-    """A session inside one unit of work: returning from it commits, raising rolls back, nothing else does."""
+    """A session inside one unit of work: returning from it commits, raising rolls back, nothing else does.
+
+    `written` are the rows that it added or changed.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection, join_transaction_mode="rollback_only", expire_on_commit=False)
+        self.written: list[object] = []
 
     def commit(self) -> NoReturn:
         msg = "a unit of work commits when its work returns"
@@ -41,17 +48,24 @@ class Unit(Session):
     def attempt(self) -> Iterator[None]:
         """Undo only what happens inside when it raises; what the unit wrote before stays."""
         self.flush()
-        connection = self.connection()
+        connection, before = self.connection(), len(self.written)
         connection.exec_driver_sql("SAVEPOINT attempt")
         try:
             yield
             self.flush()
         except BaseException:
             self.expunge_all()
+            del self.written[before:]
             connection.exec_driver_sql("ROLLBACK TO attempt")
             raise
         finally:
             connection.exec_driver_sql("RELEASE attempt")
+
+
+@event.listens_for(Unit, "after_flush")
+def _note(unit: Unit, _context: object) -> None:
+    unit.written.extend(unit.new)
+    unit.written.extend(unit.dirty)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +74,20 @@ class _Job:
     done: "Future[Any]"
 
 
+class _Outcome(NamedTuple):
+    value: Any
+    failure: BaseException | None
+    written: list[object]
+
+
 class Store:
-    """A database with one writer thread; `write` never blocks, `read` runs in the caller's thread."""
+    """A database with one writer thread; `write` never blocks, `read` runs in the caller's thread.
+
+    `watchers` hear, in the writer's thread, which rows a unit added or changed once they are committed.
+    """
 
     def __init__(self, url: str) -> None:
+        self.watchers: list[Callable[[Iterable[object]], None]] = []
         self.engine = _writer_engine(url)
         self._reader = _reader_engine(url)
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
@@ -118,20 +142,22 @@ class Store:
             for job in group:
                 self._settle([job])
             return
-        for job, (value, failure) in zip(group, outcomes, strict=True):
+        for job, (value, failure, written) in zip(group, outcomes, strict=True):
+            for watcher in self.watchers:
+                watcher(written)
             if failure is None:
                 job.done.set_result(value)
             else:
                 job.done.set_exception(failure)
 
-    def _commit(self, group: list[_Job]) -> list[tuple[Any, BaseException | None]]:
+    def _commit(self, group: list[_Job]) -> list[_Outcome]:
         with self.engine.begin() as connection:
             return [_in_savepoint(connection, job.work) for job in group]
 
 
-def _in_savepoint(connection: Connection, work: Callable[[Unit], Any]) -> tuple[Any, BaseException | None]:
+def _in_savepoint(connection: Connection, work: Callable[[Unit], Any]) -> _Outcome:
     connection.exec_driver_sql("SAVEPOINT unit")
-    unit = Unit(connection, join_transaction_mode="rollback_only", expire_on_commit=False)
+    unit = Unit(connection)
     failure: BaseException | None = None
     value = None
     try:
@@ -143,8 +169,9 @@ def _in_savepoint(connection: Connection, work: Callable[[Unit], Any]) -> tuple[
     if failure is not None:
         _still_open(connection, failure)
         connection.exec_driver_sql("ROLLBACK TO unit")
+        unit.written.clear()
     connection.exec_driver_sql("RELEASE unit")
-    return value, failure
+    return _Outcome(value, failure, unit.written)
 
 
 def _still_open(connection: Connection, failure: BaseException) -> None:

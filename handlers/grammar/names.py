@@ -21,12 +21,21 @@ class NameIndex:
 
     def __init__(self, names: Mapping[str, str]) -> None:
         self._by_start: dict[str, list[tuple[str, str]]] = {}
+        self._known: set[str] = set()
         for name, value in names.items():
-            low = _BLANKS.sub(" ", name.strip()).lower()
-            if low:
-                self._by_start.setdefault(low[:_KEY], []).append((low, value))
-        for entries in self._by_start.values():
-            entries.sort(key=lambda entry: -len(entry[0]))
+            self.add(name, value)
+
+    def __bool__(self) -> bool:
+        return bool(self._known)
+
+    def add(self, name: str, value: str | None = None) -> None:
+        """Add a name, once, longer ones before shorter ones; a reader at work sees the old list or the new one."""
+        low = _BLANKS.sub(" ", name.strip()).lower()
+        if not low or low in self._known:
+            return
+        self._known.add(low)
+        entries = [*self._by_start.get(low[:_KEY], ()), (low, name if value is None else value)]
+        self._by_start[low[:_KEY]] = sorted(entries, key=lambda entry: -len(entry[0]))
 
     def find(self, low: str, hidden: bytearray, at: int = 0) -> Iterator[tuple[int, int, str]]:
         """Find the names in the lower-case line, the longest at each place, none inside another."""
@@ -47,8 +56,10 @@ class NameIndex:
         return at, ""
 
 
-def index_of(names: Mapping[str, str] | Sequence[str]) -> NameIndex:
+def index_of(names: Mapping[str, str] | Sequence[str] | NameIndex) -> NameIndex:
     """Give the index of names, built once for names that stay the same."""
+    if isinstance(names, NameIndex):
+        return names
     return _index(tuple(names.items())) if isinstance(names, Mapping) else _index_of_names(tuple(names))
 
 

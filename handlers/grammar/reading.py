@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from handlers.grammar.names import NameIndex
+
 # A line that names more values of one kind is not one deal; reading stops so that no text takes long.
 MOST_OF_A_KIND = 40
 
@@ -16,7 +18,7 @@ class ReadingContext:
     today: date
     locale: str
     currency: str
-    accounts: Sequence[str] = ()
+    accounts: Sequence[str] | NameIndex = ()
     people: Mapping[str, str] = field(default_factory=dict)
     regions: Mapping[str, str] = field(default_factory=dict)
     zone: str = "UTC"

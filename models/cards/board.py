@@ -63,9 +63,7 @@ def _notes(board: Board) -> list[Text]:
     unpriced |= {row.week.attainment.amount.currency for row in rows if row.reported is None}
     notes = []
     if unpriced:
-        notes.append(
-            Text("Counted, not priced, for want of a rate: {currencies}", currencies=listed(sorted(unpriced)))
-        )
+        notes.append(Text("Counted, not priced, for want of a rate: {currencies}", currencies=listed(sorted(unpriced))))
     if board.running:
         notes.append(Text("The week still runs in {regions}.", regions=listed(board.running)))
     return notes

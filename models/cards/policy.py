@@ -7,7 +7,7 @@ from datetime import datetime
 from models.intent import draft, unfinished
 from models.message import Button, Message, Style, Table, says
 from models.policies import Acknowledge, DraftPolicy, Policy, PolicyState, SendPolicy
-from models.text import Link, Plural, Text, Value, joined, verbatim
+from models.text import Bilingual, Link, Plural, Text, Value, joined, listed, verbatim
 
 FORM = ("title", "text", "title_zh", "text_zh", "link", "audience", "deadline")
 CHINESE, BOTH = ("title_zh", "text_zh"), ("title", "text", "title_zh", "text_zh")
@@ -47,7 +47,7 @@ def preview(policy: Policy, plans: Sequence[Planned], unread: int) -> Message:
     rows = tuple(
         (
             plan.region,
-            ", ".join(plan.channels) or Text("no channel"),
+            listed(plan.channels) or Text("no channel"),
             plan.people,
             _LANGUAGES[plan.language],
             Text("at once") if plan.arrives is None else _there(plan.arrives),
@@ -125,7 +125,7 @@ def rewritten(policy: Policy) -> Message:
 
 def sent(policy: Policy) -> Message:
     """In place of the preview once it is on its way."""
-    return says(Text("✓ {policy} “{title}” is on its way.", policy=policy.id, title=_short(policy)))
+    return says(Text("✓ {policy} “{title}” is on its way.", policy=policy.id, title=_title(policy)))
 
 
 def post(policy: Policy, language: str, due: datetime, read: int, people: int) -> Message:
@@ -160,7 +160,7 @@ def awaited(policy: Policy, language: str, region: str, names: Sequence[str], pe
         Text(
             "{policy} “{title}” was due. {n} of {people} in {region} have not confirmed yet: {names}",
             policy=policy.id, title=_short(policy, language), n=len(names), people=people, region=region,
-            names=", ".join(names),
+            names=listed(names),
         ),
         Text("Each has just been reminded privately."),
     )  # fmt: skip
@@ -171,7 +171,7 @@ def status(policy: Policy, rows: Sequence[Reached], minutes: int | None) -> Mess
     read, people = sum(row.read for row in rows), sum(row.people for row in rows)
     head = Text(
         "{policy} “{title}” · due {day} at the close of work in each region",
-        policy=policy.id, title=_short(policy), day=policy.deadline,
+        policy=policy.id, title=_title(policy), day=policy.deadline,
     )  # fmt: skip
     total = Text("{read} of {people} have read it", read=read, people=people)
     if minutes is not None:
@@ -194,15 +194,16 @@ def _reached(row: Reached) -> Text:
 def overview(rows: Sequence[tuple[Policy, Sequence[Reached]]]) -> Message:
     """For HQ: the newest policies and how far each has reached."""
     if not rows:
-        return says(Text("There is no policy yet. Write one with `{example}`.", example="policy new"))
+        example = Bilingual("policy new", "新政策")
+        return says(Text("There is no policy yet. Write one with `{example}`.", example=example))
     columns = (Text("Policy"), Text("Title"), Text("Due"), Text("Reach"))
-    shown = tuple((policy.id, _short(policy), policy.deadline, _standing(policy, reach)) for policy, reach in rows)
+    shown = tuple((policy.id, _title(policy), policy.deadline, _standing(policy, reach)) for policy, reach in rows)
     return Message(lines=(Text("Policies, the newest first"),), table=Table(columns, shown))
 
 
 def _standing(policy: Policy, reach: Sequence[Reached]) -> Value:
     if policy.state is PolicyState.DRAFT:
-        return Text("draft; `{words}` sends it", words=f"policy send {policy.id}")
+        return Text("draft; `{words}` sends it", words=Bilingual(f"policy send {policy.id}", f"发送政策 {policy.id}"))
     return reached(reach)
 
 
@@ -220,7 +221,12 @@ def _acknowledge(policy: Policy) -> Button:
     return Button(Text("Read and understood"), draft(Acknowledge(policy.id)), Style.PRIMARY)
 
 
-def _short(policy: Policy, language: str = "en") -> str:
+def _title(policy: Policy) -> Value:
+    """The title in the reader's language where there is one."""
+    return Bilingual(_short(policy, "en"), _short(policy, "zh"))
+
+
+def _short(policy: Policy, language: str) -> str:
     title = " ".join(policy.title_in(language).split())
     return title if len(title) <= SHORT else f"{title[: SHORT - 1]}…"
 

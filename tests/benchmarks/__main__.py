@@ -11,6 +11,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -61,7 +62,7 @@ def _measure(server: Server, number: int) -> dict[str, float]:
         for each in range(10):
             _deal(client, f"Warm {number} {each}")
         before = _cpu(process)
-        times = sorted(_seconds(lambda each=each: _deal(client, f"One {number} {each}")) for each in range(COMMANDS))
+        times = sorted(_seconds(partial(_deal, client, f"One {number} {each}")) for each in range(COMMANDS))
         cpu = (_cpu(process) - before) / COMMANDS
     burst = _seconds(lambda: asyncio.run(_burst(server, number)))
     memory = process.memory_info().rss / 2**20

@@ -175,12 +175,14 @@ async def test_after_a_killed_server_came_back_the_page_catches_up_and_doubles_n
     page = await open_page("rafael-lima", "latam")
     await write(page, "before the power cut")
     server.kill()
-    await expect(page.locator("#state")).to_have_text("Reconnecting…")
-    await page.locator("main .composer textarea").fill("written in the dark")
-    await page.locator("main .composer textarea").press("Enter")
-    await expect(page.locator("main .composer .problem")).to_contain_text("Your text is kept")
+    try:
+        await expect(page.locator("#state")).to_have_text("Reconnecting…")
+        await page.locator("main .composer textarea").fill("written in the dark")
+        await page.locator("main .composer textarea").press("Enter")
+        await expect(page.locator("main .composer .problem")).to_contain_text("Your text is kept")
+    finally:
+        server.start()
 
-    server.start()
     answer = await page.request.post(
         "/workspace/messages", data={"as": "camila-souza", "channel": "latam", "text": "while you were away"}
     )
@@ -191,6 +193,20 @@ async def test_after_a_killed_server_came_back_the_page_catches_up_and_doubles_n
     await expect(message(page, "written in the dark")).to_be_visible()
     for words in ("before the power cut", "while you were away", "written in the dark"):
         await expect(page.locator("main .message").filter(has_text=words)).to_have_count(1)
+
+
+async def test_a_page_that_nobody_looks_at_lets_go_and_catches_up_when_it_is_seen_again(open_page: OpenPage) -> None:
+    page, colleague = await open_page("maria-gomez", "latam"), await open_page("camila-souza", "latam")
+    turn = "(hidden) => { Object.defineProperty(document, 'hidden', { configurable: true, value: hidden }); "
+    turn += "document.dispatchEvent(new Event('visibilitychange')); }"
+
+    await page.evaluate(turn, True)
+    await write(colleague, "said behind your back")
+    await expect(message(colleague, "behind your back")).to_be_visible()
+    await expect(message(page, "behind your back")).to_have_count(0)
+    await page.evaluate(turn, False)
+
+    await expect(page.locator("main .message").filter(has_text="behind your back")).to_have_count(1)
 
 
 async def test_what_looks_like_markup_or_a_call_to_everybody_is_text(open_page: OpenPage) -> None:
@@ -298,7 +314,7 @@ LUMINANCES = """() => {
 async def test_every_word_stands_out_from_its_ground(open_page: OpenPage, scheme: Scheme) -> None:
     page = await open_page("sun-jia", "cn-east", scheme=scheme)
     await write(page, "/deal")
-    await button(page.locator("main .message .form").last, "Send").click()
+    await page.locator("main .message .form").last.get_by_role("button").first.click()
     await expect(page.locator("main .message .error").last).to_be_visible()
     await write(page, "/board")
     await expect(page.locator("main .message .picture").last).to_be_visible()

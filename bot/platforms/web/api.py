@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Route
 from bot.clock import Clock, new_id
 from bot.delivery import Delivery
 from bot.demo.time import ClockError, DemoTime, parse_advance
+from bot.directory import Directory, Snapshot
 from bot.dispatch import Answer, Arrival, Dispatch, UnknownButtonError
 from bot.platforms.base import Incoming, Place, Press
 from bot.platforms.web.drawing import typed
@@ -49,6 +50,7 @@ class WorkspaceApi:
     live: Live
     clock: Clock
     time: DemoTime
+    directory: Directory
 
     def routes(self) -> list[BaseRoute]:
         """Every path of the workspace's JSON."""
@@ -66,21 +68,19 @@ class WorkspaceApi:
         return JSONResponse(self.store.read(people_records))
 
     async def channels(self, request: Request) -> JSONResponse:
-        def read(session: Session) -> list[dict[str, Any]]:
-            me = known_resident(session, request.query_params.get("as"))
-            return [channel_record(channel) for channel in channels_of(session, me.person)]
-
-        return JSONResponse(self.store.read(read))
+        known = self.directory.now()
+        me = known_resident(known, request.query_params.get("as"))
+        return JSONResponse([channel_record(channel) for channel in channels_of(known, me.person)])
 
     async def messages(self, request: Request) -> JSONResponse:
-        asked = request.query_params
+        asked, known = request.query_params, self.directory.now()
+        me = known_resident(known, asked.get("as"))
+        channel = known_channel(known, me, asked.get("channel"))
 
         def read(session: Session) -> list[dict[str, Any]]:
-            me = known_resident(session, asked.get("as"))
-            channel = known_channel(session, me, asked.get("channel"))
             thread, after = asked.get("thread"), asked.get("after")
-            root = known_message(session, me, thread, channel).id if thread else None
-            later = known_message(session, me, after).id if after else 0
+            root = known_message(session, known, me, thread, channel).id if thread else None
+            later = known_message(session, known, me, after).id if after else 0
             found = conversation(session, channel.id, me.person.id, thread=root, after=later or 0)
             return [message_record(message) for message in found]
 
@@ -92,21 +92,20 @@ class WorkspaceApi:
         who, where, text = text_of(body, "as"), text_of(body, "channel"), text_of(body, "text")
         thread, key = optional_text(body, "thread"), optional_text(body, "key")
 
-        def check(session: Session) -> Resident:
-            me = known_resident(session, who)
-            channel = known_channel(session, me, where)
-            if thread is not None and known_message(session, me, thread, channel).thread:
+        known = self.directory.now()
+        me = known_resident(known, who)
+        channel = known_channel(known, me, where)
+        if thread is not None:
+            root = self.store.read(lambda session: known_message(session, known, me, thread, channel))
+            if root.thread:
                 raise RefusedError(404, "unknown_message", "A thread starts at a message of the channel itself.")
-            return me
-
-        me = self.store.read(check)
         place, at = Place(where, thread), self.clock.now()
         incoming = _incoming(me, key, place, body, text=text)
         event_id = await self._take(incoming, lambda unit, event: _write_down(unit, event, incoming, at))
 
         def answered(session: Session) -> dict[str, Any]:
             own = _typed_message(session, event_id)
-            replies = [message_record(message) for message in replies_of(session, event_id, me.person)]
+            replies = [message_record(message) for message in replies_of(session, known, event_id, me.person)]
             return {"id": str(own.id), "replies": replies}
 
         return JSONResponse(self.store.read(answered))
@@ -119,19 +118,21 @@ class WorkspaceApi:
         if form is not None and not isinstance(form, dict):
             raise RefusedError(400, "malformed", "“form” must be an object of field names and values.")
 
-        def check(session: Session) -> tuple[Resident, WorkspaceMessage]:
-            me = known_resident(session, who)
-            message = known_message(session, me, message_id)
+        known = self.directory.now()
+        me = known_resident(known, who)
+
+        def check(session: Session) -> WorkspaceMessage:
+            message = known_message(session, known, me, message_id)
             if not _carries(session, message, button):
                 raise RefusedError(404, "unknown_button", _NO_BUTTON)
-            return me, message
+            return message
 
-        me, message = self.store.read(check)
+        message = self.store.read(check)
         place = Place(message.channel_id, str(message.thread) if message.thread else None)
         incoming = _incoming(me, key, place, body, press=Press(button, form))
         event_id = await self._take(incoming, None)
         replies = self.store.read(
-            lambda session: [message_record(one) for one in replies_of(session, event_id, me.person)]
+            lambda session: [message_record(one) for one in replies_of(session, known, event_id, me.person)]
         )
         return JSONResponse({"replies": replies})
 
@@ -162,26 +163,28 @@ class WorkspaceApi:
         return answer.event_id
 
 
-def known_resident(session: Session, person_id: str | None) -> Resident:
+def known_resident(known: Snapshot, person_id: str | None) -> Resident:
     """Who acts; raise RefusedError for an unknown persona."""
-    found = resident(session, person_id) if person_id else None
+    found = resident(known, person_id) if person_id else None
     if found is None:
         raise RefusedError(404, "unknown_person", "There is nobody of that id; /workspace/people lists them.")
     return found
 
 
-def known_channel(session: Session, me: Resident, channel_id: str | None) -> Channel:
+def known_channel(known: Snapshot, me: Resident, channel_id: str | None) -> Channel:
     """Where; raise RefusedError for a channel that the persona is not in."""
-    found = next((channel for channel in channels_of(session, me.person) if channel.id == channel_id), None)
+    found = next((channel for channel in channels_of(known, me.person) if channel.id == channel_id), None)
     if found is None:
         raise RefusedError(404, "unknown_channel", "You are in no channel of that id; /workspace/channels lists yours.")
     return found
 
 
-def known_message(session: Session, me: Resident, message_id: str, channel: Channel | None = None) -> WorkspaceMessage:
+def known_message(
+    session: Session, known: Snapshot, me: Resident, message_id: str, channel: Channel | None = None
+) -> WorkspaceMessage:
     """Which message; raise RefusedError for one that the persona cannot see."""
     is_id = message_id.isascii() and message_id.isdigit() and len(message_id) <= _LONGEST_ID
-    found = visible(session, [int(message_id)] if is_id else [], me.person)
+    found = visible(session, known, [int(message_id)] if is_id else [], me.person)
     if not found or (channel is not None and found[0].channel_id != channel.id):
         raise RefusedError(404, "unknown_message", "You see no message of that id.")
     return found[0]

@@ -1,14 +1,12 @@
 """The workspace as a platform: sending is writing to its own log, in one unit of work with the confirmation."""
 
 import asyncio
-
-from sqlmodel import select
+from collections.abc import Callable
 
 from bot.clock import Clock
 from bot.platforms.base import Confirm, Outgoing
 from bot.platforms.web.drawing import draw
 from bot.platforms.web.live import Live
-from models.regions import organisation
 from models.store import Store, Unit
 from models.workspace import BOT, WorkspaceChange, WorkspaceMessage
 
@@ -20,8 +18,8 @@ class WebPlatform:
     workspace = "local"
     keeps_order = True  # the store's one writer takes them in turn, and commits those that wait together
 
-    def __init__(self, store: Store, clock: Clock, live: Live) -> None:
-        self._store, self._clock, self._live = store, clock, live
+    def __init__(self, store: Store, clock: Clock, live: Live, button_key: Callable[[], str]) -> None:
+        self._store, self._clock, self._live, self._button_key = store, clock, live, button_key
 
     async def send(self, outgoing: Outgoing, confirm: Confirm) -> None:
         """Write the message, or its new face, and confirm it in the same unit: here a message is sent exactly once."""
@@ -29,8 +27,8 @@ class WebPlatform:
         self._live.wake()
 
     def _write(self, unit: Unit, outgoing: Outgoing, confirm: Confirm) -> None:
-        body = draw(outgoing.message, outgoing.reader, outgoing.post_id, organisation(unit).button_key)
-        message = self._edited(unit, outgoing) or self._sent(unit, outgoing)
+        body = draw(outgoing.message, outgoing.reader, outgoing.post_id, self._button_key())
+        message = unit.get(WorkspaceMessage, int(outgoing.edits)) if outgoing.edits else None
         if message is None:
             message = WorkspaceMessage(
                 channel_id=outgoing.channel.id, thread=int(outgoing.thread) if outgoing.thread else None, author_id=BOT,
@@ -39,13 +37,7 @@ class WebPlatform:
             )  # fmt: skip
             unit.add(message)
         else:
-            message.body, message.edited = body, outgoing.edits is not None
+            message.body, message.edited = body, True
         unit.flush()
         unit.add(WorkspaceChange(message_id=message.id or 0))
         confirm(unit, str(message.id))
-
-    def _edited(self, unit: Unit, outgoing: Outgoing) -> WorkspaceMessage | None:
-        return unit.get(WorkspaceMessage, int(outgoing.edits)) if outgoing.edits else None
-
-    def _sent(self, unit: Unit, outgoing: Outgoing) -> WorkspaceMessage | None:
-        return unit.exec(select(WorkspaceMessage).where(WorkspaceMessage.post_id == outgoing.post_id)).first()

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, select
 
+from bot.directory import Snapshot
 from models.channels import Channel, ChannelKind
 from models.outbox import Post
 from models.people import HeldDuty, Person
@@ -28,19 +29,13 @@ class Resident:
     zone: str
 
 
-def resident(session: Session, person_id: str) -> Resident | None:
+def resident(known: Snapshot, person_id: str) -> Resident | None:
     """Find an active person; none for an unknown persona."""
-    person = session.get(Person, person_id)
-    if person is None or not person.active:
+    person = known.people.get(person_id)
+    home = known.region_of(person) or known.company
+    if person is None or not person.active or home is None:
         return None
-    company = organisation(session)
-    region = session.get(Region, person.region_id) if person.region_id else None
-    return Resident(
-        person,
-        person.language or (region.language if region else company.language),
-        region.locale if region else company.locale,
-        person.zone or (region.zone if region else company.zone),
-    )
+    return Resident(person, person.language or home.language, home.locale, person.zone or home.zone)
 
 
 def people_records(session: Session) -> list[dict[str, Any]]:
@@ -71,16 +66,18 @@ def _standing(person: Person) -> tuple[str, int]:
     return person.region_id or "", _RANKS[person.rank]
 
 
-def channels_of(session: Session, person: Person) -> list[Channel]:
+def channels_of(known: Snapshot, person: Person) -> list[Channel]:
     """The channels that a person is in: HQ and administrators in all, others in their region's; everybody's direct."""
-    mine = (col(Channel.kind) == ChannelKind.DIRECT) & (col(Channel.person_id) == person.id)
-    if person.rank in (Rank.HQ, Rank.ADMIN):
-        condition = or_(col(Channel.kind) != ChannelKind.DIRECT, mine)
-    else:
-        in_region = (col(Channel.kind) == ChannelKind.REGION) & (col(Channel.region_id) == person.region_id)
-        condition = or_(in_region, mine)
-    rows = session.exec(select(Channel).where(Channel.platform == "web", condition).order_by(Channel.id)).all()
-    return sorted(rows, key=lambda channel: (channel.kind is ChannelKind.DIRECT, channel.kind is ChannelKind.HQ))
+    everywhere = person.rank in (Rank.HQ, Rank.ADMIN)
+    mine = [channel for channel in known.channels.values() if _is_in(person, channel, everywhere=everywhere)]
+    order = (ChannelKind.REGION, ChannelKind.HQ, ChannelKind.DIRECT)
+    return sorted(mine, key=lambda channel: (order.index(channel.kind), channel.id))
+
+
+def _is_in(person: Person, channel: Channel, *, everywhere: bool) -> bool:
+    if channel.kind is ChannelKind.DIRECT:
+        return channel.person_id == person.id
+    return everywhere or (channel.region_id is not None and channel.region_id == person.region_id)
 
 
 def channel_record(channel: Channel) -> dict[str, Any]:
@@ -137,16 +134,16 @@ def _reply_counts(session: Session, roots: Sequence[int]) -> dict[int, int]:
     return {root: count for root, count in session.exec(replies.group_by(col(WorkspaceMessage.thread))) if root}
 
 
-def replies_of(session: Session, event_id: str, person: Person) -> list[WorkspaceMessage]:
+def replies_of(session: Session, known: Snapshot, event_id: str, person: Person) -> list[WorkspaceMessage]:
     """Every message that an event posted or edited and that a person may see, in the order of the posts."""
     query = select(Post.message_id).where(Post.event_id == event_id, col(Post.message_id).is_not(None))
     ids = list(dict.fromkeys(int(found) for found in session.exec(query.order_by(col(Post.id))) if found))
-    return sorted(visible(session, ids, person), key=lambda message: ids.index(message.id or 0))
+    return sorted(visible(session, known, ids, person), key=lambda message: ids.index(message.id or 0))
 
 
-def visible(session: Session, ids: Iterable[int], person: Person) -> list[WorkspaceMessage]:
+def visible(session: Session, known: Snapshot, ids: Iterable[int], person: Person) -> list[WorkspaceMessage]:
     """Those of the messages that a person may see, in order."""
-    places = [channel.id for channel in channels_of(session, person)]
+    places = [channel.id for channel in channels_of(known, person)]
     query = select(WorkspaceMessage).where(
         col(WorkspaceMessage.id).in_(list(ids)), col(WorkspaceMessage.channel_id).in_(places), seen_by(person.id)
     )

@@ -20,6 +20,7 @@ from starlette.staticfiles import StaticFiles
 from bot import tokens
 from bot.clock import Clock
 from bot.delivery import reader_of
+from bot.directory import Directory
 from bot.language import Reader, translated
 from bot.pictures.board import Theme
 from bot.platforms.web.api import known_message, known_resident
@@ -41,7 +42,6 @@ from bot.platforms.web.residents import (
 from bot.platforms.web.suggestions import suggestions
 from bot.platforms.web.texts import texts
 from models.accounts import Account
-from models.channels import Channel
 from models.deals import Deal
 from models.message import Picture
 from models.outbox import Post
@@ -62,6 +62,7 @@ class WorkspaceViews:
     store: Store
     live: Live
     clock: Clock
+    directory: Directory
     environment: Environment = field(default_factory=workspace_environment)
 
     def routes(self) -> list[BaseRoute]:
@@ -81,12 +82,9 @@ class WorkspaceViews:
         """Go to a person's first channel; without a person, to a rep's."""
         wanted = request.path_params.get("person")
 
-        def read(session: Session) -> str:
-            person_id = wanted or FIRST_PERSON
-            me = known_resident(session, person_id)
-            return f"/as/{person_id}/c/{channels_of(session, me.person)[0].id}"
-
-        return RedirectResponse(self.store.read(read), 303)
+        known, person_id = self.directory.now(), wanted or FIRST_PERSON
+        me = known_resident(known, person_id)
+        return RedirectResponse(f"/as/{person_id}/c/{channels_of(known, me.person)[0].id}", 303)
 
     async def page(self, request: Request) -> Response:
         """Show a channel, and beside it a thread."""
@@ -100,12 +98,12 @@ class WorkspaceViews:
         """Send every change that the persona may see, from where the page stands."""
         asked = request.query_params
         last = request.headers.get("last-event-id") or asked.get("last") or ""
-        me = self.store.read(lambda session: known_resident(session, asked.get("as")))
+        me = known_resident(self.directory.now(), asked.get("as"))
         since = int(last) if last.isascii() and last.isdigit() else self.store.read(last_change)
         viewer = _viewer({"id": me.person.id}, me)
 
         def draw(session: Session, message: WorkspaceMessage) -> Any:
-            if not visible(session, [message.id or 0], me.person):
+            if not visible(session, self.directory.now(), [message.id or 0], me.person):
                 return None
             record = page_records(session, [message])[0]
             total = None
@@ -137,14 +135,16 @@ class WorkspaceViews:
             picture = post.message.picture
             if picture is None:
                 raise RefusedError(404, "unknown_picture", "There is no such picture.")
-            return picture, reader_of(session, session.get_one(Channel, post.channel_id), post.visible_to)
+            known = self.directory.now()
+            return picture, reader_of(known, known.channels[post.channel_id], post.visible_to)
 
         png = await asyncio.to_thread(_drawn, *self.store.read(read), theme)
         return Response(png, media_type="image/png", headers={"Cache-Control": f"private, max-age={WEEK}, immutable"})
 
     def _view(self, session: Session, person_id: str, channel_id: str, thread: str | None) -> PageView | None:
-        me = known_resident(session, person_id)
-        channels = channels_of(session, me.person)
+        known = self.directory.now()
+        me = known_resident(known, person_id)
+        channels = channels_of(known, me.person)
         channel = next((one for one in channels if one.id == channel_id), None)
         if channel is None:
             return None
@@ -153,7 +153,7 @@ class WorkspaceViews:
         for person in people:
             person["initials"] = self.environment.filters["initials"](person["name"])
         record = next(person for person in people if person["id"] == person_id)
-        root = known_message(session, me, thread, channel) if thread else None
+        root = known_message(session, known, me, thread, channel) if thread else None
         inside = conversation(session, channel.id, person_id, thread=root.id) if root else []
         company = organisation(session)
         newest = newest_ids(session, me.person)

@@ -1,0 +1,104 @@
+"""The directory: who and what there is, in memory, for reading words and drawing messages.
+
+A hint, never a right: rights and numbers are read from the rows inside the unit of work. It is read anew when this
+process changed one of its rows, and now and then for what another process changed.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from sqlmodel import Session, select
+
+from handlers.grammar.names import NameIndex
+from models.accounts import Account
+from models.channels import Channel
+from models.people import HeldDuty, Identity, Person
+from models.regions import Organisation, Region, Team, regions
+from models.store import Store
+
+FRESH_SECONDS = 5.0
+_WATCHED = (Organisation, Region, Team, Person, Identity, HeldDuty, Channel)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Everybody and everything of one moment; the rows are detached and must not be changed."""
+
+    company: Organisation | None
+    regions: Mapping[str, Region]
+    people: Mapping[str, Person]
+    identities: Mapping[tuple[str, str, str], str]
+    channels: Mapping[str, Channel]
+    places: Mapping[tuple[str, str, str], Channel]
+    person_words: Mapping[str, str]
+    region_words: Mapping[str, str]
+
+    def person_of(self, platform: str, workspace: str, user_id: str) -> Person | None:
+        """Who stands behind an account; none for a stranger or somebody who left."""
+        person = self.people.get(self.identities.get((platform, workspace, user_id), ""))
+        return person if person is not None and person.active else None
+
+    def region_of(self, person: Person | None) -> Region | None:
+        """The region that somebody belongs to."""
+        return self.regions.get(person.region_id) if person is not None and person.region_id else None
+
+
+@dataclass
+class Directory:
+    """Keeps a snapshot and the index of known account names up to date."""
+
+    store: Store
+    monotonic: Callable[[], float] = time.monotonic
+    accounts: NameIndex = field(default_factory=lambda: NameIndex({}))
+    _snapshot: Snapshot | None = None
+    _read_at: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.store.watchers.append(self._changed)
+
+    def now(self) -> Snapshot:
+        """The newest snapshot."""
+        known, at = self._snapshot, self.monotonic()
+        if known is None or at - self._read_at > FRESH_SECONDS:
+            known = self.store.read(self._read)
+            self._snapshot, self._read_at = known, at
+        return known
+
+    def _changed(self, rows: Iterable[object]) -> None:
+        """Hear what the writer committed; runs in its thread."""
+        for row in rows:
+            if isinstance(row, Account):
+                self.accounts.add(row.name)
+            elif isinstance(row, _WATCHED):
+                self._snapshot = None
+
+    def _read(self, session: Session) -> Snapshot:
+        for name in session.exec(select(Account.name)):
+            self.accounts.add(name)
+        people = {person.id: person for person in session.exec(select(Person))}
+        channels = {channel.id: channel for channel in session.exec(select(Channel))}
+        every = regions(session)
+        company = session.exec(select(Organisation)).first()
+        snapshot = Snapshot(
+            company=company,
+            regions={region.id: region for region in every},
+            people=people,
+            identities={
+                (one.platform, one.workspace, one.user_id): one.person_id for one in session.exec(select(Identity))
+            },
+            channels=channels,
+            places={(one.platform, one.workspace, one.external_id): one for one in channels.values()},
+            person_words={person.name.casefold(): person.id for person in people.values()},
+            region_words={
+                word.casefold(): region.id
+                for region in every
+                for word in (region.id, region.name, *region.name.split())
+            },
+        )
+        session.expunge_all()
+        return snapshot
+
+
+def _words(region: Region) -> tuple[str, ...]:
+    return (region.id, region.name, *region.name.split())
