@@ -7,17 +7,15 @@ fills what the command needs; anything else is talk between people and gets no a
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
-from rapidfuzz import fuzz, process
-
+from bot import sorry
 from handlers.command import Command, Registry
 from handlers.grammar.line import read_line
 from handlers.grammar.reading import Problem, ProblemCode, Reading, ReadingContext
-from models.deals import Dismiss, LogDeal
-from models.intent import Draft, SlotField, name_of, slots_of
-from models.message import Button, Message, Style, says
-from models.text import Bilingual, Text, Value, joined
+from models.deals import LogDeal
+from models.intent import Draft, SlotField, slots_of
+from models.message import Message
 
 TEXT_LIMIT = 8_000
 FORM_ONLY = frozenset({"words", "audience", "standup"})
@@ -67,11 +65,11 @@ _AT_BOT = re.compile(r"^([^\s@]{1,64})@\w{1,64}")
 def understand(text: str, speaker: Speaker, registry: Registry) -> Understanding:
     """Read one line or paragraph of words."""
     if len(text) > TEXT_LIMIT:
-        shown = Text("That is longer than {n} characters; send it in parts.", n=TEXT_LIMIT)
-        return Sorry(says(shown)) if speaker.direct or text.lstrip()[:1] in "/!" else Talk()
+        shown = Sorry(sorry.too_long(TEXT_LIMIT))
+        return shown if speaker.direct or text.lstrip()[:1] in "/!" else Talk()
     words, addressed = _addressed(text, speaker)
     if not words:
-        return Sorry(says(Text("That was empty. Say what you want, for example `help`.")))
+        return Sorry(sorry.empty())
     found = _command(words, registry)
     answer = None if addressed else _answer(words, speaker, registry)
     if answer is not None and not _is_unmistakable(found, speaker):
@@ -143,7 +141,7 @@ def _fill(command: Command, rest: str, speaker: Speaker, *, exact: bool, address
     if command.in_thread and draft.missing and not here:
         return Talk()
     if reading.problem is not None and not _is_missing(reading.problem):
-        return Sorry(_problem(reading.problem, command, draft))
+        return Sorry(sorry.problem(reading.problem, command, draft))
     return Wanted(command, draft, reading)
 
 
@@ -186,23 +184,13 @@ def _is_missing(problem: Problem) -> bool:
 
 def _no_command(text: str, words: str, speaker: Speaker, registry: Registry, *, addressed: bool) -> Understanding:
     if speaker.direct and not text.lstrip().startswith(("/", "!")):
-        reading = read_line(words, _DEAL_KINDS, ("account", "amount"), speaker.reading)
+        reading = read_line(words, sorry.DEAL_KINDS, ("account", "amount"), speaker.reading)
         if not reading.missing and reading.problem is None and _sure(reading):
-            return Sorry(_offer(reading))
-        line = Text("I did not understand that. Report a deal like `{example}`, or type `help`.", example=_EXAMPLE)
-        return Sorry(says(line))
+            return Sorry(sorry.offer(reading))
+        return Sorry(sorry.not_understood())
     if not addressed:
         return Talk()
-    word = words.split(maxsplit=1)[0][:40]
-    near = process.extractOne(word.casefold(), list(registry.by_word), scorer=fuzz.ratio, score_cutoff=60)
-    if near is None:
-        return Sorry(says(Text("There is no command “{word}”; `help` lists what there is.", word=word)))
-    return Sorry(says(Text("There is no command “{word}”. Did you mean `{near}`?", word=word, near=near[0])))
-
-
-_DEAL_FIELDS = slots_of(LogDeal)
-_DEAL_KINDS = [slot.slot.kind for slot in _DEAL_FIELDS]
-_EXAMPLE = Bilingual("Globex 80k next Tuesday proposal", "苏州精工 75万 下周三 方案")
+    return Sorry(sorry.unknown_word(words, registry.by_word))
 
 
 def _sure(reading: Reading) -> bool:
@@ -211,40 +199,3 @@ def _sure(reading: Reading) -> bool:
     return any(name in reading.values for name in ("stage", "close")) or any(
         not claim.words.strip().isdigit() for claim in amount
     )
-
-
-def _offer(reading: Reading) -> Message:
-    known: dict[str, Value] = {
-        slot.name: cast("Value", reading.values[slot.slot.kind])
-        for slot in _DEAL_FIELDS
-        if slot.slot.kind in reading.values
-    }
-    shown = joined([value for name, value in known.items() if name != "tags"])
-    line = Text("Shall I log this deal: {deal}?", deal=shown)
-    log = Button(Text("Log deal"), Draft(name_of(LogDeal), known), Style.PRIMARY)
-    return says(line, buttons=(log, Button(Text("No"), Draft(name_of(Dismiss), {}))))
-
-
-def _problem(problem: Problem, command: Command, draft: Draft) -> Message:
-    example = command.example
-    usage = Text("For example: {line}", line=Bilingual(example.en, example.zh)) if example else Text("")
-    lines = {
-        ProblemCode.BAD_AMOUNT: Text(
-            "“{words}” is not an amount that I can log: it must be above zero and at most 1,000,000,000,000. "
-            "Write it like 80k or 75万.",
-            words=problem.words,
-        ),
-        ProblemCode.BAD_DATE: Text(
-            "“{words}” is not a day in the calendar; write it like 5 Dec or 12月5日.", words=problem.words
-        ),
-    }
-    if problem.code is ProblemCode.AMBIGUOUS and problem.readings:
-        field_name = next(slot.name for slot in slots_of(command.intent) if slot.slot.kind == problem.slot)
-        buttons = tuple(
-            Button(Text("{reading}", reading=reading), Draft(draft.intent, {**draft.known, field_name: reading}))  # type: ignore[arg-type]
-            for reading in problem.readings[:4]
-        )
-        return says(
-            Text("I read two things in “{words}”. Which one do you mean?", words=problem.words), buttons=buttons
-        )
-    return says(lines.get(problem.code, Text("I could not read “{words}”.", words=problem.words)), usage)

@@ -11,11 +11,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 
+from bot.answering import Answer, UnknownButtonError
 from bot.clock import Clock, new_id
 from bot.delivery import Delivery
 from bot.demo.time import ClockError, DemoTime, parse_advance
 from bot.directory import Directory, Snapshot
-from bot.dispatch import Answer, Arrival, Dispatch, UnknownButtonError
+from bot.dispatch import Arrival, Dispatch
 from bot.platforms.base import Incoming, Place, Press
 from bot.platforms.web.drawing import typed
 from bot.platforms.web.guard import RefusedError, json_body, optional_text, text_of

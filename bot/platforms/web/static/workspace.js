@@ -124,6 +124,7 @@ function listen() {
 function hush() {
   stream?.close();
   stream = null;
+  say(false);
 }
 
 async function catchUp() {

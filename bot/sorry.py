@@ -1,0 +1,81 @@
+"""What the bot says instead of an effect: one clear sentence and, where there is something to choose, a button each."""
+
+from collections.abc import Iterable
+from typing import cast
+
+from rapidfuzz import fuzz, process
+
+from handlers.command import Command
+from handlers.grammar.reading import Problem, ProblemCode, Reading
+from models.deals import Dismiss, LogDeal
+from models.intent import Draft, name_of, slots_of
+from models.message import Button, Message, Style, says
+from models.text import Bilingual, Text, Value, joined
+
+_DEAL_FIELDS = slots_of(LogDeal)
+DEAL_KINDS = tuple(slot.slot.kind for slot in _DEAL_FIELDS)
+_EXAMPLE = Bilingual("Globex 80k next Tuesday proposal", "苏州精工 75万 下周三 方案")
+_CLOSE_ENOUGH = 60  # of 100, as rapidfuzz counts
+
+
+def empty() -> Message:
+    """Nothing was said."""
+    return says(Text("That was empty. Say what you want, for example `help`."))
+
+
+def too_long(limit: int) -> Message:
+    """More was said than is read at once."""
+    return says(Text("That is longer than {n} characters; send it in parts.", n=limit))
+
+
+def not_understood() -> Message:
+    """No command and no deal was read."""
+    return says(Text("I did not understand that. Report a deal like `{example}`, or type `help`.", example=_EXAMPLE))
+
+
+def unknown_word(words: str, known: Iterable[str]) -> Message:
+    """The word is no command's; say which one is near."""
+    word = words.split(maxsplit=1)[0][:40]
+    near = process.extractOne(word.casefold(), list(known), scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH)
+    if near is None:
+        return says(Text("There is no command “{word}”; `help` lists what there is.", word=word))
+    return says(Text("There is no command “{word}”. Did you mean `{near}`?", word=word, near=near[0]))
+
+
+def offer(reading: Reading) -> Message:
+    """Ask whether a line without a command word was meant as a deal."""
+    known: dict[str, Value] = {
+        slot.name: cast("Value", reading.values[slot.slot.kind])
+        for slot in _DEAL_FIELDS
+        if slot.slot.kind in reading.values
+    }
+    shown = joined([value for name, value in known.items() if name != "tags"])
+    line = Text("Shall I log this deal: {deal}?", deal=shown)
+    log = Button(Text("Log deal"), Draft(name_of(LogDeal), known), Style.PRIMARY)
+    return says(line, buttons=(log, Button(Text("No"), Draft(name_of(Dismiss), {}))))
+
+
+def problem(problem: Problem, command: Command, draft: Draft) -> Message:
+    """Say what cannot be read, or ask which of several readings is meant."""
+    example = command.example
+    usage = Text("For example: {line}", line=Bilingual(example.en, example.zh)) if example else Text("")
+    lines = {
+        ProblemCode.BAD_AMOUNT: Text(
+            "“{words}” is not an amount that I can log: it must be above zero and at most 1,000,000,000,000. "
+            "Write it like 80k or 75万.",
+            words=problem.words,
+        ),
+        ProblemCode.BAD_DATE: Text(
+            "“{words}” is not a day in the calendar; write it like 5 Dec or 12月5日.", words=problem.words
+        ),
+    }
+    if problem.code is ProblemCode.AMBIGUOUS and problem.readings:
+        field_name = next(slot.name for slot in slots_of(command.intent) if slot.slot.kind == problem.slot)
+        buttons = tuple(
+            Button(Text("{reading}", reading=reading), Draft(draft.intent, {**draft.known, field_name: reading}))  # type: ignore[arg-type]
+            for reading in problem.readings[:4]
+        )
+        return says(
+            Text("I read two things in “{words}”. Which one do you mean?", words=problem.words), buttons=buttons
+        )
+    return says(lines.get(problem.code, Text("I could not read “{words}”.", words=problem.words)), usage)
