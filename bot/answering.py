@@ -149,7 +149,7 @@ class Answering:
             turn.unit.get_one(Delivery, turn.event_id).outcome = Outcome.REFUSED
         else:
             if command is not None and pressed is not None and pressed.message.form is not None:
-                asked.replace(pressed, says(Text("✓ {what}", what=command.summary)))
+                asked.replace(pressed, says(Text("✓ Sent: {what}", what=command.summary)))
         _say(asked, reply, pressed)
         audit.append(
             turn.unit, event_id=turn.event_id, at=asked.now, actor=asked.person.id, action=action,

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from sqlmodel import Session
 
 from handlers.grammar.line import read_line
-from handlers.grammar.reading import ReadingContext
+from handlers.grammar.reading import DAY_SLOTS, ReadingContext
 from handlers.grammar.words import strip_chat_markup
 from models.intent import Draft, SlotField, slots_of
 from models.message import Form
@@ -83,7 +83,7 @@ def _form_value(slot: SlotField, raw: object, reading: ReadingContext) -> object
         return strip_chat_markup(words).text if kind == "account" else words
     if kind == "tags":
         return tuple(word.lstrip("#").casefold() for word in re.split(r"[,，、\s]+", words) if word.strip("#"))
-    if kind in {"date", "close"}:
+    if kind in DAY_SLOTS:
         try:
             return date.fromisoformat(words[:10])
         except ValueError:
@@ -91,7 +91,7 @@ def _form_value(slot: SlotField, raw: object, reading: ReadingContext) -> object
     found = read_line(words, [kind], [kind], reading)
     value = found.values.get(kind)
     if value is None or found.problem is not None:
-        raise _FieldError(_FIELD_ERRORS.get(kind, Text("I could not read that; try it like the example.")))
+        raise _FieldError(_FIELD_ERRORS.get(kind, Text("I could not read that; write it in another way.")))
     return value
 
 
@@ -126,6 +126,7 @@ _FIELD_ERRORS = {
     "amount": Text("That is not an amount; write it like 80k, 75万 or 12,500 USD."),
     "close": Text("That is not a date; write it like 2026-12-05 or next Friday."),
     "date": Text("That is not a date; write it like 2026-12-05 or next Friday."),
+    "past": Text("That is not a date; write it like 2026-11-20 or yesterday."),
     "stage": Text("That is not a stage; choose one of the list."),
     "region": Text("That is not a region; choose one of the list."),
     "url": Text("That is not a link; it starts with https://."),

@@ -16,7 +16,7 @@ def check(asked: Asked, command: Command, wanted: Any) -> None:
     """Raise UserError when the asker's rank, the region of what they named, or its rows do not allow it."""
     if asked.person.rank not in command.requires:
         allowed = listed([rank for rank in Rank if rank in command.requires])
-        raise UserError(Text("This is for {ranks} only; ask one of them to do it.", ranks=allowed))
+        raise UserError(Text("This is only for: {ranks}. Ask one of them to do it.", ranks=allowed))
     _check_deal(asked, getattr(wanted, "deal", None))
     _check_visit(asked, getattr(wanted, "visit", None))
     _check_region(asked, getattr(wanted, "region", None))

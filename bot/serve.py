@@ -55,7 +55,8 @@ async def _until_stopped(server: uvicorn.Server, listening: socket.socket, regat
         host, port = listening.getsockname()[:2]
         print(f"Regatta is ready: http://{host}:{port}/", flush=True)
         if regatta.settings.workspace == "demo":
-            print("A demo company with invented people. Stop with Ctrl+C; `data/demo.db` keeps it.", flush=True)
+            where = regatta.settings.database_url.removeprefix("sqlite:///")
+            print(f"A demo company with invented people, kept in {where}. Stop with Ctrl+C.", flush=True)
     while not serving.done():
         await asyncio.sleep(0.05)
         if server.should_exit:

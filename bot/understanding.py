@@ -77,7 +77,7 @@ def understand(text: str, speaker: Speaker, registry: Registry) -> Understanding
     if found is None:
         return _no_command(text, words, speaker, registry, addressed=addressed)
     command, rest, exact = found
-    if command.intent is LogDeal and not rest and not addressed:
+    if command.intent is LogDeal and not rest and not (addressed or speaker.direct):
         return Talk()
     return _fill(command, rest, speaker, exact=exact, addressed=addressed)
 

@@ -1,16 +1,18 @@
-"""Deals: report, correct, move, note, cash, take back, look at."""
+"""Deals: report, correct, move, note, take back."""
 
 from datetime import timedelta
 
 from sqlmodel import col, select
 
-from handlers.command import NOTHING_PERSONAL, SELLERS, Example, PersonalData, Scope, command
+from handlers.command import NOTHING_PERSONAL, SELLERS, Example, Scope, command
+from handlers.personal import OWNED_DEAL
 from models.accounts import Account, account_named
 from models.approvals import open_request_of
-from models.bookings import change_deal, open_deal, record_cash, take_back, write_entry
+from models.bookings import change_deal, deal_in_play, open_deal, take_back, write_entry
 from models.cards import deal as card
 from models.context import Asked, Reply, UserError
 from models.deals import (
+    MEASURE_OF,
     AddNote,
     AmendDeal,
     Deal,
@@ -19,33 +21,18 @@ from models.deals import (
     EntryKind,
     LogDeal,
     MoveStage,
-    RecordInvoice,
-    RecordPayment,
-    ShowDeal,
-    ShowMine,
     Undo,
-    deals_of,
-    timeline,
 )
 from models.message import says
 from models.money import Money
 from models.numbers import next_number
 from models.people import Person
 from models.ranks import Rank
-from models.rules.periods import PeriodKind, period_of
-from models.standings import own_amount, own_standing, progress
-from models.targets import Scope as TargetScope
+from models.standings import own_amount, own_standing
 from models.text import Text
 
 UNDO_FOR = timedelta(minutes=10)
 FIRST_NUMBER = 1001
-
-OWNED = PersonalData(
-    ("deal.owner_id", "deal_entry.person_id", "rollup.person_id"),
-    Text("to credit the deal and show its history"),
-    Text("as long as the deal; the owner of old deals becomes a pseudonym when the person is deleted"),
-    Text("the person, their manager and HQ"),
-)
 
 
 @command(
@@ -59,7 +46,7 @@ OWNED = PersonalData(
     example=Example(
         "/deal Globex 80k USD close next Tuesday stage proposal #expansion", "报单 苏州精工 75万 下周三 合同"
     ),
-    personal=OWNED,
+    personal=OWNED_DEAL,
     once=True,
 )
 def log_deal(asked: Asked, wanted: LogDeal) -> Reply:
@@ -89,11 +76,11 @@ def log_deal(asked: Asked, wanted: LogDeal) -> Reply:
     audit="deal.amended",
     summary=Text("Correct a deal"),
     example=Example("edit D-1042 90k close 5 Dec", "修改 D-1042 90万 12月5日"),
-    personal=OWNED,
+    personal=OWNED_DEAL,
 )
 def amend_deal(asked: Asked, wanted: AmendDeal) -> Reply:
     """Replace what was given; every total follows."""
-    deal = _open(asked, wanted.deal)
+    deal = deal_in_play(asked.session, wanted.deal)
     given = {
         "close_on": wanted.close_on,
         "stage": wanted.stage,
@@ -122,11 +109,11 @@ def amend_deal(asked: Asked, wanted: AmendDeal) -> Reply:
     audit="deal.stage",
     summary=Text("Move a deal to another stage"),
     example=Example("stage D-1042 won", "阶段 D-1042 赢单"),
-    personal=OWNED,
+    personal=OWNED_DEAL,
 )
 def move_stage(asked: Asked, wanted: MoveStage) -> Reply:
     """Move a deal in the funnel."""
-    deal = _open(asked, wanted.deal)
+    deal = deal_in_play(asked.session, wanted.deal)
     if deal.stage is wanted.stage:
         return Reply(says(Text("{deal} is at {stage} already.", deal=deal.id, stage=wanted.stage)), private=True)
     return _changed(asked, deal, EntryKind.STAGE, {"stage": wanted.stage})
@@ -141,48 +128,14 @@ def move_stage(asked: Asked, wanted: MoveStage) -> Reply:
     audit="deal.noted",
     summary=Text("Write a note on a deal"),
     example=Example("note D-1042 they want delivery in May", "备注 D-1042 客户要求五月交货"),
-    personal=OWNED,
+    personal=OWNED_DEAL,
 )
 def add_note(asked: Asked, wanted: AddNote) -> Reply:
     """Write a line on the timeline."""
-    deal = _open(asked, wanted.deal)
+    deal = deal_in_play(asked.session, wanted.deal)
     write_entry(asked.session, deal, EntryKind.NOTE, wanted.text, now=asked.now, person_id=asked.person.id)
     line = Text("✓ Note on {deal}: {note}", deal=deal.id, note=wanted.text)
     return Reply(says(line), card=f"deal:{deal.id}", subject=deal.id)
-
-
-@command(
-    RecordPayment,
-    en=("paid", "collected"),
-    zh=("回款", "到账"),
-    requires=SELLERS,
-    scope=Scope.DEAL,
-    audit="deal.collected",
-    summary=Text("Record cash that came in"),
-    example=Example("paid D-1042 200k", "回款 D-1042 20万"),
-    personal=OWNED,
-    once=True,
-)
-def record_payment(asked: Asked, wanted: RecordPayment) -> Reply:
-    """Count cash as collected."""
-    return _cash(asked, wanted, EntryKind.COLLECTED)
-
-
-@command(
-    RecordInvoice,
-    en=("invoiced", "invoice"),
-    zh=("开票",),
-    requires=SELLERS,
-    scope=Scope.DEAL,
-    audit="deal.invoiced",
-    summary=Text("Record an invoice"),
-    example=Example("invoiced D-1042 200k", "开票 D-1042 20万"),
-    personal=OWNED,
-    once=True,
-)
-def record_invoice(asked: Asked, wanted: RecordInvoice) -> Reply:
-    """Count an invoice."""
-    return _cash(asked, wanted, EntryKind.INVOICED)
 
 
 @command(
@@ -194,7 +147,7 @@ def record_invoice(asked: Asked, wanted: RecordInvoice) -> Reply:
     audit="deal.undone",
     summary=Text("Take back what you did last, within ten minutes"),
     example=Example("undo", "撤销"),
-    personal=OWNED,
+    personal=OWNED_DEAL,
 )
 def undo(asked: Asked, wanted: Undo) -> Reply:
     """Reverse one's own last change of a deal and every total that it moved."""
@@ -211,46 +164,6 @@ def undo(asked: Asked, wanted: Undo) -> Reply:
 
 
 @command(
-    ShowDeal,
-    en=("deal show", "show"),
-    zh=("查看", "看单"),
-    requires=SELLERS,
-    scope=Scope.DEAL,
-    audit="deal.shown",
-    summary=Text("Show a deal and its timeline"),
-    example=Example("deal show D-1042", "查看 D-1042"),
-    personal=NOTHING_PERSONAL,
-)
-def show_deal(asked: Asked, wanted: ShowDeal) -> Reply:
-    """Show facts and history, to the asker alone."""
-    deal = asked.session.get_one(Deal, wanted.deal)
-    account, owner = asked.session.get_one(Account, deal.account_id), asked.session.get_one(Person, deal.owner_id)
-    return Reply(card.full(deal, account, owner, timeline(asked.session, deal.id)), private=True, subject=deal.id)
-
-
-@command(
-    ShowMine,
-    en=("my", "mine", "my deals"),
-    zh=("我的", "我的单"),
-    requires=SELLERS,
-    scope=Scope.SELF,
-    audit="deal.mine",
-    summary=Text("Your deals, attainment and pace"),
-    example=Example("my", "我的"),
-    personal=NOTHING_PERSONAL,
-)
-def show_mine(asked: Asked, wanted: ShowMine) -> Reply:  # noqa: ARG001  the intent has nothing to say
-    """Show a person their own figures."""
-    deals = deals_of(asked.session, asked.person.id)
-    if asked.region is None:
-        return Reply(card.mine(deals), private=True)
-    period = period_of(PeriodKind.QUARTER, asked.today)
-    quarter = progress(asked.session, TargetScope.PERSON, asked.person.id, asked.region, period, asked.today)
-    month = own_standing(asked.session, asked.person, asked.region, asked.today)
-    return Reply(card.mine(deals, month, quarter, ranked=asked.person.rank is Rank.REP), private=True)
-
-
-@command(
     Dismiss,
     requires=SELLERS,
     scope=Scope.SELF,
@@ -261,13 +174,6 @@ def show_mine(asked: Asked, wanted: ShowMine) -> Reply:  # noqa: ARG001  the int
 def dismiss(asked: Asked, wanted: Dismiss) -> Reply:  # noqa: ARG001
     """Leave it."""
     return Reply(says(Text("All right, nothing was logged.")), private=True)
-
-
-def _open(asked: Asked, number: str) -> Deal:
-    deal = asked.session.get_one(Deal, number)
-    if deal.void:
-        raise UserError(Text("{deal} was taken back; report it again if it is real.", deal=number))
-    return deal
 
 
 def _not_while_asked(asked: Asked, deal: Deal) -> None:
@@ -290,22 +196,6 @@ def _changed(asked: Asked, deal: Deal, kind: EntryKind, changes: dict[str, objec
     return _told(asked, deal, account, entry, before)
 
 
-def _cash(asked: Asked, wanted: RecordPayment | RecordInvoice, kind: EntryKind) -> Reply:
-    deal = _open(asked, wanted.deal)
-    if wanted.amount.currency != deal.currency:
-        raise UserError(
-            Text("{deal} is in {currency}; write the amount in {currency}.", deal=deal.id, currency=deal.currency)
-        )
-    on = wanted.on or asked.today
-    record_cash(asked.session, deal, kind, wanted.amount, on, now=asked.now, person_id=asked.person.id)
-    lines = {
-        EntryKind.COLLECTED: Text("✓ {deal}: {amount} collected on {day}", deal=deal.id, amount=wanted.amount, day=on),
-        EntryKind.INVOICED: Text("✓ {deal}: {amount} invoiced on {day}", deal=deal.id, amount=wanted.amount, day=on),
-    }
-    facts: dict[str, object] = {"minor": wanted.amount.minor, "currency": wanted.amount.currency}
-    return Reply(says(lines[kind]), card=f"deal:{deal.id}", subject=deal.id, facts=facts)
-
-
 def _undoable(asked: Asked, entry_id: int | None) -> DealEntry:
     query = select(DealEntry).where(DealEntry.person_id == asked.person.id, DealEntry.kind != EntryKind.UNDONE)
     if entry_id is not None:
@@ -318,9 +208,12 @@ def _undoable(asked: Asked, entry_id: int | None) -> DealEntry:
     if entry.undone:
         raise UserError(Text("That was taken back already."))
     if asked.now - entry.at > UNDO_FOR:
-        raise UserError(
-            Text("That is more than ten minutes ago; use `edit {deal} ...` to correct it.", deal=entry.deal_id)
-        )
+        number = entry.deal_id
+        if entry.kind in MEASURE_OF:
+            raise UserError(
+                Text("That is more than ten minutes ago; write a `note` on {deal} and tell finance.", deal=number)
+            )
+        raise UserError(Text("That is more than ten minutes ago; use `edit {deal} ...` to correct it.", deal=number))
     return entry
 
 

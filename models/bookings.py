@@ -4,12 +4,22 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
+from models.context import UserError
 from models.deals import MEASURE_OF, Deal, DealEntry, EntryKind, restore, snapshot
 from models.money import Money
 from models.rollups import move
 from models.rules.attainment import Measure
 from models.rules.transitions import DealFacts, Delta, deltas
 from models.stages import Stage
+from models.text import Text
+
+
+def deal_in_play(session: Session, number: str) -> Deal:
+    """Find a deal that counts; raise UserError for one that was taken back."""
+    deal = session.get_one(Deal, number)
+    if deal.void:
+        raise UserError(Text("{deal} was taken back; report it again if it is real.", deal=number))
+    return deal
 
 
 def facts_of(deal: Deal) -> DealFacts:

@@ -22,9 +22,9 @@ from models.slots import (
     Amount,
     CloseDate,
     ContractLink,
-    Day,
     DealNumber,
     Note,
+    PastDay,
     StageSlot,
     Tags,
     Words,
@@ -85,7 +85,7 @@ class RecordPayment:
 
     deal: DealNumber
     amount: Amount
-    on: Day | None = None
+    on: PastDay | None = None
 
 
 @intent("invoiced")
@@ -95,7 +95,7 @@ class RecordInvoice:
 
     deal: DealNumber
     amount: Amount
-    on: Day | None = None
+    on: PastDay | None = None
 
 
 @intent("undo")
@@ -188,6 +188,12 @@ class DealEntry(SQLModel, table=True):
     after: str | None = None
     deal_version: int = 1
     undone: bool = False
+
+    @property
+    def stages(self) -> tuple[Stage | None, Stage | None]:
+        """The stage before and after."""
+        old, new = (json.loads(written)["stage"] if written else None for written in (self.before, self.after))
+        return (Stage(old) if old else None), (Stage(new) if new else None)
 
     @property
     def amount(self) -> Money | None:

@@ -29,8 +29,8 @@ FEWEST_TIMED = 3
 class DraftPolicy:
     """Write a policy, or rewrite the draft `policy`; a preview comes before it is sent."""
 
-    title: Annotated[str, Slot("text", Text("Title"))]
-    text: Annotated[str, Slot("words", Text("Text"), "textarea")]
+    title: Annotated[str, Slot("text", Text("Title in English"))]
+    text: Annotated[str, Slot("words", Text("Text in English"), "textarea")]
     audience: Annotated[tuple[str, ...], Slot("audience", Text("Audience"), "multiselect")]
     deadline: Annotated[date, Slot("date", Text("Deadline"), "date")]
     title_zh: Annotated[str, Slot("words", Text("Title in Chinese"))] | None = None

@@ -11,10 +11,12 @@ _PART_OF = {word: part for part, words in _PARTS.items() for word in words}
 _LABEL = re.compile(
     rf"\s*({'|'.join(sorted(map(re.escape, _PART_OF), key=len, reverse=True))})\s*[:：]\s*", re.IGNORECASE
 )
+_NEXT_PART = re.compile(rf"[,;.，；。]\s*(?={_LABEL.pattern})", re.IGNORECASE)
 
 
 def read_check_in(text: str) -> dict[str, str]:
     """Part a text into `did`, `plans` and `blockers`; a label holds until the next one."""
+    text = _NEXT_PART.sub("\n", text)
     parts: dict[str, list[str]] = {"did": [], "plans": [], "blockers": []}
     part = "did"
     for line in text.splitlines():

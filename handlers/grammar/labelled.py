@@ -10,7 +10,7 @@ from handlers.grammar.dates import read_date_value
 from handlers.grammar.labels import Label
 from handlers.grammar.lookups import known_person_at, look_up_person, look_up_region
 from handlers.grammar.marks import find_quotes
-from handlers.grammar.reading import Found, ProblemCode, ReadingContext
+from handlers.grammar.reading import DAY_SLOTS, Found, ProblemCode, ReadingContext
 from handlers.grammar.stages import read_stage_value
 
 _SPACE = re.compile(r"\s*")
@@ -40,10 +40,10 @@ def claim_labelled(
             board.hide(label.start, start)
             free_text.append((start, label.end))
             continue
-        if label.slot in {"close", "date"} and bad_dates >= _MOST_BAD_DATES:
+        if label.slot in DAY_SLOTS and bad_dates >= _MOST_BAD_DATES:
             continue
         found = _read(board, label, start, starts, context)
-        bad_dates += label.slot in {"close", "date"} and found.bad
+        bad_dates += label.slot in DAY_SLOTS and found.bad
         found = replace(found, start=label.start, marked=True, corrected=found.corrected or label.corrected)
         if found.slot == "tags" or found.end > found.start:
             board.claim(found)
@@ -61,7 +61,7 @@ def _read(
         begin = about.end() if about else begin
         found = starts.get(("amount", begin)) or _amount(board, begin, context)
         found = found or Found("amount", "label", start, _word_end(line.low, start, end), bad=True)
-    elif slot in {"close", "date"}:
+    elif slot in DAY_SLOTS:
         found = read_date_value(line, begin, stop, starts, context)
     elif slot == "stage":
         found = read_stage_value(line.low, begin, stop)

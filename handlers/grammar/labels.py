@@ -88,7 +88,7 @@ def _slot(slot: str, slots: Collection[str], low: str, at: int) -> str | None:
     if slot == "contract":
         slot = "url" if _URL_NEXT.match(low, at) else ""
     if slot == "close" and slot not in slots:
-        slot = "date"
+        slot = "past" if "past" in slots else "date"
     if slot == "account" and slot not in slots:
         slot = "text"
     return slot if slot in slots or slot in _ALWAYS else None

@@ -15,7 +15,7 @@ from handlers.grammar.lookups import claim_names, claim_signs
 from handlers.grammar.markers import with_markers
 from handlers.grammar.marks import find_percents, find_quotes
 from handlers.grammar.periods import find_periods
-from handlers.grammar.reading import Found, ProblemCode, Reading, ReadingContext
+from handlers.grammar.reading import DAY_SLOTS, Found, ProblemCode, Reading, ReadingContext
 from handlers.grammar.settle import settle
 from handlers.grammar.stages import correct_stage, find_stages
 from handlers.grammar.words import Line, strip_chat_markup
@@ -57,7 +57,7 @@ def read_clean(line: Line, slots: Sequence[str], required: Sequence[str], contex
 def _candidates(line: Line, wanted: frozenset[str], context: ReadingContext) -> list[Found]:
     """Find everything that looks like a value of a wanted kind, without deciding yet."""
     found: list[Found] = []
-    dates = find_dates(line, context) if wanted & {"close", "date"} else []
+    dates = find_dates(line, context) if wanted & DAY_SLOTS else []
     amounts = find_amounts(line, context, dates) if "amount" in wanted else []
     percents = list(find_percents(line.low)) if "percent" in wanted else []
     if dates and amounts:
@@ -109,7 +109,7 @@ def _claim_phrases(board: Board, wanted: frozenset[str], candidates: list[Found]
     for one in free:
         if board.is_free(one.start, one.end):
             board.claim(one)
-    if wanted & {"close", "date"} and not any(one.slot == "date" for one in board.claims):
+    if wanted & DAY_SLOTS and not any(one.slot == "date" for one in board.claims):
         for one in find_foreign_dates(low, board.free_runs(), context):
             if board.is_free(one.start, one.end):
                 board.claim(one)

@@ -10,6 +10,9 @@ from handlers.grammar.names import NameIndex
 # A line that names more values of one kind is not one deal; reading stops so that no text takes long.
 MOST_OF_A_KIND = 40
 
+# The slots that a day fills: a deal's close, any day to come, a day that is over.
+DAY_SLOTS = frozenset({"close", "date", "past"})
+
 
 @dataclass(frozen=True, slots=True)
 class ReadingContext:

@@ -25,10 +25,10 @@ def settle(board: Board, wanted: frozenset[str], context: ReadingContext) -> dic
     for slot in _PLAIN:
         if slot in wanted:
             _keep(board, slot, slot, values)
-    day_slot = "close" if "close" in wanted else "date"
+    day_slot = next((slot for slot in ("close", "past") if slot in wanted), "date")
     closed = isinstance(values.get("stage"), Stage) and values["stage"] in (Stage.WON, Stage.LOST)
     _merge_weekdays(board)
-    if closed:
+    if closed or day_slot == "past":
         _change(board, "date", lambda one: replace(one, value=one.past) if isinstance(one.past, date) else one)
     _keep(board, "date", day_slot, values)
     if "amount" in wanted:

@@ -71,7 +71,7 @@ def _progress_line(before: Money, after: Progress) -> Text:
     target, new = after.attainment.target, after.attainment.percent
     if target is None or new is None:
         return Text(
-            "{month} {measure}: {amount}. No target is set; your manager can ask HQ for one.",
+            "{month} {measure}: {amount}. No target is set yet; HQ sets it.",
             month=after.period, measure=after.measure, amount=after.attainment.amount,
         )  # fmt: skip
     return Text(
@@ -101,6 +101,9 @@ _KINDS = {
 
 def _what(entry: DealEntry) -> Value:
     kind = _KINDS[entry.kind]
+    if entry.kind is EntryKind.STAGE:
+        old, new = entry.stages
+        kind = Text("{old} → {new}", old=old or verbatim("–"), new=new or verbatim("–"))
     if entry.amount is not None:
         kind = Text("{kind} {amount}", kind=kind, amount=entry.amount)
     return Text("{kind}: {text}", kind=kind, text=entry.text) if entry.text else kind

@@ -18,7 +18,7 @@ SORRY = [
     ("/deal Acme 5k 30 Feb", "“30 Feb” is not a day"),
     ("/deal show D-999999", "no deal D-999999"),
     ("/undo", "ten minutes ago"),
-    ("/target us 5m", "for HQ only"),
+    ("/target us 5m", "only for: HQ"),
     ("/done V-77", "no visit V-77"),
     ("/deal " + "x" * 8_000, "8,000"),
 ]

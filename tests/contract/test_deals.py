@@ -156,6 +156,7 @@ async def test_the_timeline_tells_stage_note_cash_and_visit_with_who(workspace: 
     assert all("林晓" in line for line in story)
     assert "客户要求五月交货" in story[1]
     assert "拜访张总" in story[2]
+    assert "合同 → 赢单" in story[3] or "contract → won" in story[3]
     assert "CNY 300,000" in story[4]
     assert "CNY 200,000" in story[5]
     assert shown["visible_to"] == "lin-xiao"
@@ -208,3 +209,21 @@ async def test_the_same_button_of_an_offer_counts_once(workspace: Workspace) -> 
 
     assert "twice" in second[-1]["text"] or "已" in second[-1]["text"]
     assert button_of(offer, "deal")
+
+
+async def test_a_payment_without_a_year_is_in_the_past_and_one_to_come_is_refused(workspace: Workspace) -> None:
+    number = number_in((await workspace.say("lin-xiao", "报单 苏州精工 75万 合同", "cn-east"))[0])
+
+    (paid,) = await workspace.say("lin-xiao", f"回款 {number} 20万 11月20日", "cn-east")
+    (refused,) = await workspace.say("lin-xiao", f"回款 {number} 20万 2026-12-20", "cn-east")
+
+    assert "2026年11月20日" in paid["text"]
+    fields = {field["name"]: field for field in refused["form"]["fields"]}
+    assert "2026年12月20日" in fields["on"]["error"]
+    assert len((await workspace.say("lin-xiao", f"查看 {number}"))[0]["table"]["rows"]) == 2
+
+
+async def test_a_bare_command_word_in_direct_chat_opens_the_form(workspace: Workspace) -> None:
+    (asking,) = await workspace.say("lin-xiao", "报单")
+
+    assert [field["name"] for field in asking["form"]["fields"]] == ["account", "amount"]

@@ -78,7 +78,7 @@ async def test_what_was_typed_behind_policy_new_is_kept_as_title_and_deadline(wo
 async def test_only_hq_writes_policies(workspace: Workspace, person: str) -> None:
     [refusal] = await workspace.say(person, "policy new")
 
-    assert "HQ only" in refusal["text"]
+    assert "only for: HQ" in refusal["text"]
     assert refusal["form"] is None
 
 

@@ -59,3 +59,11 @@ async def test_a_day_that_is_over_is_refused(workspace: Workspace) -> None:
     (refusal,) = await workspace.say("mike-davis", "/visit Globex met Jane next 2026-11-02", "us")
 
     assert "is over" in refusal["text"]
+
+
+async def test_the_next_day_may_be_glued_to_its_word(workspace: Workspace) -> None:
+    (tomorrow,) = await workspace.say("lin-xiao", "拜访 苏州精工 见张总 下次明天", "cn-east")
+    (friday,) = await workspace.say("lin-xiao", "拜访 华东医药 见李总 下次下周五", "cn-east")
+
+    assert "2026年11月26日" in tomorrow["text"]
+    assert "2026年12月4日" in friday["text"]

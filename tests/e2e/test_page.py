@@ -3,29 +3,13 @@
 import re
 
 import pytest
-from playwright.async_api import Locator, Page, Route, expect
+from playwright.async_api import Route, expect
 
-from tests.e2e.conftest import OpenPage, Scheme
+from tests.e2e.conftest import OpenPage
+from tests.e2e.hands import button, message, write
 from tests.server import Server
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-
-async def write(page: Page, text: str) -> None:
-    """Type a line into the channel's composer and send it."""
-    box = page.locator("main .composer textarea")
-    await box.fill(text)
-    await box.press("Enter")
-    await expect(box).to_have_value("")
-
-
-def message(page: Page, words: str) -> Locator:
-    """The newest message of the channel with these words."""
-    return page.locator("main .message").filter(has_text=words).last
-
-
-def button(card: Locator, label: str) -> Locator:
-    return card.get_by_role("button", name=label, exact=True)
 
 
 async def test_a_reported_deal_is_echoed_with_buttons_and_a_private_line_without_a_reload(open_page: OpenPage) -> None:
@@ -151,15 +135,6 @@ async def test_the_keyboard_writes_sends_and_closes(open_page: OpenPage) -> None
     await expect(box).to_be_focused()
 
 
-async def test_where_the_keyboard_is_can_be_seen(open_page: OpenPage) -> None:
-    page = await open_page("minh-tran")
-
-    for _ in range(8):
-        await page.keyboard.press("Tab")
-        width = await page.evaluate("getComputedStyle(document.activeElement).outlineWidth")
-        assert width == "2px", await page.evaluate("document.activeElement.outerHTML")
-
-
 async def test_a_draft_survives_a_reload(open_page: OpenPage) -> None:
     page = await open_page("mia-hoffmann", "de")
     await page.locator("main .composer textarea").fill("/deal Festo 9")
@@ -236,26 +211,6 @@ async def test_what_looks_like_markup_or_a_call_to_everybody_is_text(open_page: 
     await expect(page.locator("main .message b")).to_have_count(0)
 
 
-async def test_a_phone_shows_all_without_scrolling_sideways(open_page: OpenPage) -> None:
-    page = await open_page("joao-silva", "latam", width=390)
-    for line in ("/deal", "/board", "/my", "/help", "W" * 200):
-        await write(page, line)
-    await expect(page.locator("main .message .table")).not_to_have_count(0)
-
-    assert await page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
-    assert await page.evaluate("document.querySelector('main .scroll').scrollWidth <= innerWidth")
-    lines = await page.locator(".clock-buttons .short").evaluate_all("all => all.map((one) => one.offsetHeight)")
-    assert max(lines) < 24, "a button of the clock wraps"
-
-    side = page.get_by_role("navigation")
-    await expect(side).not_to_be_visible()
-    await page.get_by_role("link", name="People and channels").click()
-    await expect(side).to_be_in_viewport()
-    await expect(side.get_by_text("Beatriz Costa")).to_be_visible()
-    await page.keyboard.press("Escape")
-    await expect(side).not_to_be_visible()
-
-
 async def test_somebody_else_is_a_click_and_brings_their_language(open_page: OpenPage) -> None:
     page = await open_page("ines-keller", "cn-east")
 
@@ -280,71 +235,3 @@ async def test_a_channel_stays_marked_until_it_is_opened(open_page: OpenPage) ->
     await page.locator(".channels a[data-channel=dm-jonas-weber]").click()
     await expect(page.locator(".channels a[data-channel=dm-jonas-weber]")).to_have_attribute("aria-current", "page")
     await expect(channel).not_to_have_class("unread")
-
-
-PIXELS = """async (character) => {
-  const style = getComputedStyle(document.body);
-  const canvas = Object.assign(document.createElement("canvas"), { width: 40, height: 40 });
-  const pen = canvas.getContext("2d");
-  pen.font = `30px ${style.fontFamily}`;
-  await document.fonts.load(pen.font, character);
-  pen.fillText(character, 4, 32);
-  return [...pen.getImageData(0, 0, 40, 40).data].join();
-}"""
-
-
-async def test_chinese_is_drawn_on_a_machine_without_chinese_fonts(open_page: OpenPage) -> None:
-    page = await open_page("lin-xiao", "cn-east")
-
-    deal, board, none = [await page.evaluate(PIXELS, character) for character in "单榜\u0378"]
-
-    assert len({deal, board, none}) == 3
-
-
-LUMINANCES = """() => {
-  const rgb = (colour) => colour.match(/[\\d.]+/g).map(Number);
-  const ground = (element) => {
-    for (; element; element = element.parentElement) {
-      const [r, g, b, a] = rgb(getComputedStyle(element).backgroundColor);
-      if (a !== 0) return [r, g, b];
-    }
-    return [255, 255, 255];
-  };
-  const luminance = (colour) => {
-    const [r, g, b] = colour.map((part) =>
-      part <= 10 ? part / 3294.6 : ((part / 255 + 0.055) / 1.055) ** 2.4,
-    );
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const worded = [...document.querySelectorAll("body *")].filter(
-    (one) => one.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && !one.closest(":disabled")
-      && [...one.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim()),
-  );
-  return worded.map((one) => {
-    const pair = [luminance(rgb(getComputedStyle(one).color)), luminance(ground(one))].sort((a, b) => b - a);
-    return { words: one.textContent.trim().slice(0, 40), ratio: (pair[0] + 0.05) / (pair[1] + 0.05) };
-  });
-}"""
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_every_word_stands_out_from_its_ground(open_page: OpenPage, scheme: Scheme) -> None:
-    page = await open_page("sun-jia", "cn-east", scheme=scheme)
-    await write(page, "/deal")
-    await page.locator("main .message .form").last.get_by_role("button").first.click()
-    await expect(page.locator("main .message .error").last).to_be_visible()
-    await write(page, "/board")
-    await expect(page.locator("main .message .picture").last).to_be_visible()
-
-    found = await page.evaluate(LUMINANCES)
-
-    assert len(found) > 30
-    assert [one for one in found if one["ratio"] < 4.5] == []
-
-
-async def test_dark_is_dark(open_page: OpenPage) -> None:
-    page = await open_page("zhao-min", "cn-east", scheme="dark")
-
-    ground = await page.evaluate("getComputedStyle(document.body).backgroundColor")
-
-    assert max(int(part) for part in re.findall(r"\d+", ground)[:3]) < 64

@@ -128,11 +128,11 @@ def test_case_width_and_spaces_do_not_matter(line: str) -> None:
 def test_eight_thousand_characters_take_no_time(unit: str) -> None:
     text = (unit * 8000)[:8000]
     read_deal("warm 1k", _CONTEXTS[1])
-    began = time.perf_counter()
+    began = time.thread_time()
 
     read_deal(text, _CONTEXTS[1])
 
-    assert time.perf_counter() - began < 0.5, "ten times the budget, for a busy machine"
+    assert time.thread_time() - began < 0.5, "ten times the budget, for a busy machine"
 
 
 def test_forty_thousand_characters_are_read_too() -> None:

@@ -1,0 +1,61 @@
+"""Cash: what was invoiced for a deal, and what came in."""
+
+from handlers.command import SELLERS, Example, Scope, command
+from handlers.personal import OWNED_DEAL
+from models.bookings import deal_in_play, record_cash
+from models.context import Asked, Reply, UserError
+from models.deals import EntryKind, RecordInvoice, RecordPayment
+from models.message import says
+from models.text import Text
+
+
+@command(
+    RecordPayment,
+    en=("paid", "collected"),
+    zh=("回款", "到账"),
+    requires=SELLERS,
+    scope=Scope.DEAL,
+    audit="deal.collected",
+    summary=Text("Record cash that came in"),
+    example=Example("paid D-1042 200k", "回款 D-1042 20万"),
+    personal=OWNED_DEAL,
+    once=True,
+)
+def record_payment(asked: Asked, wanted: RecordPayment) -> Reply:
+    """Count cash as collected."""
+    return _cash(asked, wanted, EntryKind.COLLECTED)
+
+
+@command(
+    RecordInvoice,
+    en=("invoiced", "invoice"),
+    zh=("开票",),
+    requires=SELLERS,
+    scope=Scope.DEAL,
+    audit="deal.invoiced",
+    summary=Text("Record an invoice"),
+    example=Example("invoiced D-1042 200k", "开票 D-1042 20万"),
+    personal=OWNED_DEAL,
+    once=True,
+)
+def record_invoice(asked: Asked, wanted: RecordInvoice) -> Reply:
+    """Count an invoice."""
+    return _cash(asked, wanted, EntryKind.INVOICED)
+
+
+def _cash(asked: Asked, wanted: RecordPayment | RecordInvoice, kind: EntryKind) -> Reply:
+    deal = deal_in_play(asked.session, wanted.deal)
+    if wanted.amount.currency != deal.currency:
+        raise UserError(
+            Text("{deal} is in {currency}; write the amount in {currency}.", deal=deal.id, currency=deal.currency)
+        )
+    on = wanted.on or asked.today
+    if on > asked.today:
+        raise UserError(Text("{day} is still to come; cash counts on the day on which it came in.", day=on), "on")
+    record_cash(asked.session, deal, kind, wanted.amount, on, now=asked.now, person_id=asked.person.id)
+    lines = {
+        EntryKind.COLLECTED: Text("✓ {deal}: {amount} collected on {day}", deal=deal.id, amount=wanted.amount, day=on),
+        EntryKind.INVOICED: Text("✓ {deal}: {amount} invoiced on {day}", deal=deal.id, amount=wanted.amount, day=on),
+    }
+    facts: dict[str, object] = {"minor": wanted.amount.minor, "currency": wanted.amount.currency}
+    return Reply(says(lines[kind]), card=f"deal:{deal.id}", subject=deal.id, facts=facts)

@@ -1,0 +1,53 @@
+"""Looking at deals: one with its timeline, or one's own with attainment and pace."""
+
+from handlers.command import NOTHING_PERSONAL, SELLERS, Example, Scope, command
+from models.accounts import Account
+from models.cards import deal as card
+from models.context import Asked, Reply
+from models.deals import Deal, ShowDeal, ShowMine, deals_of, timeline
+from models.people import Person
+from models.ranks import Rank
+from models.rules.periods import PeriodKind, period_of
+from models.standings import own_standing, progress
+from models.targets import Scope as Whose
+from models.text import Text
+
+
+@command(
+    ShowDeal,
+    en=("deal show", "show"),
+    zh=("查看", "看单"),
+    requires=SELLERS,
+    scope=Scope.DEAL,
+    audit="deal.shown",
+    summary=Text("Show a deal and its timeline"),
+    example=Example("deal show D-1042", "查看 D-1042"),
+    personal=NOTHING_PERSONAL,
+)
+def show_deal(asked: Asked, wanted: ShowDeal) -> Reply:
+    """Show facts and history, to the asker alone."""
+    deal = asked.session.get_one(Deal, wanted.deal)
+    account, owner = asked.session.get_one(Account, deal.account_id), asked.session.get_one(Person, deal.owner_id)
+    return Reply(card.full(deal, account, owner, timeline(asked.session, deal.id)), private=True, subject=deal.id)
+
+
+@command(
+    ShowMine,
+    en=("my", "mine", "my deals"),
+    zh=("我的", "我的单"),
+    requires=SELLERS,
+    scope=Scope.SELF,
+    audit="deal.mine",
+    summary=Text("Your deals, attainment and pace"),
+    example=Example("my", "我的"),
+    personal=NOTHING_PERSONAL,
+)
+def show_mine(asked: Asked, wanted: ShowMine) -> Reply:  # noqa: ARG001  the intent has nothing to say
+    """Show a person their own figures."""
+    deals = deals_of(asked.session, asked.person.id)
+    if asked.region is None:
+        return Reply(card.mine(deals), private=True)
+    period = period_of(PeriodKind.QUARTER, asked.today)
+    quarter = progress(asked.session, Whose.PERSON, asked.person.id, asked.region, period, asked.today)
+    month = own_standing(asked.session, asked.person, asked.region, asked.today)
+    return Reply(card.mine(deals, month, quarter, ranked=asked.person.rank is Rank.REP), private=True)
