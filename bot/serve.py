@@ -5,8 +5,9 @@ import errno
 import signal
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import FrameType
 
 import uvicorn
 
@@ -31,13 +32,24 @@ def serve(host: str | None, port: int | None) -> None:
         timeout_graceful_shutdown=DRAIN_SECONDS, ws="none",
     )  # fmt: skip
     try:
-        asyncio.run(_until_stopped(_Server(config), listening, regatta))
+        asyncio.run(_until_stopped(_Server(config, regatta.live.close), listening, regatta))
     finally:
         listening.close()
 
 
 class _Server(uvicorn.Server):
-    """A server that ends with exit code 0 when it is told to stop; uvicorn's own ends as if it had been killed."""
+    """A server that lets live pages go and ends with exit code 0 when it is told to stop.
+
+    uvicorn's own waits for the pages, and then ends as if the signal had killed it.
+    """
+
+    def __init__(self, config: uvicorn.Config, on_exit: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_exit = on_exit
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        super().handle_exit(sig, frame)
+        self._on_exit()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -57,11 +69,6 @@ async def _until_stopped(server: uvicorn.Server, listening: socket.socket, regat
         if regatta.settings.workspace == "demo":
             where = regatta.settings.database_url.removeprefix("sqlite:///")
             print(f"A demo company with invented people, kept in {where}. Stop with Ctrl+C.", flush=True)
-    while not serving.done():
-        await asyncio.sleep(0.05)
-        if server.should_exit:
-            regatta.live.close()
-            break
     await serving
 
 

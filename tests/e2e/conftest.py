@@ -67,7 +67,7 @@ async def open_page(browser: BrowserContext) -> AsyncIterator[OpenPage]:
         page.on("pageerror", lambda error: faults.append(str(error)))
         await page.set_viewport_size({"width": width, "height": 844})
         await page.emulate_media(color_scheme=scheme)
-        await page.goto(f"/as/{person}/c/{channel or f'dm-{person}'}")
+        await page.goto(f"/as/{person}/c/{channel or f'dm-{person}'}", wait_until="domcontentloaded")
         await expect(page.locator("#state.live")).to_be_attached()
         return page
 

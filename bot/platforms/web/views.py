@@ -87,7 +87,7 @@ class WorkspaceViews:
         return RedirectResponse(f"/as/{person_id}/c/{channels_of(known, me.person)[0].id}", 303)
 
     async def page(self, request: Request) -> Response:
-        """Show a channel, and beside it a thread."""
+        """Show a channel, and beside it a thread; a wrong address goes to the start."""
         person_id, channel_id = request.path_params["person"], request.path_params["channel"]
         view = self.store.read(lambda s: self._view(s, person_id, channel_id, request.query_params.get("thread")))
         if view is None:
