@@ -37,6 +37,7 @@ from bot.platforms.web.residents import (
     newest_ids,
     page_records,
     people_records,
+    resident,
     visible,
 )
 from bot.platforms.web.suggestions import suggestions
@@ -89,6 +90,8 @@ class WorkspaceViews:
     async def page(self, request: Request) -> Response:
         """Show a channel, and beside it a thread; a wrong address goes to the start."""
         person_id, channel_id = request.path_params["person"], request.path_params["channel"]
+        if resident(self.directory.now(), person_id) is None:
+            return RedirectResponse("/", 303)
         view = self.store.read(lambda s: self._view(s, person_id, channel_id, request.query_params.get("thread")))
         if view is None:
             return RedirectResponse(f"/as/{person_id}", 303)

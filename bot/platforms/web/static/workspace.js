@@ -143,8 +143,11 @@ function ready(part) {
     written(form);
   }
   for (const scroll of part.querySelectorAll(".scroll")) {
+    // Whoever reads the newest stays there while pictures load and messages grow.
+    let pinned = true;
     toNewest(scroll);
-    scroll.addEventListener("load", () => atNewest(scroll) && toNewest(scroll), true);
+    scroll.addEventListener("scroll", () => (pinned = atNewest(scroll)), { passive: true });
+    new ResizeObserver(() => pinned && toNewest(scroll)).observe(scroll.querySelector(".messages"));
   }
 }
 
