@@ -80,7 +80,7 @@ class Answering:
     def press(self, turn: Turn, speaker: Speaker) -> Answer:
         press = turn.incoming.press
         assert press is not None  # noqa: S101  `_prepare` looked
-        post, position, button = _pressed(turn.unit, press.token)
+        post, button = _pressed(turn.unit, press.token)
         draft, command = button.draft, self.registry.by_intent[button.draft.intent]
         if press.form is None and (draft.missing or draft.ask):
             return self._ask(turn, command, draft)
@@ -90,7 +90,7 @@ class Answering:
             if errors:
                 typed = as_typed(press.form, dict(errors))
                 return self._ask(turn, command, draft, errors, typed, post)
-        return self._run(turn, command, draft, (), (post, position))
+        return self._run(turn, command, draft, (), post)
 
     def _run(
         self,
@@ -98,17 +98,17 @@ class Answering:
         command: Command,
         draft: Draft,
         claims: tuple[Any, ...] = (),
-        pressed: tuple[Post, int] | None = None,
+        pressed: Post | None = None,
     ) -> Answer:
         def handle(asked: Asked) -> Reply:
             if pressed is not None and command.once:
-                _spend(asked, *pressed)
+                _spend(asked, pressed)
             wanted = draft.complete()
             gate.check(asked, command, wanted)
             asked.claims = claims
             return command.handler(asked, wanted)
 
-        return self._answer(turn, handle, command, draft, pressed[0] if pressed else None)
+        return self._answer(turn, handle, command, draft, pressed)
 
     def _ask(
         self,
@@ -157,11 +157,21 @@ class Answering:
         )  # fmt: skip
         return Answer(turn.event_id, frozenset(asked.touched))
 
+    def apologise(self, turn: Turn) -> Answer:
+        """Tell whoever asked, in private, that what they wanted failed and is looked at."""
+        try:
+            asked = self._asked(turn)
+        except LookupError:
+            return Answer(turn.event_id)
+        line = Text("That failed again and again; nothing was done, and an operator sees it. Try it in other words.")
+        _say(asked, Reply(says(line), private=True), None)
+        return Answer(turn.event_id, frozenset(asked.touched))
+
     def _asked(self, turn: Turn) -> Asked:
         return self.speakers.asked(turn.unit, turn.incoming, turn.event_id, self.clock.now(), self.new_id)
 
 
-def _pressed(unit: Unit, token: str) -> tuple[Post, int, Button]:
+def _pressed(unit: Unit, token: str) -> tuple[Post, Button]:
     try:
         post_id, position = tokens.verify(organisation(unit).button_key, token)
     except tokens.ForgedTokenError as error:
@@ -172,7 +182,7 @@ def _pressed(unit: Unit, token: str) -> tuple[Post, int, Button]:
     buttons = post.message.buttons
     if position >= len(buttons):
         raise UnknownButtonError(token)
-    return post, position, buttons[position]
+    return post, buttons[position]
 
 
 class _Known:
@@ -219,12 +229,12 @@ def _refusal(
     return _show(asked, form_message(asked.session, command, draft, ((error.field, error.text),)), pressed)
 
 
-def _spend(asked: Asked, post: Post, position: int) -> None:
-    """Let a button count once for its presser."""
-    key = (post.id or 0, position, asked.person.id)
-    if asked.session.get(SpentButton, key) is not None:
+def _spend(asked: Asked, post: Post) -> None:
+    """Let one of a message's buttons count once for its presser, whatever face the message has by now."""
+    message = post.edits or post.id or 0
+    if asked.session.get(SpentButton, (message, asked.person.id)) is not None:
         raise UserError(Text("This was already sent; nothing was done twice."))
-    asked.session.add(SpentButton(outbox_id=key[0], position=position, person_id=asked.person.id))
+    asked.session.add(SpentButton(outbox_id=message, person_id=asked.person.id))
 
 
 def _say(asked: Asked, reply: Reply, pressed: Post | None) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -52,7 +52,7 @@ class Regatta:
         self.live = Live()
         self.metrics = Metrics(self.store, self.clock)
         self.directory = Directory(self.store)
-        self.dispatch = Dispatch(self.store, registry(), self.clock, new_id, self.directory)
+        self.dispatch = Dispatch(self.store, registry(), self.clock, new_id, self.directory, self.metrics)
         web = WebPlatform(self.store, self.clock, self.live, self._button_key)
         self.delivery = Delivery(self.store, {web.name: web}, self.clock, self.directory)
         self.scheduler = Scheduler(self.store, jobs(), self.clock, self.delivery, new_id)
@@ -88,7 +88,7 @@ class Regatta:
 
     def routes(self) -> list[BaseRoute]:
         """Every door of the process."""
-        routes = health_routes(self.store, self.scheduler, self.metrics, self.settings)
+        routes = health_routes(self.store, self.scheduler, self.delivery, self.metrics, self.settings)
         if isinstance(self.clock, DemoClock):
             time = DemoTime(self.clock, self.store, self.scheduler)
             routes += WorkspaceApi(
@@ -129,12 +129,15 @@ class Regatta:
         """Let live pages go, finish what is under way, close the store."""
         self.live.close()
         self.scheduler.stop()
-        for task in (self._warming, self._sending):
-            if task is not None:
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
-        self.store.close()
+        tasks = [task for task in (self._warming, self._sending) if task is not None]
+        for task in tasks:
+            task.cancel()
+        try:
+            for outcome in await asyncio.gather(*tasks, return_exceptions=True):
+                if isinstance(outcome, Exception):
+                    log.error("a task failed", reason=repr(outcome))
+        finally:
+            self.store.close()
 
 
 def open_store(settings: Settings) -> Store:

@@ -34,6 +34,10 @@ class DemoClock:
         """The demo's instant, aware, in UTC."""
         return self._held or self._base.now() + self.offset
 
+    def base_now(self) -> datetime:
+        """The machine's instant."""
+        return self._base.now()
+
     def hold(self, at: datetime) -> None:
         """Stand still at an instant, while what was due then is done."""
         self._held = at

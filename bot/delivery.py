@@ -4,7 +4,9 @@ Every message is sent at least once; what a platform refuses for good is dead-le
 """
 
 import asyncio
+import time
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
@@ -32,6 +34,14 @@ _SENT = (  # built once, since it runs for every message
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Unreadable:
+    """A post whose row cannot be read."""
+
+    post_id: int
+    why: str
+
+
 class Delivery:
     """Sends posts through the platforms."""
 
@@ -42,6 +52,8 @@ class Delivery:
         self._clock = clock
         self._locks: dict[str, asyncio.Lock] = {}
         self._wake = asyncio.Event()
+        self._monotonic = time.monotonic
+        self._beat: float | None = None
 
     def wake(self) -> None:
         """Say that something may be due."""
@@ -51,11 +63,20 @@ class Delivery:
         """Send what is due in these channels now; channels run side by side, each in its order."""
         await asyncio.gather(*(self._drain(channel_id) for channel_id in sorted(set(channel_ids))))
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether it went round within a few sweeps; true before it was started."""
+        return self._beat is None or self._monotonic() - self._beat < 10 * SWEEP_SECONDS
+
     async def run(self) -> None:
-        """Send for ever: at once when woken, and now and then for what backs off."""
+        """Send for ever: at once when woken, and now and then for what backs off; no fault ends it."""
         while True:
             self._wake.clear()
-            await self.settle(self._store.read(_channels_waiting))
+            self._beat = self._monotonic()
+            try:
+                await self.settle(self._store.read(_channels_waiting))
+            except Exception:
+                log.exception("delivery round failed")
             try:
                 async with asyncio.timeout(SWEEP_SECONDS):
                     await self._wake.wait()
@@ -70,23 +91,27 @@ class Delivery:
                 if not due or not await self._send_all(due):
                     return
 
-    async def _send_all(self, due: list[Outgoing]) -> bool:
+    async def _send_all(self, due: list[Outgoing | _Unreadable]) -> bool:
         """Send posts of one channel in order; false when the rest must wait."""
-        if self._platforms[due[0].channel.platform].keeps_order:
-            return all(await asyncio.gather(*(self._send(outgoing) for outgoing in due)))
-        for outgoing in due:
-            if not await self._send(outgoing):
+        first = due[0]
+        if isinstance(first, Outgoing) and self._platforms[first.channel.platform].keeps_order:
+            return all(await asyncio.gather(*(self._send(one) for one in due)))
+        for one in due:
+            if not await self._send(one):
                 return False
         return True
 
-    def _due(self, session: Session, channel_id: str) -> list[Outgoing]:
+    def _due(self, session: Session, channel_id: str) -> list[Outgoing | _Unreadable]:
         """The posts that may go now, up to the first that changes or answers one that is not sent yet."""
-        found: list[Outgoing] = []
+        found: list[Outgoing | _Unreadable] = []
         for post in waiting(session, self._clock.now(), channel_id):
             root, first = _sent(session, post.thread_post), _sent(session, post.edits)
             if root is WAITS or first is WAITS:
                 break
-            found.append(self._outgoing(post, root, first))
+            try:
+                found.append(self._outgoing(post, root, first))
+            except Exception as error:  # noqa: BLE001  one row that cannot be read must not stop the others
+                found.append(_Unreadable(post.id or 0, f"{type(error).__name__}: {error}"))
         return found
 
     def _outgoing(self, post: Post, root: str | None, first: str | None) -> Outgoing:
@@ -98,21 +123,26 @@ class Delivery:
             visible_to=post.visible_to,
         )  # fmt: skip
 
-    async def _send(self, outgoing: Outgoing) -> bool:
+    async def _send(self, one: Outgoing | _Unreadable) -> bool:
         """Send one post; false when the channel must wait."""
+        if isinstance(one, _Unreadable):
+            return await self._refuse(one.post_id, SendError(one.why, permanent=True))
         now = self._clock.now()
 
         def confirm(unit: Unit, message_id: str) -> None:
-            unit.connection().execute(_SENT, {"post": outgoing.post_id, "at": now, "message": message_id})
+            unit.connection().execute(_SENT, {"post": one.post_id, "at": now, "message": message_id})
 
         try:
-            await self._platforms[outgoing.channel.platform].send(outgoing, confirm)
-        except SendError as refusal:
-            error = refusal
-            return await asyncio.wrap_future(
-                self._store.write(lambda unit: self._refused(unit, outgoing.post_id, error))
-            )
+            await self._platforms[one.channel.platform].send(one, confirm)
+        except SendError as error:
+            return await self._refuse(one.post_id, error)
+        except Exception as error:
+            log.exception("sending failed", post=one.post_id)
+            return await self._refuse(one.post_id, SendError(f"{type(error).__name__}: {error}"))
         return True
+
+    async def _refuse(self, post_id: int, error: SendError) -> bool:
+        return await asyncio.wrap_future(self._store.write(lambda unit: self._refused(unit, post_id, error)))
 
     def _refused(self, unit: Unit, post_id: int, error: SendError) -> bool:
         """Plan the next try, or give up; true when the posts behind it may go."""

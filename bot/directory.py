@@ -53,16 +53,18 @@ class Directory:
     accounts: NameIndex = field(default_factory=lambda: NameIndex({}))
     _snapshot: Snapshot | None = None
     _read_at: float = 0.0
+    _changes: int = 0
 
     def __post_init__(self) -> None:
         self.store.watchers.append(self._changed)
 
     def now(self) -> Snapshot:
         """The newest snapshot."""
-        known, at = self._snapshot, self.monotonic()
+        known, at, changes = self._snapshot, self.monotonic(), self._changes
         if known is None or at - self._read_at > FRESH_SECONDS:
             known = self.store.read(self._read)
-            self._snapshot, self._read_at = known, at
+            if changes == self._changes:  # else a row changed while it was read: read again next time
+                self._snapshot, self._read_at = known, at
         return known
 
     def _changed(self, rows: Iterable[object]) -> None:
@@ -71,7 +73,7 @@ class Directory:
             if isinstance(row, Account):
                 self.accounts.add(row.name)
             elif isinstance(row, _WATCHED):
-                self._snapshot = None
+                self._snapshot, self._changes = None, self._changes + 1
 
     def _read(self, session: Session) -> Snapshot:
         for name in session.exec(select(Account.name)):
@@ -90,11 +92,7 @@ class Directory:
             channels=channels,
             places={(one.platform, one.workspace, one.external_id): one for one in channels.values()},
             person_words={person.name.casefold(): person.id for person in people.values()},
-            region_words={
-                word.casefold(): region.id
-                for region in every
-                for word in (region.id, region.name, *region.name.split())
-            },
+            region_words={word.casefold(): region.id for region in every for word in _words(region)},
         )
         session.expunge_all()
         return snapshot

@@ -5,23 +5,25 @@ handler and stores its answer; returning commits, raising rolls back. The future
 """
 
 import asyncio
-import hashlib
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 import structlog
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from bot.answering import Answer, Answering, Turn, UnknownButtonError
 from bot.clock import Clock
 from bot.directory import Directory
+from bot.metrics import Metrics
 from bot.platforms.base import Incoming
 from bot.speakers import Speakers, Unknown
 from bot.understanding import understand
 from handlers.command import Registry
 from models import audit
 from models.inbox import Delivery, Outcome, find_delivery
+from models.outbox import Post
 from models.store import Store, Unit
 
 log = structlog.get_logger()
@@ -41,6 +43,7 @@ class Dispatch:
     clock: Clock
     new_id: Callable[[], str]
     directory: Directory
+    metrics: Metrics
     speakers: Speakers = field(init=False)
     answering: Answering = field(init=False)
 
@@ -54,18 +57,22 @@ class Dispatch:
 
     async def take(self, incoming: Incoming, arrival: Arrival | None = None) -> Answer:
         """Submit, wait for the commit, and count a failed try; raise what failed, until the delivery is set aside."""
+        begun = time.perf_counter()
         try:
-            return await asyncio.wrap_future(self.submit(incoming, arrival))
+            answer = await asyncio.wrap_future(self.submit(incoming, arrival))
         except (UnknownButtonError, asyncio.CancelledError):
             raise
         except Exception as error:
+            self.metrics.failed.inc()
             log.exception("delivery failed", key=incoming.key, platform=incoming.platform)
-            if await self._set_aside(incoming, type(error).__name__):
-                return Answer(event_id="")
-            raise
-
-    async def _set_aside(self, incoming: Incoming, error: str) -> bool:
-        return await asyncio.wrap_future(self.store.write(lambda unit: self._count_failure(unit, incoming, error)))
+            kind = type(error).__name__
+            work = self.store.write(lambda unit: self._count_failure(unit, incoming, arrival, kind))
+            apology = await asyncio.wrap_future(work)
+            if apology is None:
+                raise
+            return apology
+        self.metrics.acknowledged.observe(time.perf_counter() - begun)
+        return answer
 
     def _prepare(self, incoming: Incoming) -> Act:
         speaker = self.speakers.find(self.store, incoming)
@@ -78,22 +85,16 @@ class Dispatch:
 
     def _store_write(self, act: Act, incoming: Incoming, arrival: Arrival | None) -> "Future[Answer]":
         event_id = self.new_id()
-        body_hash = hashlib.sha256(incoming.body.encode("utf-8", "surrogatepass")).hexdigest()
 
         def work(unit: Unit) -> Answer:
             known = find_delivery(unit, incoming.platform, incoming.workspace, incoming.key)
-            if known is not None and known.body_hash != body_hash:
+            if known is not None and known.body_hash != incoming.body_hash:
                 self._audit(unit, known.event_id, incoming.user, "delivery.conflict", incoming.platform, {})
                 return Answer(known.event_id, conflict=True)
             if known is not None and known.outcome is not Outcome.FAILED:
-                return Answer(known.event_id, repeated=True)
+                return Answer(known.event_id, _places_of(unit, known.event_id), repeated=True)
             if known is None:
-                known = Delivery(
-                    event_id=event_id, platform=incoming.platform, workspace=incoming.workspace, key=incoming.key,
-                    body_hash=body_hash, received_at=self.clock.now(), outcome=Outcome.DONE,
-                )  # fmt: skip
-                unit.add(known)
-                unit.flush()
+                known = self._taken(unit, incoming, event_id)
             known.outcome = Outcome.DONE
             if arrival is not None:
                 arrival(unit, known.event_id)
@@ -113,17 +114,35 @@ class Dispatch:
         now = self.clock.now()
         audit.append(unit, event_id=event_id, at=now, actor=actor, action=action, subject=subject, facts=facts)
 
-    def _count_failure(self, unit: Unit, incoming: Incoming, error: str) -> bool:
-        """Count one try of a delivery that failed; true when it was set aside and must not be tried again."""
+    def _taken(self, unit: Unit, incoming: Incoming, event_id: str) -> Delivery:
+        taken = Delivery(
+            event_id=event_id, platform=incoming.platform, workspace=incoming.workspace, key=incoming.key,
+            body_hash=incoming.body_hash, received_at=self.clock.now(), outcome=Outcome.DONE,
+        )  # fmt: skip
+        unit.add(taken)
+        unit.flush()
+        return taken
+
+    def _count_failure(self, unit: Unit, incoming: Incoming, arrival: Arrival | None, error: str) -> Answer | None:
+        """Count one try of a delivery that failed; the answer of one that is now set aside, else none."""
         known = find_delivery(unit, incoming.platform, incoming.workspace, incoming.key)
         if known is None:
-            body_hash = hashlib.sha256(incoming.body.encode("utf-8", "surrogatepass")).hexdigest()
-            known = Delivery(
-                event_id=self.new_id(), platform=incoming.platform, workspace=incoming.workspace, key=incoming.key,
-                body_hash=body_hash, received_at=self.clock.now(), outcome=Outcome.FAILED, tries=0,
-            )  # fmt: skip
-            unit.add(known)
+            known = self._taken(unit, incoming, self.new_id())
+            known.tries = 0
+        elif known.outcome is not Outcome.FAILED or known.body_hash != incoming.body_hash:
+            return None  # what was answered stays answered
         known.tries += 1
         known.error = error
-        known.outcome = Outcome.SET_ASIDE if known.tries >= TRIES else Outcome.FAILED
-        return known.outcome is Outcome.SET_ASIDE
+        known.outcome = Outcome.FAILED
+        if known.tries < TRIES:
+            return None
+        known.outcome = Outcome.SET_ASIDE
+        if arrival is not None:
+            arrival(unit, known.event_id)
+        self._audit(unit, known.event_id, incoming.user, "delivery.set_aside", incoming.platform, {"error": error})
+        return self.answering.apologise(Turn(unit, known.event_id, incoming))
+
+
+def _places_of(unit: Session, event_id: str) -> frozenset[str]:
+    """The channels of an event's posts: some may still wait."""
+    return frozenset(unit.exec(select(Post.channel_id).where(Post.event_id == event_id)))

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from bot.delivery import Delivery
 from bot.metrics import Metrics
 from bot.scheduler import Scheduler
 from bot.settings import Settings
@@ -16,7 +17,9 @@ BEAT_SECONDS = 30.0
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
 
-def health_routes(store: Store, scheduler: Scheduler, metrics: Metrics, settings: Settings) -> list[BaseRoute]:
+def health_routes(
+    store: Store, scheduler: Scheduler, delivery: Delivery, metrics: Metrics, settings: Settings
+) -> list[BaseRoute]:
     """Liveness, readiness and metrics."""
 
     async def healthz(_request: Request) -> Response:
@@ -25,7 +28,8 @@ def health_routes(store: Store, scheduler: Scheduler, metrics: Metrics, settings
     async def readyz(_request: Request) -> Response:
         checks = {
             "migrated": store.read(revision) == head(),
-            "accepting": not store.closed,
+            "accepting": store.is_open,
+            "sending": delivery.is_alive,
             "scheduler": scheduler.is_beating(BEAT_SECONDS),
         }
         return JSONResponse(checks, 200 if all(checks.values()) else 503)

@@ -27,7 +27,7 @@ class Metrics:
         self.acknowledged = Histogram(
             "regatta_acknowledge_seconds", "From arrival to commit", buckets=_SECONDS, registry=self._registry
         )
-        self.failed = Counter("regatta_failures", "Deliveries and slots that raised", registry=self._registry)
+        self.failed = Counter("regatta_failures", "Deliveries that raised", registry=self._registry)
         self._registry.register(_Rows(store, clock))
 
     def text(self) -> bytes:

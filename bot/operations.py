@@ -77,6 +77,9 @@ def retry(store: Store, number: int) -> str:
         post = unit.get(Post, number)
         if post is None or post.state is not OutboxState.DEAD:
             return False
+        face = unit.exec(select(Post).where(Post.edits == number).order_by(col(Post.id).desc())).first()
+        if face is not None:
+            post.body = face.body  # what it shows by now
         post.state, post.attempts, post.next_try_at = OutboxState.WAITING, 0, datetime(1970, 1, 1, tzinfo=UTC)
         return True
 

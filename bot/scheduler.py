@@ -12,7 +12,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import col
 
 from bot.clock import Clock
@@ -79,7 +79,8 @@ class Scheduler:
         """Run a slot now, before its instant; false when it was done before."""
         now = self._clock.now()
         async with self._lock:
-            return bool(await asyncio.wrap_future(self._store.write(lambda unit: self._in_unit(unit, due, now))))
+            touched = await asyncio.wrap_future(self._store.write(lambda unit: self._in_unit(unit, due, now)))
+        return touched is not None
 
     def next_due(self) -> Due | None:
         """What comes first."""
@@ -94,25 +95,32 @@ class Scheduler:
             log.exception("slot failed", job=due.job, subject=due.subject, tries=self._tries[due])
             if self._tries[due] < TRIES:
                 return False
-            await asyncio.wrap_future(self._store.write(lambda unit: _give_up(unit, due, now)))
+            await asyncio.wrap_future(self._store.write(lambda unit: self._give_up(unit, due, now)))
             return True
-        await self._delivery.settle(touched)
+        await self._delivery.settle(touched or ())
         return True
 
-    def _in_unit(self, unit: Unit, due: Due, now: datetime) -> set[str]:
+    def _in_unit(self, unit: Unit, due: Due, now: datetime) -> set[str] | None:
+        """Do it and name the channels that have something to send; none when it was done before."""
         declared = self._jobs[due.job]
         missed = now - due.due_at > declared.late
         if not _claim(unit, due, now, SlotOutcome.MISSED if missed else SlotOutcome.RUN):
-            return set()
+            return None
         context = Context(unit, now, self._new_id(), self._new_id)
         if not missed:
             declared.work(context, due)
-        facts = {"due_at": due.due_at.isoformat(), "missed": missed}
-        audit.append(
-            unit, event_id=context.event_id, at=now, actor="clock", action=f"job.{due.job}", subject=due.subject,
-            facts=facts,
-        )  # fmt: skip
+        self._audit(context, due, "missed" if missed else "done")
         return context.touched
+
+    def _give_up(self, unit: Unit, due: Due, now: datetime) -> None:
+        if _claim(unit, due, now, SlotOutcome.FAILED):
+            self._audit(Context(unit, now, self._new_id(), self._new_id), due, "failed")
+
+    def _audit(self, context: Context, due: Due, outcome: str) -> None:
+        audit.append(
+            context.session, event_id=context.event_id, at=context.now, actor="clock", action=f"job.{due.job}",
+            subject=due.subject, facts={"due_at": due.due_at.isoformat(), "outcome": outcome},
+        )  # fmt: skip
 
 
 def _claim(unit: Unit, due: Due, now: datetime, outcome: SlotOutcome) -> bool:
@@ -120,14 +128,7 @@ def _claim(unit: Unit, due: Due, now: datetime, outcome: SlotOutcome) -> bool:
     if due.timer_id is not None:
         free = update(Timer).where(col(Timer.id) == due.timer_id, col(Timer.state) == TimerState.WAITING)
         return bool(unit.execute(free.values(state=TimerState.DONE)).rowcount)  # type: ignore[attr-defined]
-    try:
-        with unit.attempt():
-            planned_on = due.planned_on or due.due_at.date()
-            unit.add(SlotRun(schedule_id=due.schedule_id or "", planned_on=planned_on, ran_at=now, outcome=outcome))
-    except IntegrityError:
-        return False
-    return True
-
-
-def _give_up(unit: Unit, due: Due, now: datetime) -> None:
-    _claim(unit, due, now, SlotOutcome.FAILED)
+    facts = {
+        "schedule_id": due.schedule_id, "planned_on": due.planned_on, "ran_at": now, "outcome": outcome,
+    }  # fmt: skip
+    return bool(unit.execute(insert(SlotRun).values(**facts).on_conflict_do_nothing()).rowcount)  # type: ignore[attr-defined]

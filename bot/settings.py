@@ -1,11 +1,10 @@
 """Settings from the environment, `.env` and secret files; .env.example lists every one."""
 
 import ipaddress
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import SecretStr
+from pydantic import AwareDatetime, Field, SecretStr
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 
@@ -20,10 +19,10 @@ class Settings(BaseSettings):
 
     regatta_database_url: str | None = None
     regatta_host: str = "127.0.0.1"
-    regatta_port: int = 8300
+    regatta_port: int = Field(default=8300, ge=0, le=65_535)
     regatta_public_url: str | None = None
     regatta_workspace: Literal["demo", "peers", "off"] | None = None
-    regatta_demo_start: datetime | None = None
+    regatta_demo_start: AwareDatetime | None = None
     regatta_log_format: Literal["console", "json"] = "console"
     regatta_metrics_token: SecretStr | None = None
     slack_bot_token: SecretStr | None = None

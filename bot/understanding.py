@@ -58,7 +58,7 @@ class Talk:
 
 Understanding = Wanted | Sorry | Talk
 
-_MENTION = re.compile(r"^\s*(?:<@[^>\s]{1,80}>|@([\w.-]{1,80}))\s*", re.IGNORECASE)
+_MENTION = re.compile(r"^\s*(?:<@([^>|\s]{1,80})(?:\|[^>]{0,80})?>|@([\w.-]{1,80}))\s*", re.IGNORECASE)
 _AT_BOT = re.compile(r"^([^\s@]{1,64})@\w{1,64}")
 
 
@@ -86,10 +86,11 @@ def _addressed(text: str, speaker: Speaker) -> tuple[str, bool]:
     """Take mention and slash off; true when the bot was spoken to (a direct chat alone is weaker: see `_fill`)."""
     words, addressed = text.strip(), False
     mention = _MENTION.match(words)
-    if mention and (mention.group(1) is None or mention.group(1).casefold() in speaker.names):
-        words, addressed = words[mention.end() :], True
-    if words[:1] in ("/", "!", "／", "！"):
-        words, addressed = words[1:].lstrip(), True
+    if mention:
+        addressed = (mention.group(1) or mention.group(2)).casefold() in speaker.names
+        words = words[mention.end() :] if addressed or mention.group(1) else words
+    if words[:1] in ("/", "!", "／", "！") and not words[1:2].isspace():
+        words, addressed = words[1:], True
     at_bot = _AT_BOT.match(words)
     if at_bot and addressed:
         words = at_bot.group(1) + words[at_bot.end() :]
@@ -128,7 +129,8 @@ def _fill(command: Command, rest: str, speaker: Speaker, *, exact: bool, address
     if not kinds and command.answers and (addressed or speaker.direct):
         return Wanted(command, Draft(command.name, {**known, command.answers: rest}))
     if not kinds:
-        return Wanted(command, Draft(command.name, known, command.asks)) if addressed else Talk()
+        spoken_to = addressed or speaker.direct
+        return Wanted(command, Draft(command.name, known, command.asks)) if spoken_to else Talk()
     reading = read_line(rest, kinds, needed, speaker.reading)
     for slot in fields:
         value = reading.values.get(slot.slot.kind)

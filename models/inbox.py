@@ -36,11 +36,10 @@ class Delivery(SQLModel, table=True):
 
 
 class SpentButton(SQLModel, table=True):
-    """A button that counts once per person and has counted."""
+    """A message whose buttons count once per person, and have counted: `outbox_id` is its first face."""
 
     __tablename__ = "spent_button"
     outbox_id: int = Field(primary_key=True)
-    position: int = Field(primary_key=True)
     person_id: str = Field(primary_key=True)
 
 

@@ -46,7 +46,11 @@ class Unit(Session):
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
-        """Undo only what happens inside when it raises; what the unit wrote before stays."""
+        """Undo only what happens inside when it raises; what the unit wrote before stays.
+
+        A constraint that a flush violates ends the whole unit, since the session cannot go on after it: where two may
+        race, insert with ON CONFLICT DO NOTHING and look at the count.
+        """
         self.flush()
         connection, before = self.connection(), len(self.written)
         connection.exec_driver_sql("SAVEPOINT attempt")
@@ -88,12 +92,18 @@ class Store:
 
     def __init__(self, url: str) -> None:
         self.watchers: list[Callable[[Iterable[object]], None]] = []
+        self.fault: Exception | None = None
         self.engine = _writer_engine(url)
         self._reader = _reader_engine(url)
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self.closed = False
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether units of work are being committed."""
+        return not self.closed and self._thread.is_alive() and self.fault is None
 
     def write(self, work: Callable[[Unit], T]) -> "Future[T]":
         """Run `work` in a unit of work; the future is done after the commit, or holds what `work` raised."""
@@ -124,7 +134,9 @@ class Store:
             group: list[_Job] = []
             job = self._jobs.get()
             while job is not None:
-                group.append(job)
+                # From here on nobody can cancel it: whoever gave up earlier is left out.
+                if job.done.set_running_or_notify_cancel():
+                    group.append(job)
                 if len(group) == GROUP_LIMIT or self._jobs.empty():
                     break
                 job = self._jobs.get()
@@ -142,13 +154,20 @@ class Store:
             for job in group:
                 self._settle([job])
             return
-        for job, (value, failure, written) in zip(group, outcomes, strict=True):
-            for watcher in self.watchers:
-                watcher(written)
+        self._tell([row for outcome in outcomes for row in outcome.written])
+        for job, (value, failure, _) in zip(group, outcomes, strict=True):
             if failure is None:
                 job.done.set_result(value)
             else:
                 job.done.set_exception(failure)
+
+    def _tell(self, written: list[object]) -> None:
+        """Tell the watchers; one that fails must not keep the others' answers, and is named by `fault`."""
+        for watcher in self.watchers:
+            try:
+                watcher(written)
+            except Exception as error:  # noqa: BLE001  the rows are committed whatever a watcher does
+                self.fault = error
 
     def _commit(self, group: list[_Job]) -> list[_Outcome]:
         with self.engine.begin() as connection:
@@ -184,7 +203,12 @@ def _still_open(connection: Connection, failure: BaseException) -> None:
 
 
 def _writer_engine(url: str) -> Engine:
-    engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False, "timeout": 10})
+    engine = create_engine(
+        url,
+        poolclass=StaticPool,
+        connect_args={"check_same_thread": False, "timeout": 10},
+        hide_parameters=True,  # what people typed must not reach a log through an error
+    )
 
     @event.listens_for(engine, "connect")
     def configure(raw: sqlite3.Connection, _record: object) -> None:
@@ -207,7 +231,7 @@ def _reader_engine(url: str) -> Engine:
         raw.isolation_level = None
         return raw
 
-    engine = create_engine(url, creator=connect, poolclass=QueuePool, pool_size=4, max_overflow=4)
+    engine = create_engine(url, creator=connect, poolclass=QueuePool, pool_size=4, max_overflow=4, hide_parameters=True)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

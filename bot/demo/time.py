@@ -54,14 +54,24 @@ class DemoTime:
             return await self._move(target)
 
     async def _move(self, target: datetime) -> datetime:
-        while (due := self._scheduler.next_due()) is not None and due.due_at <= target:
-            self._clock.hold(max(due.due_at, self._clock.now()))
-            await self._scheduler.run_due(self._clock.now())
-        self._clock.run_on(target)
-        offset = self._clock.offset
-        await asyncio.wrap_future(self._store.write(lambda unit: _keep(unit, offset)))
+        """Stop at every due instant on the way; what was reached is kept even when something fails there."""
+        reached = self._clock.now()
+        try:
+            while (due := self._scheduler.next_due()) is not None and due.due_at <= target:
+                reached = max(due.due_at, reached)
+                self._clock.hold(reached)
+                await self._keep(reached)
+                await self._scheduler.run_due(reached)
+            reached = target
+        finally:
+            self._clock.run_on(reached)
+            await self._keep(reached)
         return self._clock.now()
 
+    async def _keep(self, reached: datetime) -> None:
+        offset = round((reached - self._clock.base_now()).total_seconds())
+        await asyncio.wrap_future(self._store.write(lambda unit: _write(unit, offset)))
 
-def _keep(unit: Unit, offset: timedelta) -> None:
-    organisation(unit).clock_offset_seconds = round(offset.total_seconds())
+
+def _write(unit: Unit, offset_seconds: int) -> None:
+    organisation(unit).clock_offset_seconds = offset_seconds

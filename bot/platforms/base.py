@@ -1,5 +1,6 @@
 """What every place to talk looks like from inside: something to draw a message and to send it."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
@@ -38,6 +39,11 @@ class Incoming:
     body: str
     text: str | None = None
     press: Press | None = None
+
+    @property
+    def body_hash(self) -> str:
+        """What the inbox keeps of the body, to know the same delivery again."""
+        return hashlib.sha256(self.body.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,10 +55,18 @@ async def test_a_strange_name_comes_out_as_the_same_text(workspace: Workspace, n
         "visit us soon",
         "note to self",
         "@ann hi",
+        "<@emily> see you",
+        "! great week all",
     ],
 )
 async def test_talk_between_people_is_not_answered(workspace: Workspace, talk: str) -> None:
     assert await workspace.say("mike-davis", talk, "us") == []
+
+
+async def test_a_command_may_follow_a_mention_of_somebody_else(workspace: Workspace) -> None:
+    replies = await workspace.say("lin-xiao", "<@U123> 报单 华东医疗 50万 周五 线索", "cn-east")
+
+    assert "华东医疗 · CNY 500,000" in texts_of(replies)[0]
 
 
 async def test_a_mention_of_the_bot_counts_as_speaking_to_it(workspace: Workspace) -> None:

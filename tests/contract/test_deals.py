@@ -89,6 +89,26 @@ async def test_a_form_sent_twice_logs_one_deal(workspace: Workspace) -> None:
     assert len(echoes) == 1
 
 
+async def test_an_old_face_of_a_form_that_was_sent_logs_nothing_more(workspace: Workspace) -> None:
+    (asking,) = await workspace.say("mike-davis", "/deal", "us")
+    (again,) = await workspace.press("mike-davis", asking, "deal", {"account": "Zweimal", "amount": "a lot"})
+    await workspace.press("mike-davis", again, "deal", {"account": "Zweimal", "amount": "5k USD"})
+
+    late = await workspace.press("mike-davis", asking, "deal", {"account": "Zweimal", "amount": "5k USD"})
+
+    assert "nothing was done twice" in late[-1]["text"]
+
+
+async def test_only_one_of_two_readings_can_be_chosen(workspace: Workspace) -> None:
+    (question,) = await workspace.say("mike-davis", "/deal Acme Corp 50k or 60k USD close Friday", "us")
+
+    for button in question["buttons"]:
+        body = {"as": "mike-davis", "message": question["id"], "button": button["id"]}
+        replies = (await workspace.post("/workspace/actions", body))["replies"]
+
+    assert "nothing was done twice" in replies[-1]["text"]
+
+
 async def test_two_amounts_are_asked_about_with_a_button_each(workspace: Workspace) -> None:
     (question,) = await workspace.say("mike-davis", "/deal Acme Corp 50k or 60k USD close Friday", "us")
 

@@ -1,5 +1,7 @@
 """The workspace's JSON, as programs script against it."""
 
+import asyncio
+import json
 from pathlib import Path
 
 import httpx
@@ -68,6 +70,14 @@ async def test_the_same_key_four_times_is_one_deal_also_across_a_restart(
         assert deals_called(again, "Once") == 1
 
 
+async def test_the_same_key_at_the_same_time_gives_everybody_the_same_replies(workspace: Workspace) -> None:
+    answers = await asyncio.gather(*(workspace.post("/workspace/messages", DEAL) for _ in range(6)))
+
+    assert len(answers[0]["replies"]) == 2
+    assert all(answer == answers[0] for answer in answers)
+    assert deals_called(workspace, "Once") == 1
+
+
 async def test_keys_are_counted_per_person(workspace: Workspace) -> None:
     await workspace.post("/workspace/messages", DEAL)
     await workspace.post("/workspace/messages", DEAL | {"as": "emily-chen"})
@@ -99,6 +109,7 @@ async def test_the_same_key_with_another_body_is_409_and_audited(workspace: Work
         ("/workspace/messages", DEAL | {"text": None}),
         ("/workspace/messages", DEAL | {"text": 5}),
         ("/workspace/messages", []),
+        ("/workspace/messages", DEAL | {"key": "\ud800"}),
         ("/workspace/actions", {"as": "mike-davis", "message": "1", "button": "1.0.abc"}),
         ("/workspace/actions", {"as": "mike-davis", "message": "x", "button": "x"}),
         ("/workspace/clock", {}),
@@ -112,14 +123,16 @@ async def test_the_same_key_with_another_body_is_409_and_audited(workspace: Work
 async def test_what_cannot_be_taken_is_4xx_with_error_and_message(
     workspace: Workspace, path: str, body: Record | list[object]
 ) -> None:
-    answer = await workspace.client.post(path, json=body)
+    content = json.dumps(body)
+    answer = await workspace.client.post(path, content=content, headers={"Content-Type": "application/json"})
 
     assert 400 <= answer.status_code < 500
     assert set(answer.json()) == {"error", "message"}
 
 
 @pytest.mark.parametrize(
-    "headers", [{"Origin": "http://evil.example"}, {"Host": "evil.example"}, {"Content-Type": "text/plain"}]
+    "headers",
+    [{"Origin": "http://evil.example"}, {"Host": "evil.example"}, {"Host": "["}, {"Content-Type": "text/plain"}],
 )
 async def test_a_foreign_page_changes_nothing(workspace: Workspace, headers: dict[str, str]) -> None:
     body = b'{"as":"mike-davis","channel":"us","text":"/deal Once 80k USD"}'
@@ -170,5 +183,19 @@ async def test_the_page_keeps_to_itself_and_shows_typed_markup_as_text(workspace
 
 async def test_health_readiness_and_metrics_answer(workspace: Workspace) -> None:
     assert (await workspace.client.get("/healthz")).status_code == httpx.codes.OK
-    assert (await workspace.client.get("/readyz")).json() == {"migrated": True, "accepting": True, "scheduler": True}
-    assert "regatta_outbox_posts" in (await workspace.client.get("/metrics")).text
+    ready = (await workspace.client.get("/readyz")).json()
+    assert ready == {"migrated": True, "accepting": True, "sending": True, "scheduler": True}
+    await workspace.say("mike-davis", "my")
+    metrics = (await workspace.client.get("/metrics")).text
+    assert 'regatta_outbox_posts{state="sent"} 1.0' in metrics
+    assert "regatta_acknowledge_seconds_count 1.0" in metrics
+
+
+async def test_nobody_answers_below_what_only_one_person_sees(workspace: Workspace) -> None:
+    _, private = await workspace.say("mike-davis", "/deal Globex 80k USD", "us")
+
+    body = {"as": "mike-davis", "channel": "us", "text": "a secret", "thread": private["id"]}
+    answer = await workspace.client.post("/workspace/messages", json=body)
+
+    assert answer.status_code == httpx.codes.NOT_FOUND
+    assert all("a secret" not in message["text"] for message in await workspace.read("emily-chen", "us"))

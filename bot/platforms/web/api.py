@@ -19,7 +19,7 @@ from bot.directory import Directory, Snapshot
 from bot.dispatch import Arrival, Dispatch
 from bot.platforms.base import Incoming, Place, Press
 from bot.platforms.web.drawing import typed
-from bot.platforms.web.guard import RefusedError, json_body, optional_text, text_of
+from bot.platforms.web.guard import RefusedError, json_body, optional_text, spoken_text, text_of
 from bot.platforms.web.live import Live
 from bot.platforms.web.residents import (
     Resident,
@@ -31,14 +31,14 @@ from bot.platforms.web.residents import (
     resident,
     visible,
 )
-from models.channels import Channel
+from models.channels import Channel, ChannelKind
 from models.outbox import Post
 from models.store import Store, Unit
 from models.workspace import WorkspaceChange, WorkspaceMessage, conversation
 
 PLATFORM, WORKSPACE = "web", "local"
 _NO_BUTTON = "That message has no such button."
-_LONGEST_ID = 15  # digits that a JSON number keeps
+LONGEST_ID = 15  # digits that a JSON number keeps
 
 
 @dataclass
@@ -90,7 +90,7 @@ class WorkspaceApi:
     async def say(self, request: Request) -> JSONResponse:
         """Take what a person typed."""
         body = await json_body(request)
-        who, where, text = text_of(body, "as"), text_of(body, "channel"), text_of(body, "text")
+        who, where, text = text_of(body, "as"), text_of(body, "channel"), spoken_text(body, "text")
         thread, key = optional_text(body, "thread"), optional_text(body, "key")
 
         known = self.directory.now()
@@ -98,8 +98,9 @@ class WorkspaceApi:
         channel = known_channel(known, me, where)
         if thread is not None:
             root = self.store.read(lambda session: known_message(session, known, me, thread, channel))
-            if root.thread:
-                raise RefusedError(404, "unknown_message", "A thread starts at a message of the channel itself.")
+            if root.thread or (root.visible_to and channel.kind is not ChannelKind.DIRECT):
+                why = "A thread starts at a message of the channel that everybody there sees."
+                raise RefusedError(404, "unknown_message", why)
         place, at = Place(where, thread), self.clock.now()
         incoming = _incoming(me, key, place, body, text=text)
         event_id = await self._take(incoming, lambda unit, event: _write_down(unit, event, incoming, at))
@@ -184,7 +185,7 @@ def known_message(
     session: Session, known: Snapshot, me: Resident, message_id: str, channel: Channel | None = None
 ) -> WorkspaceMessage:
     """Which message; raise RefusedError for one that the persona cannot see."""
-    is_id = message_id.isascii() and message_id.isdigit() and len(message_id) <= _LONGEST_ID
+    is_id = message_id.isascii() and message_id.isdigit() and len(message_id) <= LONGEST_ID
     found = visible(session, known, [int(message_id)] if is_id else [], me.person)
     if not found or (channel is not None and found[0].channel_id != channel.id):
         raise RefusedError(404, "unknown_message", "You see no message of that id.")
@@ -220,7 +221,7 @@ def _typed_message(session: Session, event_id: str) -> WorkspaceMessage:
 def _carries(session: Session, message: WorkspaceMessage, button: str) -> bool:
     """Whether the message has or had the button: one of an earlier face is answered in words, not refused."""
     post_id = button.partition(".")[0]
-    known = post_id.isascii() and post_id.isdigit() and len(post_id) <= _LONGEST_ID
+    known = post_id.isascii() and post_id.isdigit() and len(post_id) <= LONGEST_ID
     post = session.get(Post, int(post_id)) if known else None
     return post is not None and post.channel_id == message.channel_id and post.message_id == str(message.id)
 

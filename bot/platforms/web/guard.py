@@ -45,7 +45,7 @@ class Guard:
             return
         headers = Headers(scope=scope)
         host, origin = headers.get("host", ""), headers.get("origin")
-        if urlsplit(f"//{host}").hostname not in LOCAL_NAMES:
+        if _name_in(host) not in LOCAL_NAMES:
             answer = refusal(RefusedError(400, "foreign_host", "The workspace answers this machine only."))
             await answer(scope, receive, send)
             return
@@ -89,9 +89,28 @@ async def json_body(request: Request) -> Mapping[str, Any]:
 def text_of(body: Mapping[str, Any], name: str) -> str:
     """A text that must be there."""
     value = body.get(name)
-    if not isinstance(value, str):
+    if not isinstance(value, str) or not _is_whole(value):
         raise RefusedError(400, "malformed", f"“{name}” must be text.")
     return value
+
+
+def spoken_text(body: Mapping[str, Any], name: str) -> str:
+    """What somebody typed, with a visible mark for half a character, which no database keeps."""
+    value = body.get(name)
+    if not isinstance(value, str):
+        raise RefusedError(400, "malformed", f"“{name}” must be text.")
+    return value.encode("utf-8", "replace").decode()
+
+
+def _is_whole(text: str) -> bool:
+    return not any("\ud800" <= char <= "\udfff" for char in text)
+
+
+def _name_in(host: str) -> str | None:
+    try:
+        return urlsplit(f"//{host}").hostname
+    except ValueError:
+        return None
 
 
 def optional_text(body: Mapping[str, Any], name: str) -> str | None:

@@ -23,7 +23,7 @@ from bot.delivery import reader_of
 from bot.directory import Directory
 from bot.language import Reader, translated
 from bot.pictures.board import Theme
-from bot.platforms.web.api import known_message, known_resident
+from bot.platforms.web.api import LONGEST_ID, known_message, known_resident
 from bot.platforms.web.drawing import draw_picture
 from bot.platforms.web.fonts import served_fonts
 from bot.platforms.web.guard import RefusedError
@@ -102,7 +102,9 @@ class WorkspaceViews:
         asked = request.query_params
         last = request.headers.get("last-event-id") or asked.get("last") or ""
         me = known_resident(self.directory.now(), asked.get("as"))
-        since = int(last) if last.isascii() and last.isdigit() else self.store.read(last_change)
+        since = (
+            int(last) if last.isascii() and last.isdigit() and len(last) <= LONGEST_ID else self.store.read(last_change)
+        )
         viewer = _viewer({"id": me.person.id}, me)
 
         def draw(session: Session, message: WorkspaceMessage) -> Any:

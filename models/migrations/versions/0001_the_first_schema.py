@@ -121,9 +121,8 @@ def upgrade() -> None:
     op.create_table(
         "spent_button",
         sa.Column("outbox_id", sa.Integer(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("outbox_id", "position", "person_id"),
+        sa.PrimaryKeyConstraint("outbox_id", "person_id"),
     )
     op.create_table(
         "target",
