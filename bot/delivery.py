@@ -161,11 +161,8 @@ class Delivery:
 def reader_of(known: Snapshot, channel: Channel, visible_to: str | None) -> Reader:
     """Who reads a post: the one person who sees it, else the channel's region, else the company."""
     person = known.people.get(visible_to or (channel.person_id if channel.kind is ChannelKind.DIRECT else None) or "")
-    region = known.region_of(person) if person else known.regions.get(channel.region_id or "")
-    home = region or known.company
-    if home is None:
-        return Reader()
-    return Reader((person and person.language) or home.language, home.locale, (person and person.zone) or home.zone)
+    home = known.home_of(person, None if person else known.regions.get(channel.region_id or ""))
+    return Reader(home.language, home.locale, home.zone)
 
 
 WAITS = ""  # no platform gives a message an empty id

@@ -13,6 +13,7 @@ from sqlmodel import Session, select
 from handlers.grammar.names import NameIndex
 from models.accounts import Account
 from models.channels import Channel
+from models.homes import Home, home_of
 from models.people import HeldDuty, Identity, Person
 from models.regions import Organisation, Region, Team, regions
 from models.store import Store
@@ -27,7 +28,9 @@ class Snapshot:
 
     company: Organisation | None
     regions: Mapping[str, Region]
+    teams: Mapping[str, Team]
     people: Mapping[str, Person]
+    duties: Mapping[str, tuple[str, ...]]
     identities: Mapping[tuple[str, str, str], str]
     channels: Mapping[str, Channel]
     places: Mapping[tuple[str, str, str], Channel]
@@ -42,6 +45,13 @@ class Snapshot:
     def region_of(self, person: Person | None) -> Region | None:
         """The region that somebody belongs to."""
         return self.regions.get(person.region_id) if person is not None and person.region_id else None
+
+    def home_of(self, person: Person | None, region: Region | None = None) -> Home:
+        """Which zone, language, formats and currency hold for a person, or for a region's channel."""
+        team = self.teams.get(person.team_id) if person is not None and person.team_id else None
+        if self.company is None:
+            return Home("UTC", "en", "en-US", "USD")
+        return home_of(self.company, region or self.region_of(person), team, person)
 
 
 @dataclass
@@ -78,6 +88,9 @@ class Directory:
     def _read(self, session: Session) -> Snapshot:
         for name in session.exec(select(Account.name)):
             self.accounts.add(name)
+        duties: dict[str, list[str]] = {}
+        for each in session.exec(select(HeldDuty)):
+            duties.setdefault(each.person_id, []).append(each.duty.value)
         people = {person.id: person for person in session.exec(select(Person))}
         channels = {channel.id: channel for channel in session.exec(select(Channel))}
         every = regions(session)
@@ -85,7 +98,9 @@ class Directory:
         snapshot = Snapshot(
             company=company,
             regions={region.id: region for region in every},
+            teams={team.id: team for team in session.exec(select(Team))},
             people=people,
+            duties={person_id: tuple(sorted(held)) for person_id, held in duties.items()},
             identities={
                 (one.platform, one.workspace, one.user_id): one.person_id for one in session.exec(select(Identity))
             },

@@ -40,18 +40,17 @@ class Speakers:
         known = self._directory.now()
         person = known.person_of(incoming.platform, incoming.workspace, incoming.user)
         channel = known.places.get((incoming.platform, incoming.workspace, incoming.place.channel))
-        if person is None or channel is None or known.company is None:
+        if person is None or channel is None:
             return Unknown("unknown person" if person is None else "unknown channel")
-        region = known.region_of(person)
-        zone = person.zone or (region or known.company).zone
+        home = known.home_of(person)
         reading = ReadingContext(
-            today=local_day(zone, self._clock.now()),
-            locale=(region or known.company).locale,
-            currency=(region or known.company).currency,
+            today=local_day(home.zone, self._clock.now()),
+            locale=home.locale,
+            currency=home.currency,
             accounts=self._directory.accounts,
             people={"me": person.id, "我": person.id, **known.person_words},
             regions=known.region_words,
-            zone=zone,
+            zone=home.zone,
         )
         thread = incoming.place.thread
         return Speaker(
@@ -66,16 +65,14 @@ class Speakers:
         person = find_person(unit, incoming.platform, incoming.workspace, incoming.user)
         known = self._directory.now()
         channel = known.places.get((incoming.platform, incoming.workspace, incoming.place.channel))
-        if person is None or channel is None or known.company is None:
+        if person is None or channel is None:
             msg = "the speaker was there a moment ago"
             raise LookupError(msg)
-        region = known.region_of(person)
+        home = known.home_of(person)
         return Asked(
             session=unit, now=now, event_id=event_id, new_id=new_id, person=person,
-            duties=duties_of(unit, person.id), region=region, channel=channel, thread=incoming.place.thread,
-            zone=person.zone or (region or known.company).zone,
-            currency=(region or known.company).currency,
-            language=person.language or (region or known.company).language,
+            duties=duties_of(unit, person.id), region=known.region_of(person), channel=channel,
+            thread=incoming.place.thread, zone=home.zone, currency=home.currency, language=home.language,
         )  # fmt: skip
 
 

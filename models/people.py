@@ -15,8 +15,10 @@ class Person(SQLModel, table=True):
     rank: Rank = Field(sa_type=choice(Rank))
     region_id: str | None = Field(default=None, foreign_key="region.id", index=True)
     team_id: str | None = Field(default=None, foreign_key="team.id")
-    language: str | None = None
     zone: str | None = None
+    language: str | None = None
+    locale: str | None = None
+    currency: str | None = None
     active: bool = True
 
     @property

@@ -48,11 +48,15 @@ class Region(SQLModel, table=True):
 
 
 class Team(SQLModel, table=True):
-    """A team inside a region."""
+    """A team inside a region; what it does not say for itself is the region's."""
 
     id: str = Field(primary_key=True)
     region_id: str = Field(foreign_key="region.id", index=True)
     name: str
+    zone: str | None = None
+    language: str | None = None
+    locale: str | None = None
+    currency: str | None = None
 
 
 class PersonDataAgreement(SQLModel, table=True):

@@ -97,6 +97,8 @@ REGIONS = (
     ),
 )  # fmt: skip
 
+TEAM_ZONES = {"sea-2": "Asia/Bangkok", "us-2": "America/Chicago"}  # teams that work by another clock than their region
+
 HEADQUARTERS: tuple[tuple[str, str, Rank, tuple[Duty, ...], str], ...] = (
     ("amara-okafor", "Amara Okafor", Rank.HQ, (), "en"),
     ("chen-siyuan", "陈思远 Chen Siyuan", Rank.HQ, (Duty.FINANCE,), "zh"),

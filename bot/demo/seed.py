@@ -109,7 +109,9 @@ def _region(session: Session, facts: DemoRegion, now: datetime) -> None:
         who, signed_on, document = company.WORKS_AGREEMENT
         session.add(PersonDataAgreement(region_id=facts.id, who=who, signed_on=signed_on, document=document))
     for number, name in enumerate(facts.teams, 1):
-        session.add(Team(id=f"{facts.id}-{number}", region_id=facts.id, name=name))
+        team_id = f"{facts.id}-{number}"
+        zone = company.TEAM_ZONES.get(team_id)
+        session.add(Team(id=team_id, region_id=facts.id, name=name, zone=zone))
     session.flush()
     _channel(session, facts.id, facts.name, ChannelKind.REGION, region_id=facts.id)
     for place, (person_id, name, rank) in enumerate(facts.people):

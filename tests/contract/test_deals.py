@@ -1,9 +1,16 @@
 """Deals, as a rep reports them."""
 
+import asyncio
+from datetime import date
+
+import pytest
 from sqlmodel import select
 
 from models.deals import Deal
+from models.people import Person
 from models.reconcile import differences
+from models.store import Unit
+from models.targets import Target
 from tests.workspace import Record, Workspace, button_of, commands_of, texts_of
 
 GLOBEX = "/deal Globex 80k USD close next Tuesday stage proposal #expansion"
@@ -12,6 +19,19 @@ GLOBEX = "/deal Globex 80k USD close next Tuesday stage proposal #expansion"
 def number_in(message: Record) -> str:
     """The deal's number in a bot's line."""
     return str(next(word for word in message["text"].replace(":", " ").split() if word.startswith("D-")))
+
+
+def deal_of(workspace: Workspace, message: Record) -> Deal:
+    """The deal of a bot's line, as its row is."""
+    number = number_in(message)
+    deal: Deal = workspace.rows(lambda session: session.get_one(Deal, number))
+    return deal
+
+
+async def form_of(workspace: Workspace, person: str, echo: Record) -> tuple[Record, Record]:
+    """Press Edit: the form, and the values that stand in it."""
+    (form,) = await workspace.press(person, echo, "edit")
+    return form, {field["name"]: field["value"] for field in form["form"]["fields"]}
 
 
 async def test_the_echo_shows_the_deal_and_only_the_rep_sees_attainment(workspace: Workspace) -> None:
@@ -247,3 +267,222 @@ async def test_a_bare_command_word_in_direct_chat_opens_the_form(workspace: Work
     (asking,) = await workspace.say("lin-xiao", "报单")
 
     assert [field["name"] for field in asking["form"]["fields"]] == ["account", "amount"]
+
+
+async def test_two_payments_can_both_be_taken_back_in_any_order(workspace: Workspace) -> None:
+    before = (await workspace.say("mike-davis", "my"))[0]["text"]
+    number = number_in((await workspace.say("mike-davis", GLOBEX))[0])
+    await workspace.say("mike-davis", f"paid {number} 5k")
+    await workspace.say("mike-davis", f"note {number} they pay in parts")
+    await workspace.say("mike-davis", f"paid {number} 7k")
+
+    second, first, whole = [(await workspace.say("mike-davis", "undo"))[-1]["text"] for _ in range(3)]
+
+    assert "collected USD 7,000" in second
+    assert "collected USD 5,000" in first
+    assert "It counts nowhere" in whole
+    assert workspace.rows(differences) == []
+    assert (await workspace.say("mike-davis", "my"))[0]["text"] == before
+
+
+async def test_a_stage_and_then_the_deal_itself_are_taken_back_newest_first(workspace: Workspace) -> None:
+    echo = (await workspace.say("mike-davis", GLOBEX))[0]
+    moved = (await workspace.say("mike-davis", f"stage {number_in(echo)} won"))[0]
+
+    (early,) = await workspace.press("mike-davis", echo, "undo")
+    await workspace.press("mike-davis", moved, "undo")
+    await workspace.press("mike-davis", echo, "undo")
+
+    assert "take back the newest change first" in early["text"]
+    assert deal_of(workspace, echo).void
+    assert workspace.rows(differences) == []
+
+
+async def test_a_change_by_somebody_else_stands_before_ones_own(workspace: Workspace) -> None:
+    echo = (await workspace.say("mike-davis", GLOBEX, "us"))[0]
+    managers = (await workspace.say("sarah-johnson", f"edit {number_in(echo)} 90k", "us"))[0]
+
+    (refusal,) = await workspace.press("mike-davis", echo, "undo")
+    await workspace.press("sarah-johnson", managers, "undo")
+    await workspace.press("mike-davis", echo, "undo")
+
+    assert "take back the newest change first" in refusal["text"]
+    assert deal_of(workspace, echo).void
+
+
+async def test_a_deal_is_not_taken_back_while_its_cash_counts(workspace: Workspace) -> None:
+    echo = (await workspace.say("mike-davis", GLOBEX, "us"))[0]
+    await workspace.say("mike-davis", f"paid {number_in(echo)} 5k", "us")
+
+    (refusal,) = await workspace.press("mike-davis", echo, "undo")
+
+    assert "Take the cash of" in refusal["text"]
+    assert not deal_of(workspace, echo).void
+
+
+async def test_cash_of_a_deal_that_counts_nowhere_shows_as_a_difference(workspace: Workspace) -> None:
+    echo = (await workspace.say("mike-davis", GLOBEX))[0]
+    await workspace.say("mike-davis", f"paid {number_in(echo)} 5k")
+
+    def orphan(unit: Unit) -> None:
+        unit.get_one(Deal, number_in(echo)).void = True
+
+    await asyncio.wrap_future(workspace.regatta.store.write(orphan))
+
+    assert {key[2] for key, _, _ in workspace.rows(differences)} == {"collected"}
+
+
+@pytest.mark.parametrize("words", ["stage {deal} won", "edit {deal} won"])
+async def test_the_clock_of_the_deals_region_says_in_which_week_it_was_won(workspace: Workspace, words: str) -> None:
+    echo = (await workspace.say("lin-xiao", "报单 苏州精工 75万 合同", "cn-east"))[0]
+    await workspace.move_to("2026-11-30T00:30+08:00")  # still Sunday at HQ in London
+
+    await workspace.say("amara-okafor", words.format(deal=number_in(echo)))
+
+    assert deal_of(workspace, echo).signed_on == date(2026, 11, 30)
+
+
+async def test_a_rep_on_the_road_signs_on_the_day_of_their_region(workspace: Workspace) -> None:
+    def travel(unit: Unit) -> None:
+        unit.get_one(Person, "lin-xiao").zone = "America/New_York"
+
+    await asyncio.wrap_future(workspace.regatta.store.write(travel))
+    await workspace.move_to("2026-11-30T00:30+08:00")
+
+    echo = (await workspace.say("lin-xiao", "报单 苏州精工 75万 赢单"))[0]
+
+    assert deal_of(workspace, echo).signed_on == date(2026, 11, 30)
+
+
+async def test_cash_comes_in_on_the_day_of_the_deals_region(workspace: Workspace) -> None:
+    number = number_in((await workspace.say("lin-xiao", "报单 苏州精工 75万 合同", "cn-east"))[0])
+    await workspace.move_to("2026-11-30T00:30+08:00")
+
+    (today,) = await workspace.say("amara-okafor", f"paid {number} 5k CNY")
+    (named,) = await workspace.say("amara-okafor", f"paid {number} 6k CNY 2026-11-30")
+    (later,) = await workspace.say("amara-okafor", f"paid {number} 6k CNY 2026-12-01")
+
+    assert "collected on Mon 30 Nov 2026" in today["text"]
+    assert "collected on Mon 30 Nov 2026" in named["text"]
+    assert "still to come" in later["form"]["fields"][-1]["error"]
+
+
+async def test_correcting_the_close_date_of_a_won_deal_moves_it_to_that_week(workspace: Workspace) -> None:
+    echo = (await workspace.say("mike-davis", "/deal Globex 48k USD won", "us"))[0]
+    assert deal_of(workspace, echo).signed_on == date(2026, 11, 24)  # 21:30 in New York
+
+    await workspace.say("mike-davis", f"edit {number_in(echo)} close 2026-11-20")
+
+    assert deal_of(workspace, echo).signed_on == date(2026, 11, 20)
+    assert workspace.rows(differences) == []
+    await workspace.say("mike-davis", f"edit {number_in(echo)} 50k")
+    assert deal_of(workspace, echo).signed_on == date(2026, 11, 20)
+    await workspace.say("mike-davis", f"edit {number_in(echo)} close 2026-12-20")
+    assert deal_of(workspace, echo).signed_on == date(2026, 11, 24)
+    assert workspace.rows(differences) == []
+
+
+async def test_edit_on_an_old_echo_shows_the_deal_as_it_is_now(workspace: Workspace) -> None:
+    echo = (await workspace.say("mike-davis", GLOBEX, "us"))[0]
+    await workspace.say("mike-davis", f"edit {number_in(echo)} 90k")
+
+    form, values = await form_of(workspace, "mike-davis", echo)
+    await workspace.press("mike-davis", form, "edit", values | {"tags": "renewal"})
+
+    deal = deal_of(workspace, echo)
+    assert values["amount"] == "90000 USD"
+    assert (deal.amount_minor, deal.tags) == (90_000_00, "renewal")
+
+
+async def test_a_form_that_was_opened_before_a_change_says_who_was_faster(workspace: Workspace) -> None:
+    echo = (await workspace.say("mike-davis", GLOBEX, "us"))[0]
+    form, values = await form_of(workspace, "mike-davis", echo)
+    await workspace.say("sarah-johnson", f"edit {number_in(echo)} 90k")
+    await workspace.say("emily-chen", "my")
+
+    (refusal,) = await workspace.press("mike-davis", form, "edit", values | {"tags": "renewal"})
+
+    deal = deal_of(workspace, echo)
+    assert refusal["text"] == f"{deal.id} was changed since by Sarah Johnson; press Edit again."
+    assert (deal.amount_minor, deal.tags) == (90_000_00, "expansion")
+
+
+async def test_a_form_is_also_old_once_a_change_was_taken_back(workspace: Workspace) -> None:
+    echo = (await workspace.say("mike-davis", GLOBEX, "us"))[0]
+    await workspace.say("mike-davis", f"edit {number_in(echo)} 90k")
+    form, values = await form_of(workspace, "mike-davis", echo)
+    await workspace.say("mike-davis", "undo")
+
+    (refusal,) = await workspace.press("mike-davis", form, "edit", values)
+
+    assert "was changed since by Mike Davis" in refusal["text"]
+    assert deal_of(workspace, echo).amount_minor == 80_000_00
+
+
+async def test_fields_that_are_emptied_in_the_form_are_emptied_in_the_deal(workspace: Workspace) -> None:
+    echo = (await workspace.say("mike-davis", f"{GLOBEX} https://files.example.com/c.pdf", "us"))[0]
+    form, values = await form_of(workspace, "mike-davis", echo)
+    emptied = {"close_on": "", "stage": None, "tags": "  ", "contract_url": ""}
+
+    replies = await workspace.press("mike-davis", form, "edit", values | emptied)
+
+    deal = deal_of(workspace, echo)
+    assert (deal.close_on, deal.stage, deal.tags, deal.contract_url) == (None, None, "", None)
+    assert (deal.account_id, deal.amount_minor) != (None, 0)
+    assert "✓ Changed" in "".join(texts_of(replies))
+
+
+async def test_emptying_the_stage_of_a_won_deal_takes_it_out_of_the_totals(workspace: Workspace) -> None:
+    before = (await workspace.say("mike-davis", "my"))[0]["text"]
+    echo = (await workspace.say("mike-davis", "/deal Globex 48k USD won", "us"))[0]
+    form, values = await form_of(workspace, "mike-davis", echo)
+
+    await workspace.press("mike-davis", form, "edit", values | {"stage": ""})
+
+    assert deal_of(workspace, echo).signed_on is None
+    assert (await workspace.say("mike-davis", "my"))[0]["text"].split("\n")[1:] == before.split("\n")[1:]
+    assert workspace.rows(differences) == []
+
+
+@pytest.mark.parametrize("field", ["account", "amount"])
+async def test_what_a_deal_needs_cannot_be_emptied(workspace: Workspace, field: str) -> None:
+    echo = (await workspace.say("mike-davis", GLOBEX, "us"))[0]
+    form, values = await form_of(workspace, "mike-davis", echo)
+
+    (again,) = await workspace.press("mike-davis", form, "edit", values | {field: "", "tags": ""})
+
+    fields = {one["name"]: one for one in again["form"]["fields"]}
+    assert fields[field]["error"] == "This is needed."
+    assert deal_of(workspace, echo).tags == "expansion"
+    await workspace.press("mike-davis", again, "edit", values | {"tags": ""})
+    assert deal_of(workspace, echo).tags == ""
+    assert deal_of(workspace, echo).amount_minor == 80_000_00
+
+
+async def test_a_rep_whose_targets_are_in_another_currency_does_not_stop_the_region(workspace: Workspace) -> None:
+    def move(unit: Unit) -> None:
+        unit.get_one(Person, "mike-davis").region_id = "de"
+
+    await asyncio.wrap_future(workspace.regatta.store.write(move))
+
+    echo, private = await workspace.say("anna-schmidt", "/deal Siemens 20k EUR won", "de")
+    (mine,) = await workspace.say("mike-davis", "my")
+    await workspace.move_to("2026-11-30T09:30+01:00")
+
+    assert "Siemens" in echo["text"]
+    assert "of 5" in private["text"]
+    assert "of EUR" in mine["text"]
+    assert [one for one in await workspace.read("anna-schmidt", "de") if one["image"]]
+
+
+async def test_a_target_without_a_rate_is_no_target(workspace: Workspace) -> None:
+    def price(unit: Unit) -> None:
+        for target in unit.exec(select(Target).where(Target.scope_id == "anna-schmidt")):
+            target.currency = "CHF"
+
+    await asyncio.wrap_future(workspace.regatta.store.write(price))
+
+    (mine,) = await workspace.say("anna-schmidt", "my")
+
+    assert "%" not in mine["text"]
+    assert "EUR" in mine["text"]

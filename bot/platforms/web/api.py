@@ -66,7 +66,7 @@ class WorkspaceApi:
         ]
 
     async def people(self, request: Request) -> JSONResponse:  # noqa: ARG002  the framework's signature
-        return JSONResponse(self.store.read(people_records))
+        return JSONResponse(people_records(self.directory.now()))
 
     async def channels(self, request: Request) -> JSONResponse:
         known = self.directory.now()

@@ -10,9 +10,8 @@ from sqlmodel import Session, col, select
 from bot.directory import Snapshot
 from models.channels import Channel, ChannelKind
 from models.outbox import Post
-from models.people import HeldDuty, Person
+from models.people import Person
 from models.ranks import Rank
-from models.regions import Region, organisation
 from models.workspace import BOT, WorkspaceMessage, seen_by
 
 BOT_NAME = "Regatta"
@@ -32,38 +31,33 @@ class Resident:
 def resident(known: Snapshot, person_id: str) -> Resident | None:
     """Find an active person; none for an unknown persona."""
     person = known.people.get(person_id)
-    home = known.region_of(person) or known.company
-    if person is None or not person.active or home is None:
+    if person is None or not person.active:
         return None
-    return Resident(person, person.language or home.language, home.locale, person.zone or home.zone)
+    home = known.home_of(person)
+    return Resident(person, home.language, home.locale, home.zone)
 
 
-def people_records(session: Session) -> list[dict[str, Any]]:
-    """Everybody that one can act as."""
-    duties: dict[str, list[str]] = {}
-    for held in session.exec(select(HeldDuty)):
-        duties.setdefault(held.person_id, []).append(held.duty.value)
-    locales = dict(session.exec(select(Region.id, Region.locale)).all())
-    home = organisation(session).locale
-    rows = session.exec(select(Person).where(col(Person.active)).order_by(col(Person.region_id), Person.id)).all()
+def people_records(known: Snapshot) -> list[dict[str, Any]]:
+    """Everybody that one can act as: by region, there the manager first, then by id."""
+    active = [person for person in known.people.values() if person.active]
     return [
         {
             "id": person.id,
             "name": person.name,
             "rank": person.rank.value,
-            "duties": sorted(duties.get(person.id, [])),
+            "duties": list(known.duties.get(person.id, ())),
             "region": person.region_id,
-            "locale": locales.get(person.region_id or "", home),
+            "locale": known.home_of(person).locale,
         }
-        for person in sorted(rows, key=_standing)
+        for person in sorted(active, key=_standing)
     ]
 
 
 _RANKS = {Rank.MANAGER: 0, Rank.REP: 1, Rank.HQ: 2, Rank.ADMIN: 3}
 
 
-def _standing(person: Person) -> tuple[str, int]:
-    return person.region_id or "", _RANKS[person.rank]
+def _standing(person: Person) -> tuple[str, int, str]:
+    return person.region_id or "~", _RANKS[person.rank], person.id
 
 
 def channels_of(known: Snapshot, person: Person) -> list[Channel]:

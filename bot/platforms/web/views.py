@@ -154,7 +154,7 @@ class WorkspaceViews:
         if channel is None:
             return None
         seen_until = last_change(session)
-        people = people_records(session)
+        people = people_records(known)
         for person in people:
             person["initials"] = self.environment.filters["initials"](person["name"])
         record = next(person for person in people if person["id"] == person_id)
