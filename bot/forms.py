@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from datetime import date
 from enum import Enum
 from urllib.parse import urlsplit
@@ -28,15 +29,19 @@ def read_form(
 ) -> tuple[Draft, tuple[tuple[str, Text], ...]]:
     """Fill a draft from a form: each value is read by its own slot's rules; errors come back beside their fields.
 
-    The draft keeps what its form asked for.
+    The draft keeps what its form asked for. An intent that has a field `cleared` is told there which of its fields were
+    emptied, for that is not the same as a field that nobody spoke of.
     """
     known, errors = dict(draft.known), []
+    cleared = set(known.pop("cleared", ()))
     for slot in slots_of(draft.kind):
         if slot.name not in form:
             continue
         raw = form[slot.name]
-        if raw is None or raw in ("", []):
+        cleared.discard(slot.name)
+        if raw is None or raw == [] or (isinstance(raw, str) and not raw.strip()):
             known.pop(slot.name, None)
+            cleared.add(slot.name)
             if slot.required:
                 errors.append((slot.name, NEEDED))
             continue
@@ -44,6 +49,8 @@ def read_form(
             known[slot.name] = _form_value(slot, raw, reading)
         except _FieldError as error:
             errors.append((slot.name, error.text))
+    if any(field.name == "cleared" for field in fields(draft.kind)):
+        known["cleared"] = tuple(sorted(cleared))
     return Draft(draft.intent, known, draft.ask), tuple(errors)
 
 

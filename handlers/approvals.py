@@ -11,6 +11,7 @@ from models.approvals import (
     RequestApproval,
     ShowWaiting,
     advance,
+    card_name,
     open_request_of,
     open_requests,
     rules,
@@ -91,7 +92,7 @@ def request_approval(asked: Asked, wanted: RequestApproval) -> Reply:
     case = case_of(asked.session, request, asked.now)
     channels = region_channels(asked.session, region.id)
     for channel in channels:
-        asked.post(channel.id, card.face(case), card=_card(request))
+        asked.post(channel.id, card.face(case), card=card_name(request))
     _call(asked, case)
     here = asked.thread is None and asked.channel.id in (channel.id for channel in channels)
     facts: dict[str, object] = {
@@ -231,9 +232,9 @@ def _decide(asked: Asked, request: ApprovalRequest, verdict: Verdict, reason: st
 def _tell_everybody(asked: Asked, case: Case, step: int) -> bool:
     """Redraw the card everywhere, answer in its thread, and call who comes next; true when that was said right here."""
     request, message = case.request, card.outcome(case)
-    roots = asked.redraw(_card(request), card.face(case))
+    roots = asked.redraw(card_name(request), card.face(case))
     for earlier in range(step + 1):
-        asked.redraw(_card(request, earlier), card.face(case).without_buttons())
+        asked.redraw(card_name(request, earlier), card.face(case).without_buttons())
     for root in roots:
         asked.post(root.channel_id, message, thread_post=root.id)
     if case.is_open:
@@ -246,9 +247,4 @@ def _tell_everybody(asked: Asked, case: Case, step: int) -> bool:
 def _call(asked: Asked, case: Case) -> None:
     """Bring the card to everybody who can decide the open step."""
     for person in case.deciders:
-        asked.tell(person.id, card.for_decider(case), card=_card(case.request, case.request.step))
-
-
-def _card(request: ApprovalRequest, step: int | None = None) -> str:
-    """The card's name: in the region's channel, or (with a step) in the direct chats of that step's deciders."""
-    return f"approval:{request.id}" if step is None else f"approval:{request.id}:{step}"
+        asked.tell(person.id, card.for_decider(case), card=card_name(case.request, case.request.step))

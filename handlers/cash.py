@@ -2,7 +2,7 @@
 
 from handlers.command import SELLERS, Example, Scope, command
 from handlers.personal import OWNED_DEAL
-from models.bookings import deal_in_play, record_cash
+from models.bookings import deal_in_play, record_cash, today_of
 from models.context import Asked, Reply, UserError
 from models.deals import EntryKind, RecordInvoice, RecordPayment
 from models.message import says
@@ -49,8 +49,9 @@ def _cash(asked: Asked, wanted: RecordPayment | RecordInvoice, kind: EntryKind) 
         raise UserError(
             Text("{deal} is in {currency}; write the amount in {currency}.", deal=deal.id, currency=deal.currency)
         )
-    on = wanted.on or asked.today
-    if on > asked.today:
+    today = today_of(asked.session, deal, asked.now)
+    on = wanted.on or today
+    if on > today:
         raise UserError(Text("{day} is still to come; cash counts on the day on which it came in.", day=on), "on")
     record_cash(asked.session, deal, kind, wanted.amount, on, now=asked.now, person_id=asked.person.id)
     lines = {

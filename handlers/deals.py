@@ -1,18 +1,12 @@
-"""Deals: report, correct, move, note, take back."""
-
-from datetime import timedelta
-
-from sqlmodel import col, select
+"""Deals: report, correct, move, note."""
 
 from handlers.command import NOTHING_PERSONAL, SELLERS, Example, Scope, command
 from handlers.personal import OWNED_DEAL
 from models.accounts import Account, account_named
-from models.approvals import open_request_of
-from models.bookings import change_deal, deal_in_play, open_deal, take_back, write_entry
+from models.bookings import change_deal, deal_in_play, open_deal, write_entry
 from models.cards import deal as card
 from models.context import Asked, Reply, UserError
 from models.deals import (
-    MEASURE_OF,
     AddNote,
     AmendDeal,
     Deal,
@@ -21,8 +15,9 @@ from models.deals import (
     EntryKind,
     LogDeal,
     MoveStage,
-    Undo,
+    changed_by,
 )
+from models.intent import Draft
 from models.message import says
 from models.money import Money
 from models.numbers import next_number
@@ -30,9 +25,10 @@ from models.people import Person
 from models.ranks import Rank
 from models.standings import own_amount, own_standing
 from models.text import Text
+from models.voiding import settle_approval
 
-UNDO_FOR = timedelta(minutes=10)
 FIRST_NUMBER = 1001
+EMPTY = {"close_on": None, "stage": None, "tags": "", "contract_url": None}
 
 
 @command(
@@ -63,8 +59,21 @@ def log_deal(asked: Asked, wanted: LogDeal) -> Reply:
         team_id=asked.person.team_id, region_id=asked.region.id, created_at=asked.now,
     )  # fmt: skip
     before = _own_amount(asked, asked.person)
-    entry = open_deal(asked.session, deal, now=asked.now, today=asked.today, text=wanted.note or "")
+    entry = open_deal(asked.session, deal, now=asked.now, today=asked.region_today, text=wanted.note or "")
     return _told(asked, deal, account, entry, before)
+
+
+def _as_it_is(asked: Asked, draft: Draft) -> Draft:
+    """Fill the form from the rows, however old the button is that opens it."""
+    deal = asked.session.get(Deal, draft.known.get("deal"))
+    if deal is None:
+        return draft
+    account = asked.session.get_one(Account, deal.account_id)
+    shown = {
+        "account": account.name, "amount": deal.amount, "close_on": deal.close_on, "stage": deal.stage,
+        "tags": deal.tag_list or None, "contract_url": deal.contract_url, "version": deal.version,
+    }  # fmt: skip
+    return Draft(draft.intent, {**draft.known, **shown}, draft.ask)
 
 
 @command(
@@ -77,17 +86,20 @@ def log_deal(asked: Asked, wanted: LogDeal) -> Reply:
     summary=Text("Correct a deal"),
     example=Example("edit D-1042 90k close 5 Dec", "修改 D-1042 90万 12月5日"),
     personal=OWNED_DEAL,
+    prefill=_as_it_is,
 )
 def amend_deal(asked: Asked, wanted: AmendDeal) -> Reply:
     """Replace what was given; every total follows."""
     deal = deal_in_play(asked.session, wanted.deal)
-    given = {
+    _check_form(asked, deal, wanted)
+    given: dict[str, object] = {
         "close_on": wanted.close_on,
         "stage": wanted.stage,
         "tags": " ".join(wanted.tags) if wanted.tags else None,
         "contract_url": wanted.contract_url,
     }
-    changes: dict[str, object] = {name: value for name, value in given.items() if value is not None}
+    changes = {name: value for name, value in given.items() if value is not None}
+    changes |= {name: EMPTY[name] for name in wanted.cleared}
     if wanted.account is not None:
         changes["account_id"] = account_named(asked.session, wanted.account, asked.new_id()).id
     if wanted.amount is not None:
@@ -95,8 +107,6 @@ def amend_deal(asked: Asked, wanted: AmendDeal) -> Reply:
     changes = {name: value for name, value in changes.items() if getattr(deal, name) != value}
     if not changes:
         return Reply(says(Text("Nothing changed: {deal} says so already.", deal=deal.id)), private=True)
-    if {"amount_minor", "currency", "account_id"} & changes.keys():
-        _not_while_asked(asked, deal)
     return _changed(asked, deal, EntryKind.AMENDED, changes)
 
 
@@ -139,31 +149,6 @@ def add_note(asked: Asked, wanted: AddNote) -> Reply:
 
 
 @command(
-    Undo,
-    en=("undo",),
-    zh=("撤销", "撤回"),
-    requires=SELLERS,
-    scope=Scope.SELF,
-    audit="deal.undone",
-    summary=Text("Take back what you did last, within ten minutes"),
-    example=Example("undo", "撤销"),
-    personal=OWNED_DEAL,
-)
-def undo(asked: Asked, wanted: Undo) -> Reply:
-    """Reverse one's own last change of a deal and every total that it moved."""
-    entry = _undoable(asked, wanted.entry)
-    deal = asked.session.get_one(Deal, entry.deal_id)
-    if entry.deal_version != deal.version:
-        raise UserError(Text("{deal} was changed again since; take back the newest change first.", deal=deal.id))
-    _not_while_asked(asked, deal)
-    take_back(asked.session, deal, entry, now=asked.now, person_id=asked.person.id)
-    account = asked.session.get_one(Account, deal.account_id)
-    message = card.undone(deal, account, entry)
-    asked.redraw(f"deal:{deal.id}:{entry.id}", message)
-    return Reply(message, subject=deal.id, facts={"entry": entry.id}, private=True)
-
-
-@command(
     Dismiss,
     requires=SELLERS,
     scope=Scope.SELF,
@@ -176,58 +161,42 @@ def dismiss(asked: Asked, wanted: Dismiss) -> Reply:  # noqa: ARG001
     return Reply(says(Text("All right, nothing was logged.")), private=True)
 
 
-def _not_while_asked(asked: Asked, deal: Deal) -> None:
-    request = open_request_of(asked.session, deal.id)
-    if request is not None:
+def _check_form(asked: Asked, deal: Deal, wanted: AmendDeal) -> None:
+    """Raise UserError for a form that shows an older deal, or that lacks what every deal has."""
+    if wanted.version not in (None, deal.version):
+        person = changed_by(asked.session, deal)
         raise UserError(
             Text(
-                "{request} waits for a decision on {deal} as it is; have it rejected first.",
-                request=request.id,
+                "{deal} was changed since by {person}; press Edit again.",
                 deal=deal.id,
+                person=person.name if person else "",
             )
         )
+    lacking = next((name for name in wanted.cleared if name not in EMPTY), None)
+    if lacking is not None:
+        raise UserError(Text("This is needed."), lacking)
 
 
 def _changed(asked: Asked, deal: Deal, kind: EntryKind, changes: dict[str, object]) -> Reply:
     owner = asked.session.get_one(Person, deal.owner_id)
     before = _own_amount(asked, owner)
-    entry = change_deal(asked.session, deal, kind, changes, now=asked.now, today=asked.today, person_id=asked.person.id)
+    void = settle_approval(asked, deal, changes)
+    entry = change_deal(asked.session, deal, kind, changes, now=asked.now, person_id=asked.person.id)
     account = asked.session.get_one(Account, deal.account_id)
-    return _told(asked, deal, account, entry, before)
+    return _told(asked, deal, account, entry, before, void)
 
 
-def _undoable(asked: Asked, entry_id: int | None) -> DealEntry:
-    query = select(DealEntry).where(DealEntry.person_id == asked.person.id, DealEntry.kind != EntryKind.UNDONE)
-    if entry_id is not None:
-        query = query.where(DealEntry.id == entry_id)
-    else:
-        query = query.where(col(DealEntry.undone).is_(False), DealEntry.kind.in_(_REVERSIBLE))  # type: ignore[attr-defined]
-    entry = asked.session.exec(query.order_by(col(DealEntry.id).desc())).first()
-    if entry is None:
-        raise UserError(Text("There is nothing of yours to take back."))
-    if entry.undone:
-        raise UserError(Text("That was taken back already."))
-    if asked.now - entry.at > UNDO_FOR:
-        number = entry.deal_id
-        if entry.kind in MEASURE_OF:
-            raise UserError(
-                Text("That is more than ten minutes ago; write a `note` on {deal} and tell finance.", deal=number)
-            )
-        raise UserError(Text("That is more than ten minutes ago; use `edit {deal} ...` to correct it.", deal=number))
-    return entry
-
-
-_REVERSIBLE = (EntryKind.LOGGED, EntryKind.AMENDED, EntryKind.STAGE, EntryKind.INVOICED, EntryKind.COLLECTED)
-
-
-def _told(asked: Asked, deal: Deal, account: Account, entry: DealEntry, before: Money | None) -> Reply:
+def _told(
+    asked: Asked, deal: Deal, account: Account, entry: DealEntry, before: Money | None, void: str | None = None
+) -> Reply:
     words = next((claim.phrase for claim in asked.claims if claim.slot == "close"), "")
     assumed = list(dict.fromkeys(_said(claim) for claim in asked.claims if claim.assumed or claim.corrected))
-    message = card.echo(deal, account, entry, date_words=words, assumed=assumed)
+    message = card.echo(deal, account, entry, date_words=words, assumed=assumed, void=void)
     facts: dict[str, object] = {"minor": deal.amount_minor, "currency": deal.currency, "version": deal.version}
+    facts |= {"void": void} if void else {}
     only_you = None
     if before is not None and asked.region is not None:
-        standing = own_standing(asked.session, asked.person, asked.region, asked.today)
+        standing = own_standing(asked.session, asked.person, asked.region, asked.region_today)
         only_you = card.private_progress(before, standing, ranked=asked.person.rank is Rank.REP)
     return Reply(message, only_you, card=f"deal:{deal.id}:{entry.id}", subject=deal.id, facts=facts)
 
@@ -244,4 +213,4 @@ def _own_amount(asked: Asked, owner: Person) -> Money | None:
     """The asker's month before a change; none when the deal is another's or the asker has no region."""
     if asked.region is None or owner.id != asked.person.id:
         return None
-    return own_amount(asked.session, owner, asked.region, asked.today)
+    return own_amount(asked.session, owner, asked.region, asked.region_today)

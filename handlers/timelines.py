@@ -47,7 +47,7 @@ def show_mine(asked: Asked, wanted: ShowMine) -> Reply:  # noqa: ARG001  the int
     deals = deals_of(asked.session, asked.person.id)
     if asked.region is None:
         return Reply(card.mine(deals), private=True)
-    period = period_of(PeriodKind.QUARTER, asked.today)
-    quarter = progress(asked.session, Whose.PERSON, asked.person.id, asked.region, period, asked.today)
-    month = own_standing(asked.session, asked.person, asked.region, asked.today)
+    period = period_of(PeriodKind.QUARTER, asked.region_today)
+    quarter = progress(asked.session, Whose.PERSON, asked.person.id, asked.region, period, asked.region_today)
+    month = own_standing(asked.session, asked.person, asked.region, asked.region_today)
     return Reply(card.mine(deals, month, quarter, ranked=asked.person.rank is Rank.REP), private=True)

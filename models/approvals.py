@@ -122,11 +122,11 @@ def rules(session: Session) -> tuple[ApprovalRule, ...]:
 
 
 def advance(session: Session, request: ApprovalRequest, state: RequestState, step: int) -> bool:
-    """Move a pending request by compare-and-set; false when somebody else was first."""
+    """Move a request by compare-and-set; false when somebody else was first."""
     unchanged = (
         ApprovalRequest.id == request.id,
         ApprovalRequest.version == request.version,
-        ApprovalRequest.state == RequestState.PENDING,
+        ApprovalRequest.state == request.state,
     )
     statement = update(ApprovalRequest).where(*unchanged)  # type: ignore[arg-type]
     result = session.execute(statement.values(state=state, step=step, version=request.version + 1))
@@ -144,6 +144,17 @@ def open_requests(session: Session) -> list[tuple[ApprovalRequest, Deal]]:
     query = select(ApprovalRequest, Deal).join(Deal, col(Deal.id) == ApprovalRequest.deal_id)
     query = query.where(ApprovalRequest.state == RequestState.PENDING)
     return list(session.exec(query.order_by(col(ApprovalRequest.due_at), ApprovalRequest.id)))
+
+
+def newest_request_of(session: Session, deal_id: str) -> ApprovalRequest | None:
+    """What was asked for last on a deal, however it ended."""
+    query = select(ApprovalRequest).where(ApprovalRequest.deal_id == deal_id)
+    return session.exec(query.order_by(col(ApprovalRequest.created_at).desc())).first()
+
+
+def card_name(request: ApprovalRequest, step: int | None = None) -> str:
+    """The card's name: in the region's channel, or (with a step) in the direct chats of that step's deciders."""
+    return f"approval:{request.id}" if step is None else f"approval:{request.id}:{step}"
 
 
 def open_request_of(session: Session, deal_id: str) -> ApprovalRequest | None:

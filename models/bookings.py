@@ -2,14 +2,16 @@
 
 from datetime import date, datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from models.context import UserError
-from models.deals import MEASURE_OF, Deal, DealEntry, EntryKind, restore, snapshot
+from models.deals import CHANGES, MEASURE_OF, Deal, DealEntry, EntryKind, restore, snapshot
 from models.money import Money
+from models.regions import Region
 from models.rollups import move
 from models.rules.attainment import Measure
 from models.rules.transitions import DealFacts, Delta, deltas
+from models.schedules import local_day
 from models.stages import Stage
 from models.text import Text
 
@@ -29,17 +31,20 @@ def facts_of(deal: Deal) -> DealFacts:
     )
 
 
+def today_of(session: Session, deal: Deal, now: datetime) -> date:
+    """The date in a deal's region, whose weeks and months it counts in, whoever speaks of it from wherever."""
+    return local_day(session.get_one(Region, deal.region_id).zone, now)
+
+
 def signed_on(deal: Deal, today: date) -> date | None:
-    """The local day that a won deal counts for: its close date when that is past, else today."""
+    """The local day that a deal counts for once it is won: its close date when that is past, else today."""
     if deal.stage is not Stage.WON:
         return None
-    if deal.signed_on is not None:
-        return deal.signed_on
     return min(deal.close_on, today) if deal.close_on else today
 
 
 def open_deal(session: Session, deal: Deal, *, now: datetime, today: date, text: str = "") -> DealEntry:
-    """Add a deal."""
+    """Add a deal; `today` is the date in its region."""
     deal.signed_on = signed_on(deal, today)
     session.add(deal)
     session.flush()
@@ -54,15 +59,15 @@ def change_deal(
     changes: dict[str, object],
     *,
     now: datetime,
-    today: date,
     person_id: str,
     text: str = "",
 ) -> DealEntry:
-    """Set columns of a deal."""
+    """Set columns of a deal; with another stage or close date, the day that it counts for is found anew."""
     before, facts = snapshot(deal), facts_of(deal)
     for name, value in changes.items():
         setattr(deal, name, value)
-    deal.signed_on = signed_on(deal, today)
+    if not changes.keys().isdisjoint(("stage", "close_on")):
+        deal.signed_on = signed_on(deal, today_of(session, deal, now))
     deal.version += 1
     session.flush()
     move(session, deltas(facts, facts_of(deal)))
@@ -70,21 +75,35 @@ def change_deal(
 
 
 def take_back(session: Session, deal: Deal, entry: DealEntry, *, now: datetime, person_id: str) -> None:
-    """Undo one entry: the deal becomes what it was before it, a new deal becomes void, cash is counted out again."""
-    facts = facts_of(deal)
+    """Undo one entry; raise UserError for a change that others stand on, or a new deal whose cash still counts.
+
+    The deal becomes what it was before a change, a new deal becomes void; cash is counted out again, whatever else
+    happened since.
+    """
+    facts, before = facts_of(deal), snapshot(deal)
     measure = MEASURE_OF.get(entry.kind)
-    before = snapshot(deal)
-    if measure is not None and entry.amount is not None and entry.on_day is not None:
+    if measure is None:
+        _check_undo(session, deal, entry)
+        if entry.before is None:
+            deal.void = True
+        else:
+            restore(deal, entry.before)
+        deal.version += 1
+    elif entry.amount is not None and entry.on_day is not None:
         move(session, (_cash(deal, measure, entry.on_day, -entry.amount, -1),))
-    elif entry.before is None and entry.kind is EntryKind.LOGGED:
-        deal.void = True
-    elif entry.before is not None:
-        restore(deal, entry.before)
     entry.undone = True
-    deal.version += 1
     session.flush()
     move(session, deltas(facts, facts_of(deal)))
     _entry(session, deal, EntryKind.UNDONE, now, person_id, before, "")
+
+
+def _check_undo(session: Session, deal: Deal, entry: DealEntry) -> None:
+    live = select(DealEntry.id).where(DealEntry.deal_id == deal.id, col(DealEntry.undone).is_(False))
+    later = live.where(col(DealEntry.kind).in_(CHANGES), col(DealEntry.id) > entry.id)
+    if session.exec(later).first() is not None:
+        raise UserError(Text("{deal} was changed again since; take back the newest change first.", deal=deal.id))
+    if entry.before is None and session.exec(live.where(col(DealEntry.kind).in_(MEASURE_OF))).first() is not None:
+        raise UserError(Text("Take the cash of {deal} back first: it would count without its deal.", deal=deal.id))
 
 
 def record_cash(

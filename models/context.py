@@ -133,6 +133,11 @@ class Asked(Context):
         return local_day(self.zone, self.now)
 
     @property
+    def region_today(self) -> date:
+        """The date in the asker's region, whose weeks and months their figures belong to, wherever they are."""
+        return self.today if self.region is None else local_day(self.region.zone, self.now)
+
+    @property
     def in_private(self) -> bool:
         """Whether only the asker reads this place."""
         return self.channel.kind is ChannelKind.DIRECT

@@ -49,7 +49,10 @@ class LogDeal:
 @intent("edit")
 @dataclass(frozen=True, slots=True)
 class AmendDeal:
-    """Correct a deal: what is given replaces what was there."""
+    """Correct a deal: what is given replaces what was there, and what is `cleared` is given up.
+
+    `version` is the deal that a form showed.
+    """
 
     deal: DealNumber
     account: AccountName | None = None
@@ -58,6 +61,8 @@ class AmendDeal:
     stage: StageSlot | None = None
     tags: Tags | None = None
     contract_url: ContractLink | None = None
+    version: int | None = None
+    cleared: tuple[str, ...] = ()
 
 
 @intent("stage")
@@ -168,6 +173,7 @@ class EntryKind(StrEnum):
     COLLECTED = "collected"
     REQUESTED = "requested"
     DECIDED = "decided"
+    VOIDED = "voided"
     UNDONE = "undone"
 
 
@@ -201,6 +207,7 @@ class DealEntry(SQLModel, table=True):
         return None if self.amount_minor is None or self.currency is None else Money(self.amount_minor, self.currency)
 
 
+CHANGES = (EntryKind.LOGGED, EntryKind.AMENDED, EntryKind.STAGE)
 MEASURE_OF = {EntryKind.INVOICED: Measure.INVOICED, EntryKind.COLLECTED: Measure.COLLECTED}
 
 _SNAPSHOT = ("account_id", "amount_minor", "currency", "close_on", "stage", "tags", "contract_url", "signed_on", "void")
@@ -215,10 +222,30 @@ def snapshot(deal: Deal) -> str:
 
 def restore(deal: Deal, written: str) -> None:
     """Give a deal the columns of a snapshot."""
+    for name, value in _columns(written).items():
+        setattr(deal, name, value)
+
+
+def undoing(deal: Deal, entry: DealEntry) -> dict[str, object]:
+    """The columns of a deal that taking an entry back would change, with their values then."""
+    if entry.kind not in CHANGES:
+        return {}
+    columns = {"void": True} if entry.before is None else _columns(entry.before)
+    return {name: value for name, value in columns.items() if getattr(deal, name) != value}
+
+
+def _columns(written: str) -> dict[str, object]:
     facts: Mapping[str, Any] = json.loads(written)
-    for name, value in facts.items():
-        setattr(deal, name, date.fromisoformat(value) if name in _DAYS and value else value)
-    deal.stage = Stage(facts["stage"]) if facts["stage"] else None
+    days = {name: date.fromisoformat(facts[name]) for name in _DAYS if facts[name]}
+    return {**facts, **days, "stage": Stage(facts["stage"]) if facts["stage"] else None}
+
+
+def changed_by(session: Session, deal: Deal) -> Person | None:
+    """Who changed a deal last, or took a change back."""
+    query = select(Person).join(DealEntry, col(DealEntry.person_id) == Person.id)
+    query = query.where(DealEntry.deal_id == deal.id, DealEntry.deal_version == deal.version)
+    changes = col(DealEntry.kind).in_((*CHANGES, EntryKind.UNDONE))
+    return session.exec(query.where(changes).order_by(col(DealEntry.id))).first()
 
 
 def visible(person: Person) -> Any:

@@ -35,7 +35,7 @@ def rebuild(session: Session) -> int:
 
 def _all(session: Session) -> list[Delta]:
     found = [delta for deal in session.exec(select(Deal)) for delta in deltas(None, facts_of(deal))]
-    cash = select(DealEntry, Deal).join(Deal, col(Deal.id) == DealEntry.deal_id)
+    cash = select(DealEntry, Deal).join(Deal, col(Deal.id) == DealEntry.deal_id).where(col(Deal.void).is_(False))
     for entry, deal in session.exec(cash.where(col(DealEntry.kind).in_(MEASURE_OF), col(DealEntry.undone).is_(False))):
         if entry.amount is not None and entry.on_day is not None:
             place = (entry.on_day, deal.owner_id, deal.team_id, deal.region_id)

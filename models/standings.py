@@ -45,10 +45,10 @@ def progress_of_all(
 ) -> dict[str, Progress]:
     """Compute it for several at once, each in its own region's currency, with the same few queries as for one."""
     sums = totals(session, period, MEASURE, f"{scope.value}_id", owners)
-    goals = _goals(session, scope, owners, period)
+    prices = Prices(session, min(on, period.end))
+    goals = _goals(prices, scope, owners, period)
     their_regions = {region.id: region for region in owners.values()}
     paces = {key: pace_in(region.calendar, period, on) for key, region in their_regions.items()}
-    prices = Prices(session, min(on, period.end))
     found = {}
     for key, region in owners.items():
         monies, count = sums.get(key, ([], 0))
@@ -58,19 +58,28 @@ def progress_of_all(
     return found
 
 
-def _goals(session: Session, scope: Scope, owners: Mapping[str, Region], period: Period) -> dict[str, Money]:
-    """The targets of a period by owner; a week's is the sum of its shares of the months that it touches."""
-    if period.kind is not PeriodKind.WEEK:
-        found = targets(session, scope, owners, [period.key], MEASURE)
-        return {owner: amount for (owner, _), amount in found.items()}
-    monthly = targets(session, scope, owners, [month.key for month in period.months], MEASURE)
+def _goals(prices: Prices, scope: Scope, owners: Mapping[str, Region], period: Period) -> dict[str, Money]:
+    """The targets of a period by owner; a week's is the sum of its shares of the months that it touches.
+
+    Each is in its region's currency: a target came along from another region with whoever moved. What has no rate is
+    no target.
+    """
+    asked = period.months if period.kind is PeriodKind.WEEK else (period,)
+    given = targets(prices.session, scope, owners, [part.key for part in asked], MEASURE)
     goals = {}
     for owner, region in owners.items():
-        months = {month: monthly[owner, month.key].minor for month in period.months if (owner, month.key) in monthly}
-        minor = week_target(months, period, partial(is_working_day, region.calendar))
-        if minor is not None:
-            goals[owner] = Money(minor, region.currency)
+        found = {part: given[owner, part.key] for part in asked if (owner, part.key) in given}
+        priced = {part: prices.priced(amount, region.currency) for part, amount in found.items()}
+        goal = _goal({part: amount.minor for part, amount in priced.items() if amount is not None}, period, region)
+        if goal is not None:
+            goals[owner] = Money(goal, region.currency)
     return goals
+
+
+def _goal(minor: Mapping[Period, int], period: Period, region: Region) -> int | None:
+    if period.kind is not PeriodKind.WEEK:
+        return minor.get(period)
+    return week_target(minor, period, partial(is_working_day, region.calendar))
 
 
 def pace_in(calendar: Calendar, period: Period, on: date) -> Fraction:

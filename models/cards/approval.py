@@ -168,8 +168,8 @@ def _verdict(case: Case, decision: Decision, person: Person) -> Text:
 
 
 def _end(case: Case) -> Text:
-    if not case.decided:
-        return Text("No longer asked for.")
+    if case.request.state is RequestState.VOID:
+        return Text("No longer asked for: the deal was changed.")
     return Text("Elapsed: {elapsed}", elapsed=_span(case.elapsed))
 
 

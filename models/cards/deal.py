@@ -30,33 +30,44 @@ def summary(deal: Deal, account: Account, date_words: str = "") -> Text:
 
 
 def echo(
-    deal: Deal, account: Account, entry: DealEntry, *, date_words: str = "", assumed: Sequence[Text] = ()
+    deal: Deal,
+    account: Account,
+    entry: DealEntry,
+    *,
+    date_words: str = "",
+    assumed: Sequence[Text] = (),
+    void: str | None = None,
 ) -> Message:
-    """Say what was understood and what was assumed; nothing here is about the person."""
+    """Say what was understood, what was assumed, and which approval the change made void; nothing is about a person."""
     mark = {EntryKind.LOGGED: Text("✓ {deal}", deal=summary(deal, account, date_words))}
     line = mark.get(entry.kind, Text("✓ Changed: {deal}", deal=summary(deal, account, date_words)))
     notes = [joined(list(assumed))] if assumed else []
     if deal.contract_url:
         notes.append(Text("Contract: {link}", link=Link(deal.contract_url, deal.contract_url)))
-    return Message(lines=(line, *notes), buttons=_buttons(deal, account, entry))
+    if void is not None:
+        notes.append(_no_longer(void))
+    return Message(lines=(line, *notes), buttons=(Button(Text("Undo"), draft(Undo(entry.id))), *_buttons(deal)))
 
 
-def _buttons(deal: Deal, account: Account, entry: DealEntry) -> tuple[Button, ...]:
-    edit = AmendDeal(
-        deal.id, account.name, deal.amount, deal.close_on, deal.stage, deal.tag_list or None, deal.contract_url
-    )
-    return (
-        Button(Text("Undo"), draft(Undo(entry.id))),
-        Button(Text("Edit"), draft(edit, *EDITABLE)),
-        Button(Text("Request approval"), draft(RequestApproval(deal.id)), Style.PRIMARY),
-    )
+def _buttons(deal: Deal) -> tuple[Button, Button]:
+    edit = draft(AmendDeal(deal.id, version=deal.version), *EDITABLE)
+    return Button(Text("Edit"), edit), _request_button(deal)
 
 
-def undone(deal: Deal, account: Account, entry: DealEntry) -> Message:
-    """Say what was taken back."""
+def _request_button(deal: Deal) -> Button:
+    return Button(Text("Request approval"), draft(RequestApproval(deal.id)), Style.PRIMARY)
+
+
+def _no_longer(request: str) -> Text:
+    return Text("Approval {request} no longer holds; ask again.", request=request)
+
+
+def undone(deal: Deal, account: Account, entry: DealEntry, void: str | None = None) -> Message:
+    """Say what was taken back, and which approval that made void."""
     if deal.void:
         return Message(lines=(Text("Taken back: {deal}. It counts nowhere.", deal=summary(deal, account)),))
-    return Message(lines=(Text("Taken back ({what}). Now: {deal}", what=_what(entry), deal=summary(deal, account)),))
+    line = Text("Taken back ({what}). Now: {deal}", what=_what(entry), deal=summary(deal, account))
+    return Message(lines=(line,)) if void is None else Message((line, _no_longer(void)), buttons=(_request_button(deal),))
 
 
 def private_progress(before: Money, standing: OwnStanding, *, ranked: bool) -> Message:
@@ -95,6 +106,7 @@ _KINDS = {
     EntryKind.COLLECTED: Text("collected"),
     EntryKind.REQUESTED: Text("approval requested"),
     EntryKind.DECIDED: Text("decided"),
+    EntryKind.VOIDED: Text("approval void"),
     EntryKind.UNDONE: Text("taken back"),
 }
 
@@ -124,9 +136,7 @@ def full(deal: Deal, account: Account, owner: Person, rows: Sequence[tuple[DealE
     )
     line = Text("{deal} · {account}", deal=deal.id, account=account.name)
     lines = (line, Text("This deal was taken back and counts nowhere.")) if deal.void else (line,)
-    last = rows[-1][0] if rows else None
-    buttons = _buttons(deal, account, last)[1:] if last is not None and not deal.void else ()
-    return Message(lines=lines, fields=tuple(fields), table=table, buttons=buttons)
+    return Message(lines=lines, fields=tuple(fields), table=table, buttons=() if deal.void else _buttons(deal))
 
 
 def _struck(entry: DealEntry) -> Value:

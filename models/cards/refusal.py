@@ -2,7 +2,7 @@
 
 from models.cards.approval import names
 from models.deciding import Case
-from models.rules.approval import Decider, PersonFacts, Refusal, may_decide
+from models.rules.approval import Decider, PersonFacts, Refusal, RequestState, may_decide
 from models.text import Text, Value
 
 UNKNOWN = Text("There is no such request; `approvals` lists what waits for you.")
@@ -23,8 +23,8 @@ def why_not(case: Case, person: PersonFacts, version: int | None = None) -> Text
 
 def first(case: Case, person_id: str) -> Text:
     """Say who was first, what they decided and when."""
-    if not case.decided:
-        return Text("{request} is no longer asked for; nothing was decided.", request=case.request.id)
+    if case.request.state is RequestState.VOID:
+        return Text("{request} is no longer asked for: the deal was changed.", request=case.request.id)
     decision, who = case.decided[-1]
     facts: dict[str, Value] = {
         "request": case.request.id, "verdict": decision.verdict, "person": who.name, "at": decision.at,

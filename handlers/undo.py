@@ -1,0 +1,62 @@
+"""Undo: take back what one did last to a deal, within ten minutes."""
+
+from datetime import timedelta
+
+from sqlmodel import col, select
+
+from handlers.command import SELLERS, Example, Scope, command
+from handlers.personal import OWNED_DEAL
+from models.accounts import Account
+from models.bookings import take_back
+from models.cards import deal as card
+from models.context import Asked, Reply, UserError
+from models.deals import CHANGES, MEASURE_OF, Deal, DealEntry, EntryKind, Undo, undoing
+from models.text import Text
+from models.voiding import settle_approval
+
+UNDO_FOR = timedelta(minutes=10)
+
+
+@command(
+    Undo,
+    en=("undo",),
+    zh=("撤销", "撤回"),
+    requires=SELLERS,
+    scope=Scope.SELF,
+    audit="deal.undone",
+    summary=Text("Take back what you did last, within ten minutes"),
+    example=Example("undo", "撤销"),
+    personal=OWNED_DEAL,
+)
+def undo(asked: Asked, wanted: Undo) -> Reply:
+    """Reverse one's own last change of a deal and every total that it moved."""
+    entry = _undoable(asked, wanted.entry)
+    deal = asked.session.get_one(Deal, entry.deal_id)
+    void = settle_approval(asked, deal, undoing(deal, entry))
+    take_back(asked.session, deal, entry, now=asked.now, person_id=asked.person.id)
+    account = asked.session.get_one(Account, deal.account_id)
+    message = card.undone(deal, account, entry, void)
+    asked.redraw(f"deal:{deal.id}:{entry.id}", message)
+    facts = {"entry": entry.id} | ({"void": void} if void else {})
+    return Reply(message, subject=deal.id, facts=facts, private=True)
+
+
+def _undoable(asked: Asked, entry_id: int | None) -> DealEntry:
+    query = select(DealEntry).where(DealEntry.person_id == asked.person.id, DealEntry.kind != EntryKind.UNDONE)
+    if entry_id is not None:
+        query = query.where(DealEntry.id == entry_id)
+    else:
+        query = query.where(col(DealEntry.undone).is_(False), col(DealEntry.kind).in_((*CHANGES, *MEASURE_OF)))
+    entry = asked.session.exec(query.order_by(col(DealEntry.id).desc())).first()
+    if entry is None:
+        raise UserError(Text("There is nothing of yours to take back."))
+    if entry.undone:
+        raise UserError(Text("That was taken back already."))
+    if asked.now - entry.at > UNDO_FOR:
+        number = entry.deal_id
+        if entry.kind in MEASURE_OF:
+            raise UserError(
+                Text("That is more than ten minutes ago; write a `note` on {deal} and tell finance.", deal=number)
+            )
+        raise UserError(Text("That is more than ten minutes ago; use `edit {deal} ...` to correct it.", deal=number))
+    return entry
