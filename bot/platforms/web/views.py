@@ -53,7 +53,7 @@ from models.workspace import WorkspaceMessage, conversation
 STATIC = Path(__file__).parent / "static"
 RETRY = 1000  # milliseconds after which a page that lost the stream asks again
 WEEK = 7 * 24 * 3600
-FIRST_PERSON = "lin-xiao"
+FIRST_PERSON = {"zh": "lin-xiao", "en": "mike-davis"}  # two reps of the demo
 
 
 @dataclass
@@ -80,10 +80,11 @@ class WorkspaceViews:
         ]
 
     async def start(self, request: Request) -> Response:
-        """Go to a person's first channel; without a person, to a rep's."""
+        """Go to a person's first channel; without a person, to that of a rep who speaks the browser's language."""
         wanted = request.path_params.get("person")
 
-        known, person_id = self.directory.now(), wanted or FIRST_PERSON
+        language = "zh" if request.headers.get("accept-language", "").startswith("zh") else "en"
+        known, person_id = self.directory.now(), wanted or FIRST_PERSON[language]
         me = known_resident(known, person_id)
         return RedirectResponse(f"/as/{person_id}/c/{channels_of(known, me.person)[0].id}", 303)
 
