@@ -38,7 +38,7 @@ def set_up(style: str, secrets: Collection[str]) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
-    for noisy in ("httpx", "httpcore", "apscheduler", "alembic", "uvicorn.access", "telegram", "slack_bolt"):
+    for noisy in ("httpx", "httpcore", "apscheduler", "alembic", "uvicorn", "telegram", "slack_bolt"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
