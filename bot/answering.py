@@ -148,8 +148,7 @@ class Answering:
             reply.facts.update({"command": command.name if command else "", "why": error.text.template})
             turn.unit.get_one(Delivery, turn.event_id).outcome = Outcome.REFUSED
         else:
-            if command is not None and pressed is not None and pressed.message.form is not None:
-                asked.replace(pressed, says(Text("✓ Sent: {what}", what=command.summary)))
+            _settle(asked, command, pressed)
         _say(asked, reply, pressed)
         audit.append(
             turn.unit, event_id=turn.event_id, at=asked.now, actor=asked.person.id, action=action,
@@ -185,6 +184,9 @@ def _pressed(unit: Unit, token: str) -> tuple[Post, Button]:
     return post, buttons[position]
 
 
+_SUBJECTS = ("deal", "request", "policy", "visit")
+
+
 class _Known:
     """What a draft already names, for the gate to look at before a form is shown."""
 
@@ -201,15 +203,15 @@ def form_message(
 ) -> Message:
     """Ask for fields in one form, with what is known filled in; `typed` stands where it could not be read."""
     names = tuple(dict.fromkeys((*(draft.ask or draft.missing), *dict(errors))))
-    line = Text("This needs another look:") if errors else command.summary
-    submit = Button(Text("Send"), Draft(draft.intent, draft.known, names), Style.PRIMARY)
+    subject = next((draft.known[name] for name in _SUBJECTS if draft.known.get(name)), None)
+    title = Text("{what} · {subject}", what=command.summary, subject=str(subject)) if subject else command.summary
+    lines = (title, Text("Please look at what is marked.")) if errors else (title,)
+    submit = Button(command.submit or Text("Send"), Draft(draft.intent, draft.known, names), Style.PRIMARY)
     shown = Draft(draft.intent, {**draft.known, **typed}, names)
     buttons: tuple[Button, ...] = (submit,)
     if command.as_is is not None and not errors and any(draft.known.get(name) for name in names):
         buttons = (submit, Button(command.as_is, Draft(draft.intent, draft.known)))
-    return Message(
-        lines=(line,), form=Form(shown, names, errors, region_options(session, draft, names)), buttons=buttons
-    )
+    return Message(lines=lines, form=Form(shown, names, errors, region_options(session, draft, names)), buttons=buttons)
 
 
 def _show(asked: Asked, form: Message, pressed: Post | None) -> Reply:
@@ -227,6 +229,16 @@ def _refusal(
     if command is None or draft is None or error.field is None:
         return Reply(says(error.text), private=True)
     return _show(asked, form_message(asked.session, command, draft, ((error.field, error.text),)), pressed)
+
+
+def _settle(asked: Asked, command: Command | None, pressed: Post | None) -> None:
+    """Close the form or the question that was answered: nothing is left to press."""
+    if command is None or pressed is None:
+        return
+    if pressed.message.form is not None:
+        asked.replace(pressed, says(Text("✓ Sent: {what}", what=command.summary)))
+    elif command.once:
+        asked.replace(pressed, pressed.message.without_buttons())
 
 
 def _spend(asked: Asked, post: Post) -> None:

@@ -2,6 +2,8 @@
 
 import csv
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -39,6 +41,8 @@ def write(store: Store, kind: str, path: Path) -> int:
     writer = writers.get(path.suffix.lower())
     if writer is None:
         raise FaultError(f"{path.name}: name a file that ends in .csv or .xlsx.")
+    if not path.parent.is_dir():
+        raise FaultError(f"{path.parent} is no folder: make it first, or name another.")
     rows = store.read(lambda session: [tuple(_safe(cell) for cell in row) for row in KINDS[kind](session)])
     writer(path, rows)
     return len(rows) - 1
@@ -53,9 +57,20 @@ def _write_csv(path: Path, rows: Iterable[Row]) -> None:
         csv.writer(file).writerows(rows)
 
 
-def _write_xlsx(path: Path, rows: Iterable[Row]) -> None:
+def _write_xlsx(path: Path, rows: list[Row]) -> None:
     book = Workbook(write_only=True)
     sheet = book.create_sheet("deals")
-    for row in rows:
-        sheet.append(row)
+    head, *body = rows
+    sheet.append(head)
+    for row in body:
+        sheet.append([_typed(name, cell) for name, cell in zip(head, row, strict=True)])
     book.save(path)
+
+
+def _typed(column: str, cell: str) -> str | Decimal | date | None:
+    """A cell as a spreadsheet counts with it: amounts are numbers, dates are dates."""
+    if column == "amount":
+        return Decimal(cell)
+    if column == "close_date":
+        return date.fromisoformat(cell) if cell else None
+    return cell

@@ -47,6 +47,8 @@ def read_form(
             continue
         try:
             known[slot.name] = _form_value(slot, raw, reading)
+            if known[slot.name] == ():
+                cleared.add(slot.name)
         except _FieldError as error:
             errors.append((slot.name, error.text))
     if any(field.name == "cleared" for field in fields(draft.kind)):
@@ -82,8 +84,6 @@ def _form_value(slot: SlotField, raw: object, reading: ReadingContext) -> object
     if len(str(raw)) > VALUE_LIMIT:
         raise _FieldError(Text("That is longer than {n} characters; send it in parts.", n=VALUE_LIMIT))
     words = _clean(raw).strip()
-    if not words and slot.required:
-        raise _FieldError(NEEDED)
     if kind == "url":
         return _link(words)
     if kind in ("words", "text", "account", "note"):
@@ -115,10 +115,8 @@ def _audience(raw: object, reading: ReadingContext) -> tuple[str, ...]:
     return tuple(sorted(set(reading.regions.values()) if EVERYWHERE in chosen else set(chosen)))
 
 
-def _link(words: str) -> str | None:
+def _link(words: str) -> str:
     """Read a whole web address and nothing beside it."""
-    if not words:
-        return None
     try:
         is_link = _LINK.fullmatch(words) is not None and bool(urlsplit(words).hostname)
     except ValueError:

@@ -7,6 +7,7 @@ from enum import Enum
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
+from itertools import groupby
 from string import Formatter
 from zoneinfo import ZoneInfo
 
@@ -34,7 +35,7 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A piece of a drawn line: `kind` is text, person or link."""
+    """A piece of a drawn line: `kind` is text, code (words to type), person or link."""
 
     kind: str
     text: str
@@ -62,16 +63,26 @@ def translated(template: str, plural: str | None, n: object, language: str) -> s
 def spans(text: Text, reader: Reader) -> Iterator[Span]:
     """Draw a text in the reader's language, piece by piece; values are never read as templates."""
     template = translated(text.template, text.plural, text.values.get("n"), reader.language)
+    quoted = False  # between backticks: words to type
     for literal, name, _, _ in Formatter().parse(template):
-        if literal:
-            yield Span("text", literal)
+        for number, part in enumerate(literal.split("`")):
+            quoted = quoted != (number > 0)
+            if part:
+                yield Span("code" if quoted else "text", part)
         if name is not None:
-            yield from _value_spans(text.values[name], reader)
+            values = _value_spans(text.values[name], reader)
+            yield from (Span("code", value.text) for value in values) if quoted else values
 
 
 def plain(value: Value, reader: Reader) -> str:
-    """Draw a value as plain text."""
-    return "".join(span.text for span in _value_spans(value, reader))
+    """Draw a value as plain text; words to type stand between backticks."""
+    return "".join(_plainly(value, reader))
+
+
+def _plainly(value: Value, reader: Reader) -> Iterator[str]:
+    for kind, pieces in groupby(_value_spans(value, reader), key=lambda span: span.kind):
+        text = "".join(piece.text for piece in pieces)
+        yield f"`{text}`" if kind == "code" else text
 
 
 def _value_spans(value: Value, reader: Reader) -> Iterator[Span]:  # noqa: C901  one case a kind of value

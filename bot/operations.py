@@ -21,16 +21,19 @@ from models.inbox import Delivery as Taken
 from models.inbox import Outcome
 from models.outbox import OutboxState, Post
 from models.regions import Organisation, Region
-from models.schedules import next_slots
+from models.schedules import Timer, TimerState, next_slots
 from models.store import Store, Unit
 
 
 def schedule_lines(session: Session) -> Iterator[str]:
-    """A line a schedule: its name, region and next slot in the region's own time."""
+    """A line a schedule with its next slot in the region's own time, then a line for each thing planned once."""
     for due in sorted(next_slots(session), key=lambda due: due.due_at):
         region = session.get_one(Region, due.subject)
         local = due.due_at.astimezone(ZoneInfo(region.zone))
-        yield f"{due.job:<10} {region.id:<10} {local:%a %Y-%m-%d %H:%M} {region.zone}"
+        yield f"{due.job:<16} {region.id:<16} {local:%a %Y-%m-%d %H:%M} {region.zone}"
+    waiting = select(Timer).where(Timer.state == TimerState.WAITING).order_by(col(Timer.due_at))
+    for timer in session.exec(waiting):
+        yield f"{timer.job:<16} {timer.subject:<16} {timer.due_at:%a %Y-%m-%d %H:%M} UTC, once"
 
 
 def fire(store: Store, name: str, region_id: str | None) -> list[str]:

@@ -55,10 +55,18 @@ def offer(reading: Reading) -> Message:
     return says(line, buttons=(log, Button(Text("No"), Draft(name_of(Dismiss), {}))))
 
 
+def unreadable(words: str, command: Command) -> Message:
+    """Some words of a line mean nothing that the command knows."""
+    return says(Text("I could not read “{words}”; nothing was changed.", words=words), _usage(command))
+
+
+def _usage(command: Command) -> Text:
+    example = command.example
+    return Text("For example: {line}", line=Bilingual(example.en, example.zh)) if example else Text("")
+
+
 def problem(problem: Problem, command: Command, draft: Draft) -> Message:
     """Say what cannot be read, or ask which of several readings is meant."""
-    example = command.example
-    usage = Text("For example: {line}", line=Bilingual(example.en, example.zh)) if example else Text("")
     lines = {
         ProblemCode.BAD_AMOUNT: Text(
             "“{words}” is not an amount that I can log: it must be above zero and at most 1,000,000,000,000. "
@@ -78,4 +86,4 @@ def problem(problem: Problem, command: Command, draft: Draft) -> Message:
         return says(
             Text("I read two things in “{words}”. Which one do you mean?", words=problem.words), buttons=buttons
         )
-    return says(lines.get(problem.code, Text("I could not read “{words}”.", words=problem.words)), usage)
+    return says(lines.get(problem.code, Text("I could not read “{words}”.", words=problem.words)), _usage(command))

@@ -66,7 +66,8 @@ def understand(text: str, speaker: Speaker, registry: Registry) -> Understanding
     """Read one line or paragraph of words."""
     if len(text) > TEXT_LIMIT:
         shown = Sorry(sorry.too_long(TEXT_LIMIT))
-        return shown if speaker.direct or text.lstrip()[:1] in "/!" else Talk()
+        is_meant = speaker.direct or text.lstrip()[:1] in "/!" or _command(text.strip()[:TEXT_LIMIT], registry)
+        return shown if is_meant else Talk()
     words, addressed = _addressed(text, speaker)
     if not words:
         return Sorry(sorry.empty())
@@ -136,12 +137,15 @@ def _fill(command: Command, rest: str, speaker: Speaker, *, exact: bool, address
         value = reading.values.get(slot.slot.kind)
         if value is not None:
             known[slot.name] = value
+    slips = [claim for claim in reading.claims if claim.slot in command.named and claim.rule == "what is left"]
     draft = Draft(command.name, known, command.asks)
     if not (addressed or speaker.direct or command.in_thread or _meant(reading, needed)):
         return Talk()
     here = speaker.direct or addressed or not set(kinds).isdisjoint(speaker.subject)
     if command.in_thread and draft.missing and not here:
         return Talk()
+    if slips:
+        return Sorry(sorry.unreadable(slips[0].words, command))
     if reading.problem is not None and not _is_missing(reading.problem):
         return Sorry(sorry.problem(reading.problem, command, draft))
     return Wanted(command, draft, reading)

@@ -25,9 +25,10 @@ from models.context import Asked, Reply, UserError
 from models.deals import Deal, EntryKind
 from models.deciding import Case, candidates, case_of, due, person_facts, request_facts
 from models.numbers import next_number
+from models.people import Person, duties_of
 from models.regions import Region, converted, organisation
 from models.rules.approval import (
-    Requester,
+    Party,
     RequestFacts,
     RequestState,
     Step,
@@ -92,7 +93,7 @@ def request_approval(asked: Asked, wanted: RequestApproval) -> Reply:
     case = case_of(asked.session, request, asked.now)
     channels = region_channels(asked.session, region.id)
     for channel in channels:
-        asked.post(channel.id, card.face(case), card=card_name(request))
+        asked.post(channel.id, card.face(case), card=card_name(request), unasked=True)
     _call(asked, case)
     here = asked.thread is None and asked.channel.id in (channel.id for channel in channels)
     facts: dict[str, object] = {
@@ -195,10 +196,12 @@ def _steps(asked: Asked, deal: Deal, region: Region) -> tuple[Step, ...]:
     """Lay out the chain; raise UserError when no rule asks for a decision or nobody could take a step."""
     today = local_day(region.zone, asked.now)
     amount = converted(asked.session, deal.amount, organisation(asked.session).currency, today)
-    steps = chain(amount, Requester(asked.person.rank, asked.duties), rules(asked.session))
+    owner = asked.session.get_one(Person, deal.owner_id)
+    parties = (Party(asked.person.rank, asked.duties), Party(owner.rank, duties_of(asked.session, owner.id)))
+    steps = chain(amount, parties, rules(asked.session))
     if not steps:
         raise UserError(Text("No rule asks for an approval of {deal}; go ahead.", deal=deal.id))
-    facts = RequestFacts(asked.person.id, region.id, RequestState.PENDING, steps)
+    facts = RequestFacts(asked.person.id, owner.id, region.id, RequestState.PENDING, steps)
     short = unfilled(candidates(asked.session, facts))
     if short is not None:
         raise UserError(appoint(steps[short].decider, short, region.name))

@@ -61,8 +61,9 @@ class Command:
     when the words came without them. `once` lets a button or form count once per person. `in_thread` lets the words
     work in a card's thread without addressing the bot. `check` raises UserError when the rows say that the asker may
     not; the gate asks it before a form is shown and again when it counts. `prefill` fills the form with what is known
-    of the asker, and `as_is` labels a button that sends it as it stands. `answers` is the field that free text fills in
-    the thread of the command's card.
+    of the asker, `submit` labels its button, and `as_is` one that sends it as it stands. `answers` is the field that
+    free text fills in the thread of the command's card. `named` are the slots that count only when a label, quotes or a
+    known name says so, since other words are more likely a slip.
     """
 
     intent: type
@@ -81,6 +82,8 @@ class Command:
     prefill: Prefill | None = None
     as_is: Text | None = None
     answers: str | None = None
+    submit: Text | None = None
+    named: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -110,6 +113,8 @@ def command(
     prefill: Prefill | None = None,
     as_is: Text | None = None,
     answers: str | None = None,
+    submit: Text | None = None,
+    named: tuple[str, ...] = (),
 ) -> Callable[[H], H]:
     """Declare the function as what happens when somebody wants `intent`."""
 
@@ -131,6 +136,8 @@ def command(
             prefill,
             as_is,
             answers,
+            submit,
+            named,
         )
         return handler
 

@@ -65,9 +65,10 @@ def log_deal(asked: Asked, wanted: LogDeal) -> Reply:
 
 def _as_it_is(asked: Asked, draft: Draft) -> Draft:
     """Fill the form from the rows, however old the button is that opens it."""
-    deal = asked.session.get(Deal, draft.known.get("deal"))
-    if deal is None:
+    number = draft.known.get("deal")
+    if number is None:
         return draft
+    deal = asked.session.get_one(Deal, number)
     account = asked.session.get_one(Account, deal.account_id)
     shown = {
         "account": account.name, "amount": deal.amount, "close_on": deal.close_on, "stage": deal.stage,

@@ -54,6 +54,7 @@ READERS = PersonalData(
     example=Example("policy new", "新政策"),
     personal=AUTHORS,
     asks=card.FORM,
+    submit=Text("Preview"),
     once=True,
 )
 def draft_policy(asked: Asked, wanted: DraftPolicy) -> Reply:
@@ -63,6 +64,7 @@ def draft_policy(asked: Asked, wanted: DraftPolicy) -> Reply:
     policy.title, policy.text = wanted.title, wanted.text
     policy.title_zh, policy.text_zh, policy.link = wanted.title_zh, wanted.text_zh, wanted.link
     policy.audience, policy.deadline = " ".join(wanted.audience), wanted.deadline
+    policy.version += 1
     asked.session.add(policy)
     asked.session.flush()
     name = broadcasts.preview_card(policy.id)
@@ -89,8 +91,9 @@ def send_policy(asked: Asked, wanted: SendPolicy) -> Reply:
         raise UserError(Text("There is no policy {policy}; `policies` lists them.", policy=wanted.policy))
     if policy.state is PolicyState.DRAFT and policy.deadline < asked.today:
         raise UserError(Text("The deadline of {policy} is over; press Edit and choose another day.", policy=policy.id))
-    if not claim_sending(asked.session, policy, asked.now):
-        raise UserError(Text("{policy} was sent already; nothing was sent twice.", policy=policy.id))
+    seen = wanted.version in (None, policy.version)
+    if not (seen and claim_sending(asked.session, policy, asked.now)):
+        raise UserError(_unsendable(policy))
     for region_id in policy.region_ids:
         _send(asked, policy, asked.session.get_one(Region, region_id), at_once=wanted.at_once)
     asked.redraw(broadcasts.preview_card(policy.id), card.sent(policy))
@@ -159,12 +162,14 @@ def _draft_of(asked: Asked, wanted: DraftPolicy) -> Policy:
     """The draft that is rewritten, or a new one."""
     if wanted.policy is None:
         return Policy(
-            id=next_number(asked.session, "P"), title="", text="", audience="", deadline=wanted.deadline,
+            id=next_number(asked.session, "P"), version=0, title="", text="", audience="", deadline=wanted.deadline,
             author_id=asked.person.id, created_at=asked.now,
         )  # fmt: skip
     policy = asked.session.get_one(Policy, wanted.policy)
     if policy.state is not PolicyState.DRAFT:
         raise UserError(Text("{policy} was sent already; write a new one with `policy new`.", policy=policy.id))
+    if wanted.version not in (None, policy.version):
+        raise UserError(_unsendable(policy))
     return policy
 
 
@@ -180,6 +185,12 @@ def _send(asked: Asked, policy: Policy, region: Region, *, at_once: bool) -> Non
     else:
         asked.plan(SEND, subject, arrives)
     asked.plan(DEADLINE, subject, due_at(region, policy.deadline, arrives))
+
+
+def _unsendable(policy: Policy) -> Text:
+    if policy.state is PolicyState.DRAFT:
+        return Text("{policy} was edited since; look at its new preview first.", policy=policy.id)
+    return Text("{policy} was sent already; nothing was sent twice.", policy=policy.id)
 
 
 def _addressed(asked: Asked, number: str) -> tuple[Policy, PolicyReach, Region]:

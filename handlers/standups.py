@@ -63,12 +63,20 @@ def check_in(asked: Asked, wanted: CheckInNow) -> Reply:
     stand_up, ahead = _meant(asked, wanted.standup)
     answer = _answer(asked, wanted, stand_up)
     before = asked.session.get(CheckIn, (stand_up.id, asked.person.id))
+    if before is not None and _is_talk(asked, wanted, answer):
+        return Reply(card.offer_to_replace(stand_up, answer["did"]), private=True, subject=stand_up.id)
     kept = before or CheckIn(stand_up_id=stand_up.id, person_id=asked.person.id, did="", at=asked.now)
     kept.did, kept.plans, kept.blockers, kept.at = answer["did"], answer["plans"], answer["blockers"], asked.now
     asked.session.add(kept)
     asked.session.flush()
     message = card.noted(stand_up, kept, again=before is not None, ahead=ahead, in_thread=asked.thread is not None)
     return Reply(message, private=True, subject=stand_up.id, facts={"again": before is not None})
+
+
+def _is_talk(asked: Asked, wanted: CheckInNow, answer: dict[str, str]) -> bool:
+    """Whether a line in the thread may be talk, since its writer has checked in and names no part of a check-in."""
+    typed = asked.thread is not None and wanted.plans is None and wanted.blockers is None
+    return typed and not answer["plans"] and not answer["blockers"]
 
 
 def _meant(asked: Asked, number: str | None) -> tuple[StandUp, datetime | None]:

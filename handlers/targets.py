@@ -5,10 +5,11 @@ from datetime import date
 from handlers.command import HQ, MANAGERS, NOTHING_PERSONAL, Example, PersonalData, Scope, command
 from models.cards import target as card
 from models.context import Asked, Reply, UserError
+from models.message import Message
 from models.money import Money
 from models.people import people_in
 from models.ranks import Rank
-from models.regions import Region, regions, teams_of
+from models.regions import Region, Team, regions, teams_of
 from models.rules.attainment import Measure
 from models.rules.periods import Period, PeriodKind
 from models.splitting import split_year
@@ -45,10 +46,13 @@ def set_target(asked: Asked, wanted: SetTarget) -> Reply:
     if not asked.today.year - 1 <= year <= asked.today.year + FURTHEST_YEARS:
         raise UserError(Text("{year} is too far away for a target; name this year or the next.", year=str(year)))
     amount = _in_currency_of(asked, region, wanted.amount)
-    split_year(asked.session, region, year, amount, MEASURE)
     whole = Period(PeriodKind.YEAR, date(year, 1, 1))
+    before = target(asked.session, Whose.REGION, region.id, whole.key, MEASURE)
+    if before is not None and before != amount and wanted.replaces != before.minor:
+        return Reply(card.replacement(region, whole, before, amount), private=True, subject=region.id)
+    split_year(asked.session, region, year, amount, MEASURE)
     facts: dict[str, object] = {"year": year, "minor": amount.minor, "currency": amount.currency}
-    return Reply(card.of_region(region, whole, MEASURE, _lines(asked, region, whole)), subject=region.id, facts=facts)
+    return Reply(_shown(asked, region, whole), private=True, subject=region.id, facts=facts)
 
 
 @command(
@@ -72,7 +76,7 @@ def show_targets(asked: Asked, wanted: ShowTargets) -> Reply:
         ]
         return Reply(card.overview(whole, MEASURE, rows), private=True)
     region = _region(asked, number)
-    return Reply(card.of_region(region, whole, MEASURE, _lines(asked, region, whole)), private=True)
+    return Reply(_shown(asked, region, whole), private=True)
 
 
 def _region(asked: Asked, region_id: str) -> Region:
@@ -97,17 +101,20 @@ def _in_currency_of(asked: Asked, region: Region, amount: Money) -> Money:
     )
 
 
-def _lines(asked: Asked, region: Region, year: Period) -> list[card.TargetLine]:
-    teams = [team.id for team in teams_of(asked.session, region.id)]
+def _shown(asked: Asked, region: Region, year: Period) -> Message:
+    teams = teams_of(asked.session, region.id)
+    return card.of_region(region, year, MEASURE, [team.name for team in teams], _lines(asked, region, teams, year))
+
+
+def _lines(asked: Asked, region: Region, teams: list[Team], year: Period) -> list[card.TargetLine]:
     people = [person.id for person in people_in(asked.session, region.id, Rank.REP) if person.team_id]
     lines = []
     for period in (year, *(part for quarter in year.children for part in (quarter, *quarter.children))):
         amount = target(asked.session, Whose.REGION, region.id, period.key, MEASURE)
         if amount is not None:
-            below = [
-                _sum(asked, scope, ids, period, amount) for scope, ids in ((Whose.TEAM, teams), (Whose.PERSON, people))
-            ]
-            lines.append(card.TargetLine(period, amount, *below))
+            of_teams = tuple(_sum(asked, Whose.TEAM, [team.id], period, amount) for team in teams)
+            of_people = _sum(asked, Whose.PERSON, people, period, amount)
+            lines.append(card.TargetLine(period, amount, of_teams, of_people))
     return lines
 
 

@@ -37,7 +37,7 @@ def undo(asked: Asked, wanted: Undo) -> Reply:
     account = asked.session.get_one(Account, deal.account_id)
     message = card.undone(deal, account, entry, void)
     asked.redraw(f"deal:{deal.id}:{entry.id}", message)
-    facts = {"entry": entry.id} | ({"void": void} if void else {})
+    facts: dict[str, object] = {"entry": entry.id} | ({"void": void} if void else {})
     return Reply(message, subject=deal.id, facts=facts, private=True)
 
 

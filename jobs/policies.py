@@ -29,11 +29,15 @@ def send(context: Context, due: Due) -> None:
 
 @job(DEADLINE, late=LONGEST_DELAY)
 def remind(context: Context, due: Due) -> None:
-    """Remind who is pending in a region; not in the night after a late start, and not of what never arrived."""
+    """Remind who is pending in a region, at the instant that the post named; not in the night after a late start.
+
+    What arrives late, or has not yet, is due later than was planned when it was sent.
+    """
     policy, row, region = _subject(context, due)
     opens_at = next_working_instant(region.calendar, context.now)
-    if row.sent_at is None:
-        context.plan(DEADLINE, due.subject, due_at(region, policy.deadline, max(row.send_at, context.now)))
+    closes_at = due_at(region, policy.deadline, row.sent_at or max(row.send_at, context.now))
+    if closes_at > context.now:
+        context.plan(DEADLINE, due.subject, closes_at)
     elif context.now - due.due_at > GRACE and opens_at > context.now:
         context.plan(DEADLINE, due.subject, opens_at)
     else:

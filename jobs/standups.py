@@ -70,4 +70,4 @@ def _late(context: Context, stand_up: StandUp) -> list[Person]:
 
 def _post(context: Context, region: Region, message: Message, shown: str | None = None) -> None:
     for channel in region_channels(context.session, region.id):
-        context.post(channel.id, message, card=shown, unasked=True)
+        context.post(channel.id, message, card=shown)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlmodel import Session
 
@@ -59,11 +59,11 @@ class Board:
 
 def weekly_board(session: Session, region: Region | None, today: date, now: datetime) -> Board:
     """Compute the board of the last complete week before a local day; a constant number of queries."""
-    week, yesterday = last_complete_week(today), today - timedelta(days=1)
+    week = last_complete_week(today)
     month = period_of(PeriodKind.MONTH, week.end)
     all_regions = regions(session)
     teams = teams_of(session, region.id) if region else []
-    view = _View(session, organisation(session).currency, week, month, min(yesterday, month.end))
+    view = _View(session, organisation(session).currency, week, month, min(today, month.end))
     return Board(
         week=week,
         month=month,

@@ -77,7 +77,7 @@ def deliver(context: Context, policy: Policy, row: PolicyReach, region: Region) 
     row.sent_at = context.now
     face = _post(context, policy, row, region)
     for channel in region_channels(context.session, region.id):
-        context.post(channel.id, face, card=region_card(policy.id, region.id), unasked=True)
+        context.post(channel.id, face, card=region_card(policy.id, region.id))
     context.redraw(status_card(policy.id), status(context.session, policy))
 
 

@@ -69,12 +69,17 @@ class Context:
         thread: str | None = None,
         thread_post: int | None = None,
         visible_to: str | None = None,
-        unasked: bool = False,
+        unasked: bool | None = None,
     ) -> Post:
-        """Put a message into the outbox of a channel."""
+        """Put a message into the outbox of a channel.
+
+        It counts against the readers' noise budget (`unasked`) unless it is said in the very place where it was asked
+        for; whoever calls others in that place, or answers in another one, says so.
+        """
         row = Post(
             event_id=self.event_id, channel_id=channel_id, thread=thread, thread_post=thread_post,
-            visible_to=visible_to, card=card, unasked=unasked, body=stored(message),
+            visible_to=visible_to, card=card,
+            unasked=not self._was_asked_in(channel_id) if unasked is None else unasked, body=stored(message),
             created_at=self.now, next_try_at=self.now,
         )  # fmt: skip
         self.session.add(row)
@@ -82,7 +87,12 @@ class Context:
         self.touched.add(channel_id)
         return row
 
-    def tell(self, person_id: str, message: Message, *, card: str | None = None, unasked: bool = True) -> Post | None:
+    def _was_asked_in(self, channel_id: str) -> bool:  # noqa: ARG002  the clock speaks unasked everywhere
+        return False
+
+    def tell(
+        self, person_id: str, message: Message, *, card: str | None = None, unasked: bool | None = None
+    ) -> Post | None:
         """Say something in a person's direct chat; nothing when they have none."""
         channel = direct_channel(self.session, person_id)
         return None if channel is None else self.post(channel.id, message, card=card, unasked=unasked)
@@ -126,6 +136,9 @@ class Asked(Context):
     language: str = field(kw_only=True)
     claims: tuple[Any, ...] = field(default=(), kw_only=True)
     offered: tuple[Capability, ...] = field(default=(), kw_only=True)
+
+    def _was_asked_in(self, channel_id: str) -> bool:
+        return channel_id == self.channel.id
 
     @property
     def today(self) -> date:

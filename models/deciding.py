@@ -109,7 +109,10 @@ def person_facts(session: Session, person: Person) -> PersonFacts:
 def request_facts(session: Session, request: ApprovalRequest) -> RequestFacts:
     """What of a request says who may decide it."""
     earlier = tuple(verdict.person_id for verdict in decisions(session, request.id) if verdict.step < request.step)
-    return RequestFacts(request.requester_id, request.region_id, request.state, request.chain, request.step, earlier)
+    owner_id = session.get_one(Deal, request.deal_id).owner_id
+    return RequestFacts(
+        request.requester_id, owner_id, request.region_id, request.state, request.chain, request.step, earlier
+    )
 
 
 def candidates(session: Session, facts: RequestFacts) -> tuple[frozenset[str], ...]:

@@ -27,7 +27,7 @@ FEWEST_TIMED = 3
 @intent("policy")
 @dataclass(frozen=True, slots=True)
 class DraftPolicy:
-    """Write a policy, or rewrite the draft `policy`; a preview comes before it is sent."""
+    """Write a policy, or rewrite the draft `policy` as it was at `version`; a preview comes before it is sent."""
 
     title: Annotated[str, Slot("text", Text("Title in English"))]
     text: Annotated[str, Slot("words", Text("Text in English"), "textarea")]
@@ -37,15 +37,17 @@ class DraftPolicy:
     text_zh: Annotated[str, Slot("words", Text("Text in Chinese"), "textarea")] | None = None
     link: Annotated[str, Slot("url", Text("Link"), "url")] | None = None
     policy: str | None = None
+    version: int | None = None
 
 
 @intent("send")
 @dataclass(frozen=True, slots=True)
 class SendPolicy:
-    """Send a policy at each region's next working hour, or at once."""
+    """Send a policy at each region's next working hour, or at once; `version` is what the button's preview showed."""
 
     policy: PolicyNumber
     at_once: bool = False
+    version: int | None = None
 
 
 @intent("acknowledge")
@@ -72,7 +74,7 @@ class PolicyState(StrEnum):
 class Policy(SQLModel, table=True):
     """A policy in up to two languages. `audience` is region ids, `deadline` the local day at whose close it is due.
 
-    `title` and `text` are in the language that it was written in, which may be Chinese.
+    `version` counts how often the draft was rewritten; `title` and `text` are in the language that it was written in, which may be Chinese.
     """
 
     id: str = Field(primary_key=True)
@@ -194,8 +196,9 @@ def audience_of(session: Session, region_id: str) -> int:
 
 
 def claim_sending(session: Session, policy: Policy, now: datetime) -> bool:
-    """Take the draft for sending; false for everybody but the first."""
+    """Take the draft for sending, as it was read; false for everybody but the first."""
     draft = update(Policy).where(col(Policy.id) == policy.id, col(Policy.state) == PolicyState.DRAFT)
+    draft = draft.where(col(Policy.version) == policy.version)
     taken = session.execute(draft.values(state=PolicyState.SENT, sent_at=now))
     session.refresh(policy)
     return bool(taken.rowcount)  # type: ignore[attr-defined]

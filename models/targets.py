@@ -19,11 +19,15 @@ from models.text import Text
 @intent("target")
 @dataclass(frozen=True, slots=True)
 class SetTarget:
-    """Give a region its target for a year; it is split to quarters, months, teams and people."""
+    """Give a region its target for a year; it is split to quarters, months, teams and people.
+
+    `replaces` are the minor units of the target that the asker saw and means to replace.
+    """
 
     region: RegionId
     amount: Amount
     year: Annotated[int, Slot("year", Text("Year"))] | None = None
+    replaces: int | None = None
 
 
 @intent("targets")

@@ -61,7 +61,7 @@ def find_references(line: Line) -> Iterator[Found]:
         yield Found(_REFERENCE_SLOTS[match[1]], "number", *match.span(), value, firm="-" in match[0])
 
 
-_YEAR = re.compile(r"(?<![\w.,/-])(20[0-9]{2})(?:年|(?![\w.,/%-]))")
+_YEAR = re.compile(r"(?<![\w.,/-])((?:19|20)[0-9]{2})(?:年|(?![\w.,/%-]))")
 
 
 def find_years(low: str) -> Iterator[Found]:

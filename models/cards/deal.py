@@ -67,7 +67,9 @@ def undone(deal: Deal, account: Account, entry: DealEntry, void: str | None = No
     if deal.void:
         return Message(lines=(Text("Taken back: {deal}. It counts nowhere.", deal=summary(deal, account)),))
     line = Text("Taken back ({what}). Now: {deal}", what=_what(entry), deal=summary(deal, account))
-    return Message(lines=(line,)) if void is None else Message((line, _no_longer(void)), buttons=(_request_button(deal),))
+    if void is None:
+        return Message(lines=(line,))
+    return Message(lines=(line, _no_longer(void)), buttons=(_request_button(deal),))
 
 
 def private_progress(before: Money, standing: OwnStanding, *, ranked: bool) -> Message:

@@ -84,7 +84,7 @@ def _faces(policy: Policy) -> list[Text]:
 
 
 def _preview_buttons(policy: Policy, unread: int) -> tuple[Button, ...]:
-    later, at_once = draft(SendPolicy(policy.id)), draft(SendPolicy(policy.id, at_once=True))
+    later, at_once = (draft(SendPolicy(policy.id, now, policy.version)) for now in (False, True))
     edit = Button(Text("Edit"), draft(_rewritten(policy), *FORM))
     if not unread:
         return (
@@ -103,7 +103,7 @@ def _preview_buttons(policy: Policy, unread: int) -> tuple[Button, ...]:
 def _rewritten(policy: Policy) -> DraftPolicy:
     return DraftPolicy(
         policy.title, policy.text, policy.region_ids, policy.deadline, policy.title_zh, policy.text_zh, policy.link,
-        policy.id,
+        policy.id, policy.version,
     )  # fmt: skip
 
 
@@ -114,6 +114,7 @@ def _add_button(policy: Policy) -> Button:
     known = unfinished(
         DraftPolicy, *BOTH, title_zh=policy.title_zh or policy.title, text_zh=policy.text_zh or policy.text,
         audience=policy.region_ids, deadline=policy.deadline, link=policy.link, policy=policy.id,
+        version=policy.version,
     )  # fmt: skip
     return Button(Text("Add English"), known, Style.PRIMARY)
 

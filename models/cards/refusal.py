@@ -62,6 +62,8 @@ def _refused(case: Case, refusal: Refusal, person_id: str) -> Text:
         "deciders": names(case.deciders), "decider": case.step.decider,
     }  # fmt: skip
     match refusal:
+        case Refusal.OWN_REQUEST if person_id != case.request.requester_id:
+            return Text("This is your own deal, so {request} goes to {deciders}.", **facts)
         case Refusal.OWN_REQUEST:
             return Text("You cannot decide your own request; it goes to {deciders}.", **facts)
         case Refusal.ALREADY_DECIDED:

@@ -45,6 +45,14 @@ def noted(stand_up: StandUp, check_in: CheckIn, *, again: bool, ahead: datetime 
     return Message(lines=(line,), fields=() if as_typed else _said(check_in))
 
 
+def offer_to_replace(stand_up: StandUp, words: str) -> Message:
+    """Ask whether more words in the thread are a new check-in; nothing is replaced until somebody says so."""
+    line = Text("You have checked in for {week}. Shall this replace it?", week=stand_up.week)
+    replacing = CheckInNow(stand_up.id, did=words, plans="", blockers="")
+    button = Button(Text("Replace it"), draft(replacing))
+    return Message(lines=(line,), fields=(Field(Text("Last week"), words),), buttons=(button,))
+
+
 def _said(check_in: CheckIn) -> tuple[Field, ...]:
     parts = (
         (Text("Last week"), check_in.did),

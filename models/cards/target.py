@@ -3,36 +3,51 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from models.message import Message, Table
+from models.intent import draft
+from models.message import Button, Message, Style, Table, says
 from models.money import Money
 from models.regions import Region
 from models.rules.attainment import Measure
 from models.rules.periods import Period
+from models.targets import SetTarget
 from models.text import Text, Value, verbatim
 
 
 @dataclass(frozen=True, slots=True)
 class TargetLine:
-    """A target of one period: the region's, and what its teams and people add up to."""
+    """A target of one period: the region's, each team's, and what the people's add up to."""
 
     period: Period
     amount: Money
-    teams: Money
+    teams: tuple[Money, ...]
     people: Money
 
+    @property
+    def adds_up(self) -> bool:
+        """Whether teams and people come to the region's target, to the minor unit."""
+        of_teams = sum(money.minor for money in self.teams) if self.teams else self.amount.minor
+        return of_teams == self.people.minor == self.amount.minor
 
-def of_region(region: Region, year: Period, measure: Measure, lines: Sequence[TargetLine]) -> Message:
-    """A region's year by quarter and month, with the sums of what lies below."""
+
+def of_region(
+    region: Region, year: Period, measure: Measure, teams: Sequence[str], lines: Sequence[TargetLine]
+) -> Message:
+    """A region's year by quarter and month, with its teams, and whether everything below adds up."""
     title = Text("Targets of {region}, {year}, {measure}", region=region.name, year=year, measure=measure)
     rows: tuple[tuple[Value, ...], ...] = tuple(
-        (line.period, line.amount, _sum(line.teams, line.amount), _sum(line.people, line.amount)) for line in lines
+        (line.period, line.amount, *line.teams, Text("✓ adds up") if line.adds_up else Text("does not add up"))
+        for line in lines
     )
-    columns = (Text("Period"), Text("Region"), Text("Teams together"), Text("People together"))
+    columns = (Text("Period"), Text("Region"), *(verbatim(name) for name in teams), Text("Teams and people"))
     return Message(lines=(title,), table=Table(columns, rows))
 
 
-def _sum(total: Money, whole: Money) -> Value:
-    return Text("{amount} ✓", amount=total) if total == whole else total
+def replacement(region: Region, year: Period, before: Money, amount: Money) -> Message:
+    """Ask before a target is replaced."""
+    line = Text("{region}, {year}, has a target of {before}.", region=region.name, year=year, before=before)
+    wanted = SetTarget(region.id, amount, year.start.year, before.minor)
+    replace = Button(Text("Replace it by {amount}", amount=amount), draft(wanted), Style.PRIMARY)
+    return says(line, buttons=(replace,))
 
 
 def overview(year: Period, measure: Measure, rows: Sequence[tuple[Region, Money | None]]) -> Message:

@@ -1,6 +1,6 @@
 """Approval: which steps a request takes, who may decide one, and where a verdict takes the request."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -39,35 +39,38 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Requester:
-    """What the chain needs to know of the person who asks."""
+class Party:
+    """What the chain needs to know of somebody with a stake in the answer: who asks, and whose deal it is."""
 
     rank: Rank
     duties: frozenset[Duty] = frozenset()
 
 
-def chain(amount_in_reporting: Money | None, requester: Requester, rules: Sequence[ApprovalRule]) -> tuple[Step, ...]:
+def chain(
+    amount_in_reporting: Money | None, parties: Collection[Party], rules: Sequence[ApprovalRule]
+) -> tuple[Step, ...]:
     """Lay out the steps of a request in order; no step when no rule asks for a decision.
 
-    Without an amount (a missing rate) every rule applies. Nobody is a step of their own request: where the requester
-    is a manager or above, or holds the finance duty, that step goes to HQ. A decider comes once, at their last place.
+    Without an amount (a missing rate) every rule applies. Nobody is a step in their own matter: where one of the
+    parties is a manager or above, or holds the finance duty, that step goes to HQ. A decider comes once, at their last
+    place.
     """
     ordered = sorted(rules, key=lambda rule: (rule.step, rule.min_amount.minor, rule.id))
-    steps = [Step(_raised(rule.decider, requester), rule.id) for rule in ordered if rule.covers(amount_in_reporting)]
+    steps = [Step(_raised(rule.decider, parties), rule.id) for rule in ordered if rule.covers(amount_in_reporting)]
     last: dict[Decider, Step] = {}
     for step in reversed(steps):
         last.setdefault(step.decider, step)
     return tuple(reversed(last.values()))
 
 
-def _raised(decider: Decider, requester: Requester) -> Decider:
-    own_rank = decider is Decider.MANAGER and requester.rank.at_least(Rank.MANAGER)
-    own_duty = decider is Decider.FINANCE and Duty.FINANCE in requester.duties
+def _raised(decider: Decider, parties: Collection[Party]) -> Decider:
+    own_rank = decider is Decider.MANAGER and any(party.rank.at_least(Rank.MANAGER) for party in parties)
+    own_duty = decider is Decider.FINANCE and any(Duty.FINANCE in party.duties for party in parties)
     return Decider.HQ if own_rank or own_duty else decider
 
 
 class RequestState(StrEnum):
-    """Where a request stands; only a pending one can move."""
+    """Where a request stands; a pending one can move anywhere, an approved one can still become void."""
 
     PENDING = "pending"
     APPROVED = "approved"
@@ -76,7 +79,7 @@ class RequestState(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What moves a request: a decider's word, or (void) a change or end of what was asked for."""
+    """What moves a request: a decider's word, or (void) a change of the deal that it was about."""
 
     APPROVED = "approved"
     REJECTED = "rejected"
@@ -109,6 +112,7 @@ class RequestFacts:
     """A request as it stands: `step` counts from 0, `decided_by` are the ids of those who decided earlier steps."""
 
     requester_id: str
+    owner_id: str
     region_id: str
     state: RequestState
     steps: tuple[Step, ...]
@@ -119,10 +123,10 @@ class RequestFacts:
 def may_decide(person: PersonFacts, request: RequestFacts) -> Refusal | None:
     """Say why a person may not decide the current step; none when they may.
 
-    Nobody decides their own request or two steps of one. The rank of an admin gives no right to decide, and a higher
-    rank does not stand in for a lower one: it would then be missing at its own step.
+    Nobody decides what they asked for, about their own deal, or two steps of one request. The rank of an admin gives no
+    right to decide, and a higher rank does not stand in for a lower one: it would then be missing at its own step.
     """
-    if person.person_id == request.requester_id:
+    if person.person_id in (request.requester_id, request.owner_id):
         return Refusal.OWN_REQUEST
     if request.state is not RequestState.PENDING:
         return Refusal.ALREADY_DECIDED
@@ -166,6 +170,8 @@ def _decides_in(person: PersonFacts, decider: Decider, region_id: str) -> bool:
 
 def next_state(state: RequestState, verdict: Verdict, step: int, steps: int) -> tuple[RequestState, int]:
     """Find the state and step (from 0, of `steps`) after a verdict; raise ValueError when the request cannot move."""
+    if state is RequestState.APPROVED and verdict is Verdict.VOID:
+        return RequestState.VOID, step
     if state is not RequestState.PENDING or not 0 <= step < steps:
         msg = f"a request that is {state} at step {step} of {steps} cannot move"
         raise ValueError(msg)

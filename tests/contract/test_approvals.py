@@ -2,10 +2,13 @@
 
 import asyncio
 
+import pytest
 from sqlmodel import Session, col, select
 
 from models.approvals import ApprovalRequest, Decision, advance
 from models.audit import AuditRow, breaks
+from models.people import HeldDuty, Person
+from models.ranks import Duty, Rank
 from models.rules.approval import RequestState, Verdict
 from models.store import Unit
 from tests.workspace import Record, Workspace, commands_of, texts_of
@@ -445,3 +448,117 @@ async def test_a_request_that_does_not_exist_is_said_to_be_none(workspace: Works
     (answer,) = await workspace.say("sarah-johnson", "approve A-99")
 
     assert answer["text"] == "There is no such request; `approvals` lists what waits for you."
+
+
+async def appoint(workspace: Workspace, person: str, duty: Duty | None = None) -> None:
+    """Make somebody a second manager of their region, perhaps one who looks after finance."""
+
+    def work(unit: Unit) -> None:
+        unit.get_one(Person, person).rank = Rank.MANAGER
+        if duty is not None:
+            unit.add(HeldDuty(person_id=person, duty=duty))
+
+    await asyncio.wrap_future(workspace.regatta.store.write(work))
+
+
+async def test_nobody_decides_about_their_own_deal_that_another_asked_for(workspace: Workspace) -> None:
+    number = number_of(await reported(workspace, LARGE, "sarah-johnson"))
+    await appoint(workspace, "emily-chen")
+    await appoint(workspace, "sarah-johnson", Duty.FINANCE)
+
+    card, _ = await workspace.say("emily-chen", f"request {number}")
+
+    assert "Step 1 of 1: HQ (Amara Okafor, 陈思远 Chen Siyuan)" in card["text"]
+    assert "approve" not in [command for one in await workspace.read("sarah-johnson") for command in commands_of(one)]
+    (answer,) = await workspace.press("sarah-johnson", card, "approve")
+    assert answer["text"] == "This is your own deal, so A-1 goes to Amara Okafor, 陈思远 Chen Siyuan."
+    (asker,) = await workspace.press("emily-chen", card, "approve")
+    assert asker["text"].startswith("You cannot decide your own request")
+    assert decisions(workspace) == []
+
+
+async def test_a_manager_asks_for_a_reps_deal_and_finance_that_owns_it_does_not_decide(workspace: Workspace) -> None:
+    number = number_of(await reported(workspace, LARGE))
+    await appoint(workspace, "mike-davis", Duty.FINANCE)
+
+    card, _ = await workspace.say("sarah-johnson", f"request {number}")
+
+    assert "Step 1 of 1: HQ" in card["text"]
+    (answer,) = await workspace.press("mike-davis", card, "approve")
+    assert "This is your own deal" in answer["text"]
+
+
+async def approved(workspace: Workspace) -> tuple[Record, Record]:
+    """A deal whose request was approved: its echo, and the card."""
+    echo = await reported(workspace)
+    (card,) = await workspace.press("mike-davis", echo, "request")
+    await workspace.say("sarah-johnson", "approve A-1")
+    return echo, card
+
+
+@pytest.mark.parametrize("words", ["stage {deal} lost", "edit {deal} lost", "edit {deal} 90k", "修改 {deal} 90万 元"])
+async def test_a_deal_stays_as_it_was_asked_for_while_it_waits(workspace: Workspace, words: str) -> None:
+    card = await asked(workspace)
+
+    (refusal,) = await workspace.say("mike-davis", words.format(deal=number_of(card)))
+
+    assert "A-1 waits for a decision" in refusal["text"]
+    assert requests(workspace)[0].state is RequestState.PENDING
+    (moved, *_) = await workspace.say("mike-davis", f"stage {number_of(card)} won")
+    assert "Globex · USD 80,000" in moved["text"]
+    await workspace.say("sarah-johnson", "approve A-1")
+    assert requests(workspace)[0].state is RequestState.APPROVED
+
+
+@pytest.mark.parametrize("words", ["edit {deal} 5m", "edit {deal} 80k EUR", "edit {deal} account: Initech"])
+async def test_an_approval_ends_with_the_deal_that_was_approved(workspace: Workspace, words: str) -> None:
+    echo, card = await approved(workspace)
+
+    replies = await workspace.say("mike-davis", words.format(deal=number_of(echo)), "us")
+
+    changed = next(one for one in replies if "✓ Changed" in one["text"])
+    assert "Approval A-1 no longer holds; ask again." in changed["text"]
+    assert requests(workspace)[0].state is RequestState.VOID
+    for shown in [await now(workspace, card), *await workspace.read("sarah-johnson")]:
+        if "A-1 · approval" in shown["text"]:
+            assert "No longer asked for: the deal was changed." in shown["text"]
+            assert "Globex" in shown["text"]
+            assert shown["buttons"] == []
+    (shown,) = await workspace.say("mike-davis", f"show {number_of(echo)}")
+    assert "approval void: A-1" in [row[-1] for row in shown["table"]["rows"]]
+    (late,) = await workspace.press("sarah-johnson", card, "approve")
+    assert late["text"] == "A-1 is no longer asked for: the deal was changed."
+    (again,) = await workspace.press("mike-davis", changed, "request")
+    assert again["text"].startswith("A-2")
+
+
+async def test_taking_a_change_back_ends_the_approval_of_the_change(workspace: Workspace) -> None:
+    echo = await reported(workspace)
+    changed = (await workspace.say("mike-davis", f"edit {number_of(echo)} 90k", "us"))[0]
+    await workspace.press("mike-davis", changed, "request")
+    await workspace.say("sarah-johnson", "approve A-1")
+
+    (undone,) = [one for one in await workspace.press("mike-davis", changed, "undo") if "Taken back" in one["text"]]
+
+    assert "Approval A-1 no longer holds; ask again." in undone["text"]
+    assert commands_of(undone) == ["request"]
+    assert requests(workspace)[0].state is RequestState.VOID
+
+
+async def test_taking_an_approved_deal_back_ends_its_approval(workspace: Workspace) -> None:
+    echo, card = await approved(workspace)
+
+    await workspace.press("mike-davis", echo, "undo")
+
+    assert requests(workspace)[0].state is RequestState.VOID
+    assert "No longer asked for" in (await now(workspace, card))["text"]
+
+
+@pytest.mark.parametrize("words", ["stage {deal} won", "edit {deal} close 5 Dec #renewal", "paid {deal} 5k"])
+async def test_other_changes_leave_an_approval_in_force(workspace: Workspace, words: str) -> None:
+    echo, _ = await approved(workspace)
+
+    changed = (await workspace.say("mike-davis", words.format(deal=number_of(echo)), "us"))[0]
+
+    assert "no longer holds" not in changed["text"]
+    assert requests(workspace)[0].state is RequestState.APPROVED

@@ -14,8 +14,9 @@ from models.channels import Channel, ChannelKind
 from models.outbox import Post
 from models.people import Person
 from models.regions import Region
+from models.rules.noise import Budget
 from models.schedules import SlotOutcome, SlotRun
-from tests.workspace import Workspace, seeded_database
+from tests.workspace import Workspace, commands_of, seeded_database
 
 SPRING = datetime(2027, 3, 10, 12, tzinfo=UTC)
 """Before 14 March (United States) and 28 March (Germany), when the clocks change, and 29 March, Easter Monday."""
@@ -124,6 +125,11 @@ REPS = {
 TEN_LOCAL = ("02:00", "02:30", "09:00", "13:00", "15:00")
 
 
+MANAGERS = {
+    "cn-east": "chen-wei", "sea": "priya-nair", "de": "jonas-weber", "latam": "maria-gomez", "us": "sarah-johnson",
+}  # fmt: skip
+
+
 async def test_a_normal_week_keeps_the_noise_budget(workspace: Workspace) -> None:
     """Row 53: unasked messages in a week are at most 5 to a rep, 10 to a manager, 5 to a channel."""
     for (region, reps), ten in zip(REPS.items(), TEN_LOCAL, strict=True):
@@ -134,13 +140,16 @@ async def test_a_normal_week_keeps_the_noise_budget(workspace: Workspace) -> Non
         for region, reps in REPS.items():
             for rep in reps[day % 2 :: 2]:
                 await workspace.say(rep, f"/deal Customer{day} {day + 2}k won", region)
+        if day == 1:
+            await tuesday_at_work(workspace)
 
     unasked = unasked_by_reader(workspace)
 
     print(unasked)  # noqa: T201  figures to look at
-    assert max(count for kind, count in unasked if kind == "channel") <= 5
-    assert max(count for kind, count in unasked if kind == "rep") <= 5
-    assert max(count for kind, count in unasked if kind == "manager") <= 10
+    most = {kind: max(count for one, count in unasked if one == kind) for kind, _ in unasked}
+    assert 0 < most["channel"] <= Budget.CHANNEL
+    assert 0 < most["rep"] <= Budget.REP
+    assert 0 < most["manager"] <= Budget.MANAGER
 
 
 async def monday_morning(workspace: Workspace, region: str, reps: list[str]) -> None:
@@ -149,6 +158,30 @@ async def monday_morning(workspace: Workspace, region: str, reps: list[str]) -> 
     await workspace.press(reps[0], post, "answer", {"did": "calls", "blockers": "the price list"})
     echo = (await workspace.say(reps[0], "/deal Customer0 2k stage contract", region))[0]
     await workspace.press(reps[0], echo, "request")
+
+
+async def tuesday_at_work(workspace: Workspace) -> None:
+    """HQ sends a policy, and the managers decide what was asked for."""
+    [form] = await workspace.say("amara-okafor", "policy new")
+    policy = {"title": "Rebate", "text": "3 percent", "title_zh": "返利", "text_zh": "百分之三"}
+    *_, preview = await workspace.press(
+        "amara-okafor", form, "policy", policy | {"audience": ["all"], "deadline": "2026-12-04"}
+    )
+    await workspace.press("amara-okafor", preview, "send")
+    for manager in MANAGERS.values():
+        call = next(one for one in await workspace.read(manager) if "approve" in commands_of(one))
+        await workspace.press(manager, call, "approve")
+
+
+async def test_what_nobody_asked_for_counts_and_an_answer_or_a_new_face_does_not(workspace: Workspace) -> None:
+    echo = (await workspace.say("mike-davis", "/deal Globex 2k stage contract", "us"))[0]
+    assert unasked_by_reader(workspace) == []
+
+    await workspace.press("mike-davis", echo, "request")
+    assert unasked_by_reader(workspace) == [("channel", 1), ("manager", 1)]
+
+    await workspace.say("sarah-johnson", "approve A-1")
+    assert unasked_by_reader(workspace) == [("channel", 2), ("manager", 1)]
 
 
 def unasked_by_reader(workspace: Workspace) -> list[tuple[str, int]]:

@@ -419,16 +419,17 @@ async def test_a_form_is_also_old_once_a_change_was_taken_back(workspace: Worksp
     assert deal_of(workspace, echo).amount_minor == 80_000_00
 
 
-async def test_fields_that_are_emptied_in_the_form_are_emptied_in_the_deal(workspace: Workspace) -> None:
+@pytest.mark.parametrize("no_tags", ["", "  ", "#", ","])
+async def test_fields_that_are_emptied_in_the_form_are_emptied_in_the_deal(workspace: Workspace, no_tags: str) -> None:
     echo = (await workspace.say("mike-davis", f"{GLOBEX} https://files.example.com/c.pdf", "us"))[0]
     form, values = await form_of(workspace, "mike-davis", echo)
-    emptied = {"close_on": "", "stage": None, "tags": "  ", "contract_url": ""}
+    emptied = {"close_on": "", "stage": None, "tags": no_tags, "contract_url": ""}
 
     replies = await workspace.press("mike-davis", form, "edit", values | emptied)
 
     deal = deal_of(workspace, echo)
     assert (deal.close_on, deal.stage, deal.tags, deal.contract_url) == (None, None, "", None)
-    assert (deal.account_id, deal.amount_minor) != (None, 0)
+    assert deal.amount_minor == 80_000_00
     assert "✓ Changed" in "".join(texts_of(replies))
 
 
@@ -486,3 +487,13 @@ async def test_a_target_without_a_rate_is_no_target(workspace: Workspace) -> Non
 
     assert "%" not in mine["text"]
     assert "EUR" in mine["text"]
+
+
+async def test_edit_without_a_deal_asks_which_one(workspace: Workspace) -> None:
+    number = number_in((await workspace.say("mike-davis", GLOBEX))[0])
+
+    (asking,) = await workspace.say("mike-davis", "edit 90k")
+    replies = await workspace.press("mike-davis", asking, "edit", {"deal": number})
+
+    assert [field["name"] for field in asking["form"]["fields"]] == ["deal"]
+    assert "USD 90,000" in "".join(texts_of(replies))

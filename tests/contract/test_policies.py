@@ -257,6 +257,47 @@ async def test_sending_twice_is_sending_once(workspace: Workspace) -> None:
     assert [len(await policy_posts(workspace, region)) for region in REGIONS] == [1, 1, 1, 1, 1]
 
 
+@pytest.mark.parametrize("which", [0, 1])
+async def test_an_old_preview_does_not_send_words_that_it_never_showed(workspace: Workspace, which: int) -> None:
+    preview = await drafted(workspace)
+    [form] = await workspace.press(HQ, preview, "policy")
+    *_, second = await workspace.press(HQ, form, "policy", FORM | {"title": "Other words"})
+    button = [button for button in preview["buttons"] if button["command"] == "send"][which]
+
+    body = {"as": HQ, "message": preview["id"], "button": button["id"], "form": None}
+    [refusal] = (await workspace.post("/workspace/actions", body))["replies"]
+
+    assert refusal["text"] == "P-1 was edited since; look at its new preview first."
+    assert not await policy_posts(workspace, "sea")
+    await workspace.press(HQ, second, "send")
+    assert "Other words" in (await policy_posts(workspace, "sea"))[0]["text"]
+
+
+async def test_a_form_of_an_old_preview_does_not_overwrite_newer_words(workspace: Workspace) -> None:
+    preview = await drafted(workspace)
+    [old] = await workspace.press(HQ, preview, "policy")
+    [form] = await workspace.press(HQ, preview, "policy")
+    *_, second = await workspace.press(HQ, form, "policy", FORM | {"title": "Other words"})
+
+    [refusal] = await workspace.press(HQ, old, "policy", FORM | {"link": ""})
+
+    assert refusal["text"] == "P-1 was edited since; look at its new preview first."
+    await workspace.press(HQ, second, "send")
+    assert "Other words" in (await policy_posts(workspace, "sea"))[0]["text"]
+
+
+async def test_reading_counts_for_the_words_that_were_sent(workspace: Workspace) -> None:
+    preview = await drafted(workspace)
+    [form] = await workspace.press(HQ, preview, "policy")
+    *_, second = await workspace.press(HQ, form, "policy", FORM | {"title": "Other words"})
+    await workspace.press(HQ, second, "send")
+    [post] = await policy_posts(workspace, "sea")
+
+    await workspace.press("daniel-tan", post, "acknowledge")
+
+    assert "South-East Asia 1/5" in await status(workspace)
+
+
 async def test_a_policy_that_was_sent_is_not_edited(workspace: Workspace) -> None:
     preview = await drafted(workspace)
     await workspace.press(HQ, preview, "send")
@@ -416,6 +457,30 @@ async def test_a_process_that_wakes_late_neither_posts_nor_reminds_in_the_night(
         assert not [one for one in await third.read("daniel-tan") if "acknowledge" in commands_of(one)]
         await third.move_to("2026-11-30T09:00+08:00")
         assert [one for one in await third.read("daniel-tan") if "acknowledge" in commands_of(one)]
+
+
+async def test_what_arrives_late_is_due_when_its_post_says_and_not_before(template: Path, tmp_path: Path) -> None:
+    path = tmp_path / "demo.db"
+    async with Workspace.opened(template, path) as first:
+        await sent(first, audience=["us"])  # due on Friday
+
+    tuesday = datetime(2026, 12, 1, 15, tzinfo=UTC)  # ten in the morning in New York
+    async with Workspace.opened(template, path, tuesday) as second:
+        await second.advance("1m")
+        [post] = await policy_posts(second, "us")
+        assert "confirm by Tue 1 Dec 2026 18:00" in post["text"]
+        await second.move_to("2026-12-01T17:59-05:00")
+        assert not await reminders(second)
+        await second.move_to("2026-12-01T18:00-05:00")
+        assert len(await reminders(second)) == 1
+        assert "have not confirmed yet" in (await second.read("sarah-johnson"))[-1]["text"]
+        await second.advance("3d")
+        assert len(await reminders(second)) == 1
+
+
+async def reminders(workspace: Workspace) -> list[Record]:
+    """What a rep who confirmed nothing is reminded of."""
+    return [one for one in await workspace.read("mike-davis") if "acknowledge" in commands_of(one)]
 
 
 async def test_hq_sees_how_long_people_take(workspace: Workspace) -> None:

@@ -131,11 +131,24 @@ async def test_headquarters_has_no_check_in(workspace: Workspace) -> None:
     assert answers(workspace) == []
 
 
+async def test_more_talk_in_the_thread_replaces_a_check_in_only_when_its_writer_says_so(workspace: Workspace) -> None:
+    post = await prompt(workspace)
+    await workspace.say("mike-davis", "calls\nblockers: legal review", "us", post["id"])
+
+    (asking,) = await workspace.say("mike-davis", "thanks all", "us", post["id"])
+    assert [(one.did, one.blockers) for one in answers(workspace)] == [("calls", "legal review")]
+    replies = await workspace.press("mike-davis", asking, "answer")
+
+    assert asking["visible_to"] == "mike-davis"
+    assert any("replaces" in reply["text"] for reply in replies)
+    assert [(one.did, one.blockers) for one in answers(workspace)] == [("thanks all", "")]
+
+
 async def test_a_second_answer_replaces_the_first(workspace: Workspace) -> None:
     post = await prompt(workspace)
     await workspace.say("mike-davis", "calls", "us", post["id"])
 
-    (thanks,) = await workspace.say("mike-davis", "calls and a visit", "us", post["id"])
+    (thanks,) = await workspace.press("mike-davis", post, "answer", {"did": "calls and a visit"})
     (opened,) = await workspace.press("mike-davis", post, "answer")
 
     assert "replaces" in thanks["text"]

@@ -3,11 +3,18 @@
 from sqlmodel import select
 
 from models.targets import Scope, Target
-from tests.workspace import Workspace
+from tests.workspace import Record, Workspace
+
+
+async def set_target(workspace: Workspace, line: str) -> Record:
+    """Type a target and confirm that it replaces the demo's."""
+    (asking,) = await workspace.say("amara-okafor", line, "hq")
+    assert "has a target of" in asking["text"]
+    return (await workspace.press("amara-okafor", asking, "target"))[-1]
 
 
 async def test_a_year_is_split_so_that_children_sum_to_the_parent(workspace: Workspace) -> None:
-    (shown,) = await workspace.say("amara-okafor", "target United States 6,000,001.01 USD 2027", "hq")
+    shown = await set_target(workspace, "target United States 6,000,001.01 USD 2027")
 
     assert shown["table"]["rows"][0][1] == "USD 6,000,001.01"
     rows = workspace.rows(lambda session: session.exec(select(Target)).all())
@@ -18,11 +25,12 @@ async def test_a_year_is_split_so_that_children_sum_to_the_parent(workspace: Wor
 
     for scope in Scope:
         assert total(scope, "2027-0", "2027-1") == total(scope, "2027-Q") == 600_000_101
-    assert all("✓" in row[2] and "✓" in row[3] for row in shown["table"]["rows"])
+    assert all("✓" in row[-1] for row in shown["table"]["rows"])
+    assert shown["table"]["columns"][2:4] == ["Coast", "Midwest"]
 
 
 async def test_a_target_without_a_currency_is_in_the_regions(workspace: Workspace) -> None:
-    (shown,) = await workspace.say("amara-okafor", "目标 华东 4000万 2027", "hq")
+    shown = await set_target(workspace, "目标 华东 4000万 2027")
 
     assert shown["table"]["rows"][0][1] == "CNY 40,000,000"
 
@@ -44,3 +52,25 @@ async def test_help_lists_what_the_rank_may_say_in_the_readers_language(workspac
     assert any(line.startswith("报单") for line in lines)
     assert not any(line.startswith("目标 华东") for line in lines)
     assert any(row[1].startswith("target ") for row in hq["table"]["rows"])
+
+
+async def test_a_target_is_replaced_only_when_its_writer_says_so_and_nobody_else_hears_it(
+    workspace: Workspace,
+) -> None:
+    before = (await workspace.say("amara-okafor", "targets United States"))[0]["table"]["rows"][0]
+
+    (asking,) = await workspace.say("amara-okafor", "/target United States 6m USD", "us")
+
+    assert asking["visible_to"] == "amara-okafor"
+    assert before[1] in asking["text"]
+    assert (await workspace.say("amara-okafor", "targets United States"))[0]["table"]["rows"][0] == before
+    shown = (await workspace.press("amara-okafor", asking, "target"))[-1]
+    assert shown["table"]["rows"][0][1] == "USD 6,000,000"
+    assert "6,000,000" not in str(await workspace.read("mike-davis", "us"))
+
+
+async def test_a_year_that_is_over_gets_no_target(workspace: Workspace) -> None:
+    (refusal,) = await workspace.say("amara-okafor", "target United States 6m USD 1999", "hq")
+
+    assert "1999" in refusal["text"]
+    assert refusal["buttons"] == []

@@ -23,8 +23,8 @@ from models.ranks import Duty, Rank
 from models.rules.approval import (
     ApprovalRule,
     Decider,
+    Party,
     PersonFacts,
-    Requester,
     RequestFacts,
     RequestState,
     Verdict,
@@ -166,18 +166,20 @@ amounts = st.integers(0, 100).map(lambda minor: Money(minor, "CNY"))
 rule_sets = st.lists(
     st.builds(ApprovalRule, st.uuids().map(str), amounts, st.sampled_from(Decider), st.integers(1, 4)), max_size=8
 )
-requesters = st.builds(Requester, st.sampled_from(Rank), st.frozensets(st.sampled_from(Duty)))
+parties = st.lists(
+    st.builds(Party, st.sampled_from(Rank), st.frozensets(st.sampled_from(Duty))), min_size=1, max_size=2
+)
 
 
 @many
-@given(amounts, amounts, requesters, rule_sets)
+@given(amounts, amounts, parties, rule_sets)
 def test_a_larger_amount_needs_no_fewer_deciders_and_a_missing_rate_the_most(
-    one: Money, other: Money, requester: Requester, rules: list[ApprovalRule]
+    one: Money, other: Money, parties: list[Party], rules: list[ApprovalRule]
 ) -> None:
     smaller, larger = sorted((one, other))
 
     few_steps, more_steps, all_steps = (
-        {step.decider for step in chain(amount, requester, rules)} for amount in (smaller, larger, None)
+        {step.decider for step in chain(amount, parties, rules)} for amount in (smaller, larger, None)
     )
 
     assert few_steps <= more_steps <= all_steps
@@ -185,17 +187,17 @@ def test_a_larger_amount_needs_no_fewer_deciders_and_a_missing_rate_the_most(
 
 
 @many
-@given(st.none() | amounts, requesters, rule_sets, st.data())
-def test_a_chain_never_leads_to_its_requester_and_names_a_decider_once(
-    amount: Money | None, requester: Requester, rules: list[ApprovalRule], data: st.DataObject
+@given(st.none() | amounts, parties, rule_sets, st.data())
+def test_a_chain_never_leads_to_its_parties_and_names_a_decider_once(
+    amount: Money | None, parties: list[Party], rules: list[ApprovalRule], data: st.DataObject
 ) -> None:
-    steps = chain(amount, requester, rules)
+    steps = chain(amount, parties, rules)
 
     deciders = [step.decider for step in steps]
     assert len(deciders) == len(set(deciders))
-    assert not (Decider.MANAGER in deciders and requester.rank in (Rank.MANAGER, Rank.HQ))
-    assert not (Decider.FINANCE in deciders and Duty.FINANCE in requester.duties)
-    assert chain(amount, requester, data.draw(st.permutations(rules))) == steps
+    assert not (Decider.MANAGER in deciders and any(party.rank in (Rank.MANAGER, Rank.HQ) for party in parties))
+    assert not (Decider.FINANCE in deciders and any(Duty.FINANCE in party.duties for party in parties))
+    assert chain(amount, parties, data.draw(st.permutations(rules))) == steps
 
 
 people = [
@@ -209,23 +211,28 @@ people = [
 @many
 @given(
     st.sampled_from(people),
+    st.sampled_from(people),
     st.none() | amounts,
     rule_sets.filter(bool),
     st.lists(st.tuples(st.sampled_from(people), st.sampled_from([Verdict.APPROVED] * 3 + [Verdict.REJECTED]))),
 )
 def test_whatever_people_press_a_request_is_approved_by_one_other_person_for_each_step(
-    requester: PersonFacts, amount: Money | None, rules: list[ApprovalRule], presses: list[tuple[PersonFacts, Verdict]]
+    requester: PersonFacts,
+    owner: PersonFacts,
+    amount: Money | None,
+    rules: list[ApprovalRule],
+    presses: list[tuple[PersonFacts, Verdict]],
 ) -> None:
-    steps = chain(amount, Requester(requester.rank, requester.duties), rules)
+    steps = chain(amount, [Party(one.rank, one.duties) for one in (requester, owner)], rules)
     state, step, approved_by = RequestState.PENDING, 0, list[str]()
 
     for person, verdict in presses:
-        facts = RequestFacts(requester.person_id, "east", state, steps, step, tuple(approved_by))
+        facts = RequestFacts(requester.person_id, owner.person_id, "east", state, steps, step, tuple(approved_by))
         if steps and may_decide(person, facts) is None:
             state, step = next_state(state, verdict, step, len(steps))
             approved_by += [person.person_id] * (verdict is Verdict.APPROVED)
 
-    assert requester.person_id not in approved_by
+    assert not {requester.person_id, owner.person_id} & {*approved_by}
     assert len(set(approved_by)) == len(approved_by)
     assert (state is RequestState.APPROVED) == (bool(steps) and len(approved_by) == len(steps))
 

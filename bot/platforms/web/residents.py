@@ -64,7 +64,7 @@ def channels_of(known: Snapshot, person: Person) -> list[Channel]:
     """The channels that a person is in: HQ and administrators in all, others in their region's; everybody's direct."""
     everywhere = person.rank in (Rank.HQ, Rank.ADMIN)
     mine = [channel for channel in known.channels.values() if _is_in(person, channel, everywhere=everywhere)]
-    order = (ChannelKind.REGION, ChannelKind.HQ, ChannelKind.DIRECT)
+    order = (ChannelKind.HQ, ChannelKind.REGION, ChannelKind.DIRECT)
     return sorted(mine, key=lambda channel: (order.index(channel.kind), channel.id))
 
 

@@ -93,7 +93,10 @@ class WorkspaceViews:
         person_id, channel_id = request.path_params["person"], request.path_params["channel"]
         if resident(self.directory.now(), person_id) is None:
             return RedirectResponse("/", 303)
-        view = self.store.read(lambda s: self._view(s, person_id, channel_id, request.query_params.get("thread")))
+        try:
+            view = self.store.read(lambda s: self._view(s, person_id, channel_id, request.query_params.get("thread")))
+        except RefusedError:  # a thread that is not there, or not for this person
+            return RedirectResponse(f"/as/{person_id}/c/{channel_id}", 303)
         if view is None:
             return RedirectResponse(f"/as/{person_id}", 303)
         return HTMLResponse(render_page(view, self.environment), headers={"Cache-Control": "no-store"})

@@ -67,6 +67,7 @@ function put(list, message, html) {
     list.append(fresh);
   }
   settle(fresh);
+  return fresh;
 }
 
 const keepCount = (old, fresh) => {
@@ -82,6 +83,12 @@ const showCount = (item, count) => {
 };
 
 export const atNewest = (scroll) => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 120;
+// A long answer is shown from its beginning.
+function toAnswer(scroll, item) {
+  if (item.offsetHeight > scroll.clientHeight) item.scrollIntoView({ block: "start" });
+  else toNewest(scroll);
+}
+
 export const toNewest = (scroll) => scroll.scrollTo({ top: scroll.scrollHeight });
 
 // Shows a message that came over the live stream in every open list that it belongs to.
@@ -94,8 +101,9 @@ export function arrive({ message, html, reply_count: total }) {
   for (const list of new Set([...lists, root?.parentElement].filter(Boolean))) {
     const scroll = list.closest(".scroll");
     const stay = atNewest(scroll) || message.author === me;
-    put(list, message, html);
-    if (stay) toNewest(scroll);
+    const item = put(list, message, html);
+    if (stay && message.edited) toNewest(scroll);
+    else if (stay) toAnswer(scroll, item);
     else if (scroll.closest("main")) document.querySelector(".newer").hidden = false;
   }
   const parent = message.thread && document.querySelector(`main ${select("message", message.thread)}`);
