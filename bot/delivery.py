@@ -25,6 +25,7 @@ log = structlog.get_logger()
 
 TRIES = 8
 SWEEP_SECONDS = 1.0
+BATCH = 50
 
 _OUTBOX = Post.__table__  # type: ignore[attr-defined]
 _SENT = (  # built once, since it runs for every message
@@ -87,8 +88,10 @@ class Delivery:
         lock = self._locks.setdefault(channel_id, asyncio.Lock())
         async with lock:
             while True:
-                due = self._store.read(lambda session: self._due(session, channel_id))
-                if not due or not await self._send_all(due):
+                due, is_all = self._store.read(lambda session: self._due(session, channel_id))
+                if due and not await self._send_all(due):
+                    return
+                if is_all or not due:
                     return
 
     async def _send_all(self, due: list[Outgoing | _Unreadable]) -> bool:
@@ -101,10 +104,11 @@ class Delivery:
                 return False
         return True
 
-    def _due(self, session: Session, channel_id: str) -> list[Outgoing | _Unreadable]:
-        """The posts that may go now, up to the first that changes or answers one that is not sent yet."""
+    def _due(self, session: Session, channel_id: str) -> tuple[list[Outgoing | _Unreadable], bool]:
+        """The posts that may go now, up to the first that changes or answers one that is not sent, and if it is all."""
         found: list[Outgoing | _Unreadable] = []
-        for post in waiting(session, self._clock.now(), channel_id):
+        posts = waiting(session, self._clock.now(), channel_id, BATCH)
+        for post in posts:
             root, first = _sent(session, post.thread_post), _sent(session, post.edits)
             if root is WAITS or first is WAITS:
                 break
@@ -112,7 +116,7 @@ class Delivery:
                 found.append(self._outgoing(post, root, first))
             except Exception as error:  # noqa: BLE001  one row that cannot be read must not stop the others
                 found.append(_Unreadable(post.id or 0, f"{type(error).__name__}: {error}"))
-        return found
+        return found, len(found) == len(posts) < BATCH
 
     def _outgoing(self, post: Post, root: str | None, first: str | None) -> Outgoing:
         known = self._directory.now()

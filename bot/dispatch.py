@@ -24,7 +24,7 @@ from handlers.command import Registry
 from models import audit
 from models.inbox import Delivery, Outcome, find_delivery
 from models.outbox import Post
-from models.store import Store, Unit
+from models.store import Store, Unit, put
 
 log = structlog.get_logger()
 
@@ -119,15 +119,13 @@ class Dispatch:
             event_id=event_id, platform=incoming.platform, workspace=incoming.workspace, key=incoming.key,
             body_hash=incoming.body_hash, received_at=self.clock.now(), outcome=Outcome.DONE,
         )  # fmt: skip
-        unit.add(taken)
-        unit.flush()
-        return taken
+        return put(unit, taken)
 
     def _count_failure(self, unit: Unit, incoming: Incoming, arrival: Arrival | None, error: str) -> Answer | None:
         """Count one try of a delivery that failed; the answer of one that is now set aside, else none."""
         known = find_delivery(unit, incoming.platform, incoming.workspace, incoming.key)
         if known is None:
-            known = self._taken(unit, incoming, self.new_id())
+            known = unit.get_one(Delivery, self._taken(unit, incoming, self.new_id()).event_id)
             known.tries = 0
         elif known.outcome is not Outcome.FAILED or known.body_hash != incoming.body_hash:
             return None  # what was answered stays answered

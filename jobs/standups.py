@@ -32,7 +32,7 @@ def open_week(context: Context, due: Due) -> None:
         _post(context, region, message)
         return
     stand_up = stand_up_of(context.session, region, planned_on, context.now)
-    stand_up.closes_at, stand_up.closed_at = end_of_working_day(region, context.now), None
+    stand_up.closes_at = end_of_working_day(region, context.now)
     _post(context, region, card.under_board(message, stand_up), stand_up.card)
     context.plan(REMIND, stand_up.id, max(stand_up.closes_at - REMIND_BEFORE, context.now))
     context.plan(CLOSE, stand_up.id, stand_up.closes_at)
@@ -50,7 +50,6 @@ def remind(context: Context, due: Due) -> None:
 def close(context: Context, due: Due) -> None:
     """Post the digest, and tell the manager alone who is missing."""
     stand_up = context.session.get_one(StandUp, due.subject)
-    stand_up.closed_at = context.now
     region = context.session.get_one(Region, stand_up.region_id)
     late = _late(context, stand_up)
     expected = len(people_in(context.session, region.id, Rank.REP))

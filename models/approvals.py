@@ -146,10 +146,11 @@ def open_requests(session: Session) -> list[tuple[ApprovalRequest, Deal]]:
     return list(session.exec(query.order_by(col(ApprovalRequest.due_at), ApprovalRequest.id)))
 
 
-def newest_request_of(session: Session, deal_id: str) -> ApprovalRequest | None:
-    """What was asked for last on a deal, however it ended."""
+def requests_in_force(session: Session, deal_id: str) -> list[ApprovalRequest]:
+    """What waits or was approved on a deal, newest first."""
     query = select(ApprovalRequest).where(ApprovalRequest.deal_id == deal_id)
-    return session.exec(query.order_by(col(ApprovalRequest.created_at).desc())).first()
+    query = query.where(col(ApprovalRequest.state).in_((RequestState.PENDING, RequestState.APPROVED)))
+    return list(session.exec(query.order_by(col(ApprovalRequest.created_at).desc())))
 
 
 def card_name(request: ApprovalRequest, step: int | None = None) -> str:

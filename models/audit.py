@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.columns import UtcDateTime
+from models.store import put
 
 GENESIS = "0" * 64
 
@@ -33,21 +34,21 @@ class AuditRow(SQLModel, table=True):
         return hashlib.sha256(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
+_HEAD = select(AuditRow.seq, AuditRow.hash).order_by(col(AuditRow.seq).desc()).limit(1)
+
+
 def append(
     session: Session, *, event_id: str, at: datetime, actor: str, action: str, subject: str, facts: Mapping[str, object]
 ) -> AuditRow:
     """Add a row at the head of the chain; call it last in a unit of work, since it takes the head."""
-    head = session.exec(select(AuditRow.seq, AuditRow.hash).order_by(col(AuditRow.seq).desc()).limit(1)).first()
-    seq, previous = head or (0, GENESIS)
+    seq, previous = session.connection().execute(_HEAD).first() or (0, GENESIS)
     canonical = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     row = AuditRow(
         seq=seq + 1, event_id=event_id, at=at, actor=actor, action=action, subject=subject,
         facts=canonical, previous=previous, hash="",
     )  # fmt: skip
     row.hash = row.expected_hash()
-    session.add(row)
-    session.flush()
-    return row
+    return put(session, row)
 
 
 def breaks(session: Session) -> Iterator[tuple[int, str]]:

@@ -1,6 +1,6 @@
 """Calendars: which days and hours a region works, in its own zone. The one file that knows the world's holidays."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
@@ -34,17 +34,14 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class _Year:
-    holidays: Mapping[date, str]
+    holidays: frozenset[date]
     makeup_days: frozenset[date]
 
 
 @lru_cache(maxsize=1024)
-def _year(country: str, subdivision: str | None, year: int, language: str) -> _Year:
-    languages = holidays.country_holidays(country, subdiv=subdivision).supported_languages
-    wanted = "zh_CN" if language.startswith("zh") else "en_US"
-    chosen = next((name for name in (wanted, "en_US") if name in languages), None)
-    known = holidays.country_holidays(country, subdiv=subdivision, years=year, expand=False, language=chosen)
-    return _Year(dict(known), frozenset(known.weekend_workdays))
+def _year(country: str, subdivision: str | None, year: int) -> _Year:
+    known = holidays.country_holidays(country, subdiv=subdivision, years=year, expand=False)
+    return _Year(frozenset(known), frozenset(known.weekend_workdays))
 
 
 def is_working_day(calendar: Calendar, day: date) -> bool:
@@ -53,13 +50,8 @@ def is_working_day(calendar: Calendar, day: date) -> bool:
     A year that is not announced yet has the holidays that law already fixes and no make-up days. Raise
     NotImplementedError for a country or subdivision that nobody knows.
     """
-    year = _year(calendar.country, calendar.subdivision, day.year, "en")
+    year = _year(calendar.country, calendar.subdivision, day.year)
     return day in year.makeup_days or (day.weekday() in calendar.working_week and day not in year.holidays)
-
-
-def holiday_name(calendar: Calendar, day: date, language: str = "en") -> str | None:
-    """Name the holiday of a day, in Chinese ("zh...") where that is known and else in English; none on other days."""
-    return _year(calendar.country, calendar.subdivision, day.year, language).holidays.get(day)
 
 
 def next_working_day(calendar: Calendar, day: date) -> date:

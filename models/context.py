@@ -18,7 +18,7 @@ from models.people import Person
 from models.ranks import Duty
 from models.regions import Region
 from models.schedules import Timer, TimerState, local_day
-from models.store import Unit
+from models.store import Unit, put
 from models.text import Text
 
 
@@ -82,10 +82,8 @@ class Context:
             unasked=not self._was_asked_in(channel_id) if unasked is None else unasked, body=stored(message),
             created_at=self.now, next_try_at=self.now,
         )  # fmt: skip
-        self.session.add(row)
-        self.session.flush()
         self.touched.add(channel_id)
-        return row
+        return put(self.session, row)
 
     def _was_asked_in(self, channel_id: str) -> bool:  # noqa: ARG002  the clock speaks unasked everywhere
         return False
@@ -111,8 +109,7 @@ class Context:
             event_id=self.event_id, channel_id=post.channel_id, visible_to=post.visible_to, edits=first,
             card=post.card, body=stored(message), created_at=self.now, next_try_at=self.now,
         )  # fmt: skip
-        self.session.add(edit)
-        self.session.flush()
+        put(self.session, edit)
         self.touched.add(post.channel_id)
         self.redrawn[first] = message
 

@@ -17,9 +17,10 @@ _INTENTS: dict[str, type] = {}
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """How a field is read from words (`kind` names the grammar's reader) and drawn in a form.
+    """How a field is read from words and drawn in a form.
 
-    `keys` are the words that mark it in a line (`close: Friday`); `input` is the form's field type.
+    `kind` names the grammar's reader, which also knows the words that mark it in a line (`close: Friday`); `input` is
+    the form's field type.
     """
 
     kind: str

@@ -71,7 +71,7 @@ def post_of_message(session: Session, channel_id: str, message_id: str) -> Post 
     return session.exec(query).first()
 
 
-def waiting(session: Session, now: datetime, channel_id: str, limit: int = 50) -> list[Post]:
+def waiting(session: Session, now: datetime, channel_id: str, limit: int) -> list[Post]:
     """The posts of a channel that are due, oldest first; an earlier post that backs off holds back the later ones."""
     query = select(Post).where(Post.state == OutboxState.WAITING, Post.channel_id == channel_id)
     posts = session.exec(query.order_by(col(Post.id)).limit(limit)).all()

@@ -28,7 +28,7 @@ class Person(SQLModel, table=True):
 
 
 class HeldDuty(SQLModel, table=True):
-    """A duty that a person holds, in one region or (without one) everywhere."""
+    """A duty that a person holds: in their own region, or everywhere when they belong to none."""
 
     __tablename__ = "duty"
     person_id: str = Field(primary_key=True, foreign_key="person.id")

@@ -74,7 +74,8 @@ class PolicyState(StrEnum):
 class Policy(SQLModel, table=True):
     """A policy in up to two languages. `audience` is region ids, `deadline` the local day at whose close it is due.
 
-    `version` counts how often the draft was rewritten; `title` and `text` are in the language that it was written in, which may be Chinese.
+    `version` goes up with every rewriting of the draft; `title` and `text` are in the language that it was written in,
+    which may be Chinese.
     """
 
     id: str = Field(primary_key=True)

@@ -1,6 +1,6 @@
 """The slot types that intents are made of."""
 
-from datetime import date, time
+from datetime import date
 from fractions import Fraction
 from typing import Annotated
 
@@ -22,9 +22,7 @@ DealNumber = Annotated[str, Slot("deal", Text("Deal"))]
 RequestNumber = Annotated[str, Slot("request", Text("Request"))]
 PolicyNumber = Annotated[str, Slot("policy", Text("Policy"))]
 VisitNumber = Annotated[str, Slot("visit", Text("Visit"))]
-PersonId = Annotated[str, Slot("person", Text("Person"))]
 RegionId = Annotated[str, Slot("region", Text("Region"), "select")]
 Reason = Annotated[str, Slot("text", Text("Reason"), "textarea")]
 Words = Annotated[str, Slot("text", Text("Text"), "textarea")]
 Share = Annotated[Fraction, Slot("percent", Text("Percent"))]
-TimeOfDay = Annotated[time, Slot("time", Text("Time"))]

@@ -13,8 +13,3 @@ class Stage(StrEnum):
     CONTRACT = "contract"
     WON = "won"
     LOST = "lost"
-
-    @property
-    def is_closed(self) -> bool:
-        """Whether nothing more is expected of the deal."""
-        return self in (Stage.WON, Stage.LOST)

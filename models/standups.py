@@ -41,7 +41,6 @@ class StandUp(SQLModel, table=True):
     region_id: str = Field(foreign_key="region.id", index=True)
     week_on: date
     closes_at: datetime = Field(sa_type=UtcDateTime)
-    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
     @property
     def week(self) -> Period:

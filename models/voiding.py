@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from models.approvals import advance, card_name, newest_request_of
+from models.approvals import ApprovalRequest, advance, card_name, requests_in_force
 from models.bookings import write_entry
 from models.cards import approval as card
 from models.context import Asked, UserError
@@ -12,35 +12,40 @@ from models.rules.approval import RequestState, Verdict, next_state
 from models.stages import Stage
 from models.text import Text
 
-APPROVED = frozenset({"amount_minor", "currency", "account_id", "void"})
+WHAT_WAS_APPROVED = frozenset({"amount_minor", "currency", "account_id", "void"})
 
 
 def settle_approval(asked: Asked, deal: Deal, changes: Mapping[str, object]) -> str | None:
     """Before columns of a deal change: raise UserError while a request waits for a decision on the deal as it is.
 
-    What was approved becomes void when the deal turns into another one; returns the number of that request.
+    What was approved becomes void when the deal turns into another one; returns the number of the newest such request.
     """
-    is_another = not APPROVED.isdisjoint(changes)
+    is_another = not WHAT_WAS_APPROVED.isdisjoint(changes)
     if not is_another and changes.get("stage") is not Stage.LOST:
         return None
-    request = newest_request_of(asked.session, deal.id)
-    if request is None or request.state not in (RequestState.PENDING, RequestState.APPROVED):
-        return None
-    if request.state is RequestState.PENDING:
-        raise UserError(
-            Text(
-                "{request} waits for a decision on {deal} as it is; have it rejected first.",
-                request=request.id,
-                deal=deal.id,
+    requests = requests_in_force(asked.session, deal.id)
+    for request in requests:
+        if request.state is RequestState.PENDING:
+            raise UserError(
+                Text(
+                    "{request} waits for a decision on {deal} as it is; have it rejected first.",
+                    request=request.id,
+                    deal=deal.id,
+                )
             )
-        )
-    if not is_another:
+    if not (is_another and requests):
         return None
-    if not advance(asked.session, request, *next_state(request.state, Verdict.VOID, request.step, len(request.chain))):
-        msg = f"{request.id} moved under the unit of work that voids it"
-        raise RuntimeError(msg)  # the platform tries again
+    for request in requests:
+        _void(asked, deal, request)
+    return requests[0].id
+
+
+def _void(asked: Asked, deal: Deal, request: ApprovalRequest) -> None:
+    state, step = next_state(request.state, Verdict.VOID, request.step, len(request.chain))
+    if not advance(asked.session, request, state, step):
+        msg = f"{request.id} moved while its deal was changed"
+        raise RuntimeError(msg)  # rare, on several processes: the platform tries again
     write_entry(asked.session, deal, EntryKind.VOIDED, request.id, now=asked.now, person_id=asked.person.id)
     face = card.face(case_of(asked.session, request, asked.now))
-    for step in (None, *range(len(request.chain))):
-        asked.redraw(card_name(request, step), face)
-    return request.id
+    for shown in (None, *range(len(request.chain))):
+        asked.redraw(card_name(request, shown), face)

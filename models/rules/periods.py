@@ -1,12 +1,9 @@
 """Periods: weeks, months, quarters and years, how they nest, and the keys that they are kept under."""
 
-import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-
-_KEY = re.compile(r"([0-9]{4})(?:-(?:W([0-9]{2})|Q([1-4])|([0-9]{2})))?")
 
 
 class PeriodKind(StrEnum):
@@ -96,23 +93,6 @@ def period_of(kind: PeriodKind, day: date) -> Period:
 def last_complete_week(day: date) -> Period:
     """Find the week, Monday to Sunday, before the one that the day belongs to."""
     return period_of(PeriodKind.WEEK, day - timedelta(weeks=1))
-
-
-def parse_key(key: str) -> Period:
-    """Read what `Period.key` wrote; raise ValueError for anything else."""
-    match = _KEY.fullmatch(key)
-    if match is None:
-        msg = f"{key!r} is not a period"
-        raise ValueError(msg)
-    year, week, quarter, month = (int(part) if part else None for part in match.groups())
-    assert year is not None  # noqa: S101  the pattern demands it
-    if week is not None:
-        return Period(PeriodKind.WEEK, date.fromisocalendar(year, week, 1))
-    if quarter is not None:
-        return Period(PeriodKind.QUARTER, date(year, quarter * 3 - 2, 1))
-    if month is not None:
-        return Period(PeriodKind.MONTH, date(year, month, 1))
-    return Period(PeriodKind.YEAR, date(year, 1, 1))
 
 
 def _first_day(kind: PeriodKind, day: date) -> date:

@@ -15,16 +15,7 @@ def month_targets(year_minor: int, year: int, working_days_by_month: Mapping[Per
 
 def quarter_target(month_minor: Mapping[Period, int], quarter: Period) -> int | None:
     """Sum the targets (minor units) of a quarter's months; none when one of them has no target."""
-    return _sum(month_minor, quarter)
-
-
-def year_target(month_minor: Mapping[Period, int], year: Period) -> int | None:
-    """Sum the targets (minor units) of a year's months; none when one of them has no target."""
-    return _sum(month_minor, year)
-
-
-def _sum(month_minor: Mapping[Period, int], period: Period) -> int | None:
-    months = period.months
+    months = quarter.months
     return sum(month_minor[month] for month in months) if all(month in month_minor for month in months) else None
 
 

@@ -532,6 +532,17 @@ async def test_an_approval_ends_with_the_deal_that_was_approved(workspace: Works
     assert again["text"].startswith("A-2")
 
 
+async def test_every_approval_of_a_deal_ends_with_it(workspace: Workspace) -> None:
+    echo, _ = await approved(workspace)
+    await workspace.press("mike-davis", echo, "request")
+    await workspace.say("sarah-johnson", "reject A-2 once is enough")
+
+    await workspace.say("mike-davis", f"edit {number_of(echo)} 5m")
+
+    states = {request.id: request.state for request in requests(workspace)}
+    assert states == {"A-1": RequestState.VOID, "A-2": RequestState.REJECTED}
+
+
 async def test_taking_a_change_back_ends_the_approval_of_the_change(workspace: Workspace) -> None:
     echo = await reported(workspace)
     changed = (await workspace.say("mike-davis", f"edit {number_of(echo)} 90k", "us"))[0]

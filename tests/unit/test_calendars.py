@@ -10,7 +10,6 @@ from models.calendars import (
     Calendar,
     add_working_days,
     add_working_hours,
-    holiday_name,
     is_working_day,
     local_instant,
     next_working_day,
@@ -72,15 +71,6 @@ def test_a_year_too_far_away_for_holidays_has_its_weekends() -> None:
 def test_an_unknown_country_is_told_and_not_guessed() -> None:
     with pytest.raises(NotImplementedError, match="QQ"):
         is_working_day(Calendar("QQ", None, "UTC"), date(2026, 11, 24))
-
-
-def test_a_holiday_has_a_name_in_english_and_chinese() -> None:
-    national_day = date(2026, 10, 1)
-
-    assert holiday_name(SHANGHAI, national_day) == "National Day"
-    assert holiday_name(SHANGHAI, national_day, "zh") == "国庆节"
-    assert holiday_name(MUNICH, date(2026, 1, 6), "zh") == "Epiphany"
-    assert holiday_name(SHANGHAI, date(2026, 10, 10)) is None
 
 
 def test_the_next_working_day_is_the_day_itself_or_the_first_after_the_holidays() -> None:

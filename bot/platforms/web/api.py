@@ -33,7 +33,7 @@ from bot.platforms.web.residents import (
 )
 from models.channels import Channel, ChannelKind
 from models.outbox import Post
-from models.store import Store, Unit
+from models.store import Store, Unit, put
 from models.workspace import WorkspaceChange, WorkspaceMessage, conversation
 
 PLATFORM, WORKSPACE = "web", "local"
@@ -208,9 +208,8 @@ def _write_down(unit: Unit, event_id: str, incoming: Incoming, at: datetime) -> 
         channel_id=place.channel, thread=int(place.thread) if place.thread else None, author_id=incoming.user,
         body=typed(incoming.text or ""), at=at, event_id=event_id,
     )  # fmt: skip
-    unit.add(message)
-    unit.flush()
-    unit.add(WorkspaceChange(message_id=message.id or 0))
+    put(unit, message)
+    put(unit, WorkspaceChange(message_id=message.id or 0))
 
 
 def _typed_message(session: Session, event_id: str) -> WorkspaceMessage:

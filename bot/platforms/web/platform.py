@@ -7,7 +7,7 @@ from bot.clock import Clock
 from bot.platforms.base import Confirm, Outgoing
 from bot.platforms.web.drawing import draw
 from bot.platforms.web.live import Live
-from models.store import Store, Unit
+from models.store import Store, Unit, put
 from models.workspace import BOT, WorkspaceChange, WorkspaceMessage
 
 
@@ -35,9 +35,9 @@ class WebPlatform:
                 visible_to=outgoing.visible_to, body=body, at=self._clock.now(), event_id=outgoing.event_id,
                 post_id=outgoing.post_id,
             )  # fmt: skip
-            unit.add(message)
+            put(unit, message)
         else:
             message.body, message.edited = body, True
-        unit.flush()
-        unit.add(WorkspaceChange(message_id=message.id or 0))
+            unit.flush()
+        put(unit, WorkspaceChange(message_id=message.id or 0))
         confirm(unit, str(message.id))

@@ -174,7 +174,6 @@ def upgrade() -> None:
         sa.Column("region_id", sa.String(), nullable=False),
         sa.Column("week_on", sa.Date(), nullable=False),
         sa.Column("closes_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["region_id"], ["region.id"]),
         sa.PrimaryKeyConstraint("id"),
     )

@@ -4,10 +4,19 @@ from datetime import date
 
 import pytest
 
-from models.rules.periods import parse_key
-from models.rules.targets import month_targets, quarter_target, week_target, year_target
+from models.rules.periods import Period, PeriodKind
+from models.rules.targets import month_targets, quarter_target, week_target
 
-MONTHS = parse_key("2026").months
+MONTHS = Period(PeriodKind.YEAR, date(2026, 1, 1)).months
+NOVEMBER, DECEMBER = MONTHS[10:]
+
+
+def quarter(number: int) -> Period:
+    return Period(PeriodKind.QUARTER, date(2026, 3 * number - 2, 1))
+
+
+def week_from(monday: date) -> Period:
+    return Period(PeriodKind.WEEK, monday)
 
 
 def is_weekday(day: date) -> bool:
@@ -23,38 +32,37 @@ def test_a_year_is_shared_among_its_months_by_working_days() -> None:
     assert sum(targets) == 1_000_000
 
 
-def test_a_quarter_and_a_year_are_the_sums_of_their_months() -> None:
+def test_a_quarter_is_the_sum_of_its_months() -> None:
     months = {month: n for n, month in enumerate(MONTHS, start=1)}
 
-    assert quarter_target(months, parse_key("2026-Q4")) == 10 + 11 + 12
-    assert year_target(months, parse_key("2026")) == 78
+    assert quarter_target(months, quarter(4)) == 10 + 11 + 12
 
 
 def test_a_quarter_with_a_month_without_target_has_none() -> None:
     months = dict.fromkeys(MONTHS[:11], 100)
 
-    assert quarter_target(months, parse_key("2026-Q4")) is None
-    assert quarter_target(months, parse_key("2026-Q3")) == 300
+    assert quarter_target(months, quarter(4)) is None
+    assert quarter_target(months, quarter(3)) == 300
 
 
 def test_a_week_inside_a_month_takes_its_share_of_the_working_days() -> None:
-    assert week_target({parse_key("2026-11"): 2_100}, parse_key("2026-W47"), is_weekday) == 500
+    assert week_target({NOVEMBER: 2_100}, week_from(date(2026, 11, 16)), is_weekday) == 500
 
 
 def test_a_week_that_spans_two_months_is_the_sum_of_both_its_segments() -> None:
-    months = {parse_key("2026-11"): 2_100, parse_key("2026-12"): 4_600}
+    months = {NOVEMBER: 2_100, DECEMBER: 4_600}
 
-    assert week_target(months, parse_key("2026-W49"), is_weekday) == 100 + 4 * 200
+    assert week_target(months, week_from(date(2026, 11, 30)), is_weekday) == 100 + 4 * 200
 
 
 def test_a_week_that_touches_a_month_without_target_has_none() -> None:
-    assert week_target({parse_key("2026-12"): 4_600}, parse_key("2026-W53"), is_weekday) is None
+    assert week_target({DECEMBER: 4_600}, week_from(date(2026, 12, 28)), is_weekday) is None
 
 
 def test_a_month_without_a_working_day_is_shared_equally() -> None:
-    november = {parse_key("2026-11"): 600}
+    november = {NOVEMBER: 600}
 
-    assert week_target(november, parse_key("2026-W46"), lambda _: False) == 100
+    assert week_target(november, week_from(date(2026, 11, 9)), lambda _: False) == 100
 
 
 def test_a_month_without_its_working_days_is_not_guessed() -> None:
