@@ -3,9 +3,9 @@
 from handlers.command import SELLERS, Example, Scope, command
 from handlers.personal import OWNED_DEAL
 from models.bookings import deal_in_play, record_cash, today_of
+from models.cards import cash as card
 from models.context import Asked, Reply, UserError
-from models.deals import EntryKind, RecordInvoice, RecordPayment
-from models.message import says
+from models.deals import EntryKind, RecordInvoice, RecordPayment, cash_of
 from models.text import Text
 
 
@@ -53,10 +53,7 @@ def _cash(asked: Asked, wanted: RecordPayment | RecordInvoice, kind: EntryKind) 
     on = wanted.on or today
     if on > today:
         raise UserError(Text("{day} is still to come; cash counts on the day on which it came in.", day=on), "on")
-    record_cash(asked.session, deal, kind, wanted.amount, on, now=asked.now, person_id=asked.person.id)
-    lines = {
-        EntryKind.COLLECTED: Text("✓ {deal}: {amount} collected on {day}", deal=deal.id, amount=wanted.amount, day=on),
-        EntryKind.INVOICED: Text("✓ {deal}: {amount} invoiced on {day}", deal=deal.id, amount=wanted.amount, day=on),
-    }
+    entry = record_cash(asked.session, deal, kind, wanted.amount, on, now=asked.now, person_id=asked.person.id)
+    message = card.booked(deal, entry, cash_of(asked.session, deal, kind))
     facts: dict[str, object] = {"minor": wanted.amount.minor, "currency": wanted.amount.currency}
-    return Reply(says(lines[kind]), card=f"deal:{deal.id}", subject=deal.id, facts=facts)
+    return Reply(message, card=f"deal:{deal.id}:{entry.id}", subject=deal.id, facts=facts)

@@ -88,6 +88,7 @@ def _as_it_is(asked: Asked, draft: Draft) -> Draft:
     example=Example("edit D-1042 90k close 5 Dec", "修改 D-1042 90万 12月5日"),
     personal=OWNED_DEAL,
     prefill=_as_it_is,
+    named=("account",),
 )
 def amend_deal(asked: Asked, wanted: AmendDeal) -> Reply:
     """Replace what was given; every total follows."""
@@ -156,6 +157,7 @@ def add_note(asked: Asked, wanted: AddNote) -> Reply:
     audit="deal.dismissed",
     summary=Text("It was not meant as a deal"),
     personal=NOTHING_PERSONAL,
+    once=True,
 )
 def dismiss(asked: Asked, wanted: Dismiss) -> Reply:  # noqa: ARG001
     """Leave it."""

@@ -3,6 +3,7 @@
 from handlers.command import NOTHING_PERSONAL, SELLERS, Example, Scope, command
 from models.accounts import Account
 from models.cards import deal as card
+from models.cards import timeline as story
 from models.context import Asked, Reply
 from models.deals import Deal, ShowDeal, ShowMine, deals_of, timeline
 from models.people import Person
@@ -28,7 +29,7 @@ def show_deal(asked: Asked, wanted: ShowDeal) -> Reply:
     """Show facts and history, to the asker alone."""
     deal = asked.session.get_one(Deal, wanted.deal)
     account, owner = asked.session.get_one(Account, deal.account_id), asked.session.get_one(Person, deal.owner_id)
-    return Reply(card.full(deal, account, owner, timeline(asked.session, deal.id)), private=True, subject=deal.id)
+    return Reply(story.full(deal, account, owner, timeline(asked.session, deal.id)), private=True, subject=deal.id)
 
 
 @command(

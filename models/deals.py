@@ -1,7 +1,7 @@
 """Deals, what happened to them, and the cash that came of them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -196,6 +196,14 @@ class DealEntry(SQLModel, table=True):
     undone: bool = False
 
     @property
+    def changes(self) -> list[tuple[str, Any, Any]]:
+        """What a correction changed: (column, before, after), an amount with its currency as one."""
+        if self.before is None or self.after is None:
+            return []
+        old, new = _values(self.before), _values(self.after)
+        return [(name, old[name], new[name]) for name in old if old[name] != new[name]]
+
+    @property
     def stages(self) -> tuple[Stage | None, Stage | None]:
         """The stage before and after."""
         old, new = (json.loads(written)["stage"] if written else None for written in (self.before, self.after))
@@ -212,6 +220,19 @@ MEASURE_OF = {EntryKind.INVOICED: Measure.INVOICED, EntryKind.COLLECTED: Measure
 
 _SNAPSHOT = ("account_id", "amount_minor", "currency", "close_on", "stage", "tags", "contract_url", "signed_on", "void")
 _DAYS = ("close_on", "signed_on")
+
+
+def _values(written: str) -> dict[str, Any]:
+    """A snapshot's columns as values that a message can show."""
+    facts = json.loads(written)
+    return {
+        "amount": Money(facts["amount_minor"], facts["currency"]),
+        "close_on": date.fromisoformat(facts["close_on"]) if facts["close_on"] else None,
+        "stage": Stage(facts["stage"]) if facts["stage"] else None,
+        "tags": facts["tags"],
+        "contract_url": facts["contract_url"],
+        "account_id": facts["account_id"],
+    }
 
 
 def snapshot(deal: Deal) -> str:
@@ -262,6 +283,17 @@ def deals_of(session: Session, owner_id: str, limit: int = 20) -> list[tuple[Dea
     query = select(Deal, Account).join(Account, col(Account.id) == Deal.account_id)
     query = query.where(Deal.owner_id == owner_id, col(Deal.void).is_(False))
     return list(session.exec(query.order_by(col(Deal.created_at).desc(), col(Deal.id).desc()).limit(limit)))
+
+
+def total_of(entries: Sequence[DealEntry], kind: EntryKind, deal: Deal) -> Money:
+    """What was invoiced or collected for a deal and not taken back."""
+    return Money(sum(e.amount_minor or 0 for e in entries if e.kind is kind and not e.undone), deal.currency)
+
+
+def cash_of(session: Session, deal: Deal, kind: EntryKind) -> Money:
+    """What the rows say was invoiced or collected for a deal."""
+    query = select(DealEntry).where(DealEntry.deal_id == deal.id, DealEntry.kind == kind)
+    return total_of(list(session.exec(query)), kind, deal)
 
 
 def timeline(session: Session, deal_id: str) -> list[tuple[DealEntry, Person]]:

@@ -5,11 +5,11 @@ from fractions import Fraction
 
 from models.accounts import Account
 from models.approvals import RequestApproval
+from models.cards.entry import what
 from models.deals import AmendDeal, Deal, DealEntry, EntryKind, Undo
 from models.intent import draft
-from models.message import Button, Field, Message, Style, Table
+from models.message import Button, Message, Style, Table
 from models.money import Money
-from models.people import Person
 from models.standings import OwnStanding, Progress
 from models.text import Bilingual, Link, Percent, Plural, Text, Value, joined, verbatim
 
@@ -46,10 +46,11 @@ def echo(
         notes.append(Text("Contract: {link}", link=Link(deal.contract_url, deal.contract_url)))
     if void is not None:
         notes.append(_no_longer(void))
-    return Message(lines=(line, *notes), buttons=(Button(Text("Undo"), draft(Undo(entry.id))), *_buttons(deal)))
+    return Message(lines=(line, *notes), buttons=(Button(Text("Undo"), draft(Undo(entry.id))), *deal_buttons(deal)))
 
 
-def _buttons(deal: Deal) -> tuple[Button, Button]:
+def deal_buttons(deal: Deal) -> tuple[Button, Button]:
+    """What one may do with a deal."""
     edit = draft(AmendDeal(deal.id, version=deal.version), *EDITABLE)
     return Button(Text("Edit"), edit), _request_button(deal)
 
@@ -66,7 +67,7 @@ def undone(deal: Deal, account: Account, entry: DealEntry, void: str | None = No
     """Say what was taken back, and which approval that made void."""
     if deal.void:
         return Message(lines=(Text("Taken back: {deal}. It counts nowhere.", deal=summary(deal, account)),))
-    line = Text("Taken back ({what}). Now: {deal}", what=_what(entry), deal=summary(deal, account))
+    line = Text("Taken back ({what}). Now: {deal}", what=what(entry), deal=summary(deal, account))
     if void is None:
         return Message(lines=(line,))
     return Message(lines=(line, _no_longer(void)), buttons=(_request_button(deal),))
@@ -75,7 +76,7 @@ def undone(deal: Deal, account: Account, entry: DealEntry, void: str | None = No
 def private_progress(before: Money, standing: OwnStanding, *, ranked: bool) -> Message:
     """For the rep only: attainment before and after, by its measure, the pace, and the place in the region."""
     lines = [_progress_line(before, standing.progress)]
-    if ranked:
+    if ranked and standing.progress.count:
         lines.append(_rank_line(standing))
     return Message(lines=tuple(lines))
 
@@ -87,6 +88,8 @@ def _progress_line(before: Money, after: Progress) -> Text:
             "{month} {measure}: {amount}. No target is set yet; HQ sets it.",
             month=after.period, measure=after.measure, amount=after.attainment.amount,
         )  # fmt: skip
+    if before == after.attainment.amount:
+        return of_target(after)
     return Text(
         "{month} {measure}: {old} → {new} of {target}, pace {pace}",
         month=after.period, measure=after.measure, old=Percent(Fraction(before.minor, target.minor)), new=Percent(new),
@@ -96,53 +99,6 @@ def _progress_line(before: Money, after: Progress) -> Text:
 
 def _rank_line(standing: OwnStanding) -> Text:
     return Text("Your place in the region this month: {rank} of {of}", rank=standing.rank, of=standing.of)
-
-
-_KINDS = {
-    EntryKind.LOGGED: Text("logged"),
-    EntryKind.AMENDED: Text("amended"),
-    EntryKind.STAGE: Text("stage"),
-    EntryKind.NOTE: Text("note"),
-    EntryKind.VISIT: Text("visit"),
-    EntryKind.INVOICED: Text("invoiced"),
-    EntryKind.COLLECTED: Text("collected"),
-    EntryKind.REQUESTED: Text("approval requested"),
-    EntryKind.DECIDED: Text("decided"),
-    EntryKind.VOIDED: Text("approval void"),
-    EntryKind.UNDONE: Text("taken back"),
-}
-
-
-def _what(entry: DealEntry) -> Value:
-    kind = _KINDS[entry.kind]
-    if entry.kind is EntryKind.STAGE:
-        old, new = entry.stages
-        kind = Text("{old} → {new}", old=old or verbatim("–"), new=new or verbatim("–"))
-    if entry.amount is not None:
-        kind = Text("{kind} {amount}", kind=kind, amount=entry.amount)
-    return Text("{kind}: {text}", kind=kind, text=entry.text) if entry.text else kind
-
-
-def full(deal: Deal, account: Account, owner: Person, rows: Sequence[tuple[DealEntry, Person]]) -> Message:
-    """Everything about a deal: its facts and its timeline, with who and when."""
-    fields = [Field(Text("Owner"), owner.name), Field(Text("Amount"), deal.amount)]
-    if deal.stage is not None:
-        fields.append(Field(Text("Stage"), deal.stage))
-    if deal.close_on is not None:
-        fields.append(Field(Text("Close date"), deal.close_on))
-    if deal.contract_url:
-        fields.append(Field(Text("Contract link"), Link(deal.contract_url, deal.contract_url)))
-    table = Table(
-        (Text("When"), Text("Who"), Text("What")),
-        tuple((entry.at, person.name, _struck(entry)) for entry, person in rows),
-    )
-    line = Text("{deal} · {account}", deal=deal.id, account=account.name)
-    lines = (line, Text("This deal was taken back and counts nowhere.")) if deal.void else (line,)
-    return Message(lines=lines, fields=tuple(fields), table=table, buttons=() if deal.void else _buttons(deal))
-
-
-def _struck(entry: DealEntry) -> Value:
-    return Text("{what} (taken back)", what=_what(entry)) if entry.undone else _what(entry)
 
 
 def mine(
@@ -155,8 +111,8 @@ def mine(
     """One's own deals, attainment and pace."""
     lines = [Plural("Your {n} newest deal", "Your {n} newest deals", n=len(deals))] if deals else []
     if month is not None and quarter is not None:
-        lines += [_of_target(month.progress), _of_target(quarter)]
-        lines += [_rank_line(month)] if ranked else []
+        lines += [of_target(month.progress), of_target(quarter)]
+        lines += [_rank_line(month)] if ranked and month.progress.count else []
     if not deals:
         lines.append(
             Text(
@@ -172,7 +128,8 @@ def mine(
     return Message(lines=tuple(lines), table=Table(columns, rows) if rows else None)
 
 
-def _of_target(item: Progress) -> Text:
+def of_target(item: Progress) -> Text:
+    """How far somebody has come in a period, by its measure, and the pace."""
     percent = item.attainment.percent
     if percent is None or item.attainment.target is None:
         return Text(

@@ -497,3 +497,49 @@ async def test_edit_without_a_deal_asks_which_one(workspace: Workspace) -> None:
 
     assert [field["name"] for field in asking["form"]["fields"]] == ["deal"]
     assert "USD 90,000" in "".join(texts_of(replies))
+
+
+async def test_cash_adds_up_and_more_than_the_deal_is_worth_is_said_with_undo(workspace: Workspace) -> None:
+    number = number_in((await workspace.say("mike-davis", "/deal Globex 90k USD won", "us"))[0])
+    (first,) = await workspace.say("mike-davis", f"/paid {number} 50k", "us")
+    (second,) = await workspace.say("mike-davis", f"/paid {number} 200k", "us")
+
+    assert "USD 50,000 of USD 90,000 collected" in first["text"]
+    assert "more than the deal is worth" not in first["text"]
+    assert "USD 250,000 of USD 90,000 collected" in second["text"]
+    assert "more than the deal is worth" in second["text"]
+    await workspace.press("mike-davis", second, "undo")
+    shown = (await workspace.say("mike-davis", f"deal show {number}"))[0]
+    assert {"label": "Collected", "value": "USD 50,000 of USD 90,000"} in shown["fields"]
+    assert workspace.rows(differences) == []
+
+
+@pytest.mark.parametrize("slip", ["stage purple", "nonsense words"])
+async def test_words_that_mean_nothing_rename_no_account(workspace: Workspace, slip: str) -> None:
+    number = number_in((await workspace.say("mike-davis", GLOBEX, "us"))[0])
+
+    (refusal,) = await workspace.say("mike-davis", f"/edit {number} {slip}", "us")
+
+    assert "nothing was changed" in refusal["text"]
+    assert "Globex" in (await workspace.say("mike-davis", f"deal show {number}"))[0]["text"]
+
+
+async def test_a_correction_is_on_the_timeline_with_before_and_after(workspace: Workspace) -> None:
+    number = number_in((await workspace.say("mike-davis", GLOBEX, "us"))[0])
+    await workspace.say("mike-davis", f"/edit {number} 90k close 5 Dec", "us")
+
+    (shown,) = await workspace.say("mike-davis", f"deal show {number}")
+
+    told = shown["table"]["rows"][-1][2]
+    assert "amount USD 80,000 → USD 90,000" in told
+    assert "close date Tue 1 Dec 2026 → Sat 5 Dec 2026" in told
+
+
+async def test_the_answer_to_an_offer_leaves_nothing_to_press(workspace: Workspace) -> None:
+    (offer,) = await workspace.say("lin-xiao", "苏州精工 75万 赢单")
+
+    await workspace.press("lin-xiao", offer, "dismiss")
+    late = await workspace.press("lin-xiao", offer, "deal")
+
+    assert (await workspace.read("lin-xiao"))[1]["buttons"] == []
+    assert "已" in late[-1]["text"] or "twice" in late[-1]["text"]

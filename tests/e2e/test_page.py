@@ -101,7 +101,7 @@ async def test_a_reply_in_a_thread_is_counted_at_its_root_for_everybody(open_pag
 
 
 async def test_the_demo_clock_moves_an_hour_on_every_page(open_page: OpenPage) -> None:
-    page, other = await open_page("kanya-suk"), await open_page("siti-rahman")
+    page, other = await open_page("daniel-tan"), await open_page("siti-rahman")
     hour = int((await page.locator("#clock b").inner_text())[:2])
 
     await page.get_by_role("button", name="+1 hour").click()
