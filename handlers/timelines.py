@@ -9,8 +9,7 @@ from models.deals import Deal, ShowDeal, ShowMine, deals_of, timeline
 from models.people import Person
 from models.ranks import Rank
 from models.rules.periods import PeriodKind, period_of
-from models.standings import own_standing, progress
-from models.targets import Scope as Whose
+from models.standings import own_progress, own_standing
 from models.text import Text
 
 
@@ -49,6 +48,6 @@ def show_mine(asked: Asked, wanted: ShowMine) -> Reply:  # noqa: ARG001  the int
     if asked.region is None:
         return Reply(card.mine(deals), private=True)
     period = period_of(PeriodKind.QUARTER, asked.region_today)
-    quarter = progress(asked.session, Whose.PERSON, asked.person.id, asked.region, period, asked.region_today)
+    quarter = own_progress(asked.session, asked.person, asked.region, period, asked.region_today)
     month = own_standing(asked.session, asked.person, asked.region, asked.region_today)
     return Reply(card.mine(deals, month, quarter, ranked=asked.person.rank is Rank.REP), private=True)

@@ -1,17 +1,19 @@
 """The weekly board: regions ranked against each other, then one region's teams, for a complete week."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlmodel import Session
 
+from models.calendars import Calendar
+from models.homes import calendar_of
 from models.intent import intent
 from models.money import Money
 from models.people import people_in
 from models.prices import Prices
 from models.ranks import Rank
-from models.regions import PersonDataAgreement, Region, organisation, regions, teams_of
+from models.regions import PersonDataAgreement, Region, Team, organisation, regions, teams_of
 from models.rules.periods import Period, PeriodKind, last_complete_week, period_of
 from models.rules.standing import Agreement, Entry, may_name_persons, rank_standings, visible_people
 from models.schedules import local_day
@@ -69,8 +71,8 @@ def weekly_board(session: Session, region: Region | None, today: date, now: date
         month=month,
         currency=view.currency,
         own=region.id if region else None,
-        regions=view.ranked(Scope.REGION, {each.id: (each.name, each) for each in all_regions}),
-        teams=view.ranked(Scope.TEAM, {team.id: (team.name, region) for team in teams}) if region else (),
+        regions=view.ranked(Scope.REGION, {each.id: (each.name, each) for each in all_regions}, {}),
+        teams=view.of_teams(region, teams) if region else (),
         named=_named(session, region, view) if region else (),
         running=tuple(each.name for each in all_regions if local_day(each.zone, now) <= week.end),
     )
@@ -84,10 +86,12 @@ class _View:
     month: Period
     on: date
 
-    def ranked(self, scope: Scope, members: Mapping[str, tuple[str, Region]]) -> tuple[BoardRow, ...]:
+    def ranked(
+        self, scope: Scope, members: Mapping[str, tuple[str, Region]], calendars: Mapping[str, Calendar]
+    ) -> tuple[BoardRow, ...]:
         owners = {key: region for key, (_, region) in members.items()}
-        weeks = progress_of_all(self.session, scope, owners, self.week, self.on)
-        months = progress_of_all(self.session, scope, owners, self.month, self.on)
+        weeks = progress_of_all(self.session, scope, owners, self.week, self.on, calendars)
+        months = progress_of_all(self.session, scope, owners, self.month, self.on, calendars)
         prices = Prices(self.session, self.week.end)
         reported = {key: prices.priced(item.attainment.amount, self.currency) for key, item in weeks.items()}
         nothing = Money(0, self.currency)
@@ -98,6 +102,11 @@ class _View:
             BoardRow(one.rank, one.key, members[one.key][0], weeks[one.key], months[one.key], reported[one.key])
             for one in standings
         )
+
+    def of_teams(self, region: Region, teams: Sequence[Team]) -> tuple[BoardRow, ...]:
+        """A region's teams, each by the calendar that holds for it."""
+        calendars = {team.id: calendar_of(region, team) for team in teams}
+        return self.ranked(Scope.TEAM, {team.id: (team.name, region) for team in teams}, calendars)
 
 
 def _named(session: Session, region: Region, view: _View) -> tuple[tuple[int, str], ...]:

@@ -1,7 +1,11 @@
-"""Homes: the zone, language, formats and currency of somebody; theirs, else their team's, region's, company's."""
+"""Homes: whose zone, language, formats, currency and calendar hold: one's own, else the team's, the region's.
 
-from dataclasses import dataclass
+The company's stand behind them all, for whoever has no region.
+"""
 
+from dataclasses import dataclass, replace
+
+from models.calendars import Calendar
 from models.people import Person
 from models.regions import Organisation, Region, Team
 
@@ -27,3 +31,11 @@ def home_of(
         return str(next(value for value in said if value))
 
     return Home(find("zone"), find("language"), find("locale"), find("currency"))
+
+
+def calendar_of(region: Region, team: Team | None = None, person: Person | None = None) -> Calendar:
+    """Find whose holidays hold: a country comes with its own state, never with another place's."""
+    nearest = next((each for each in (person, team) if each is not None and each.country), None)
+    if nearest is None or nearest.country is None:
+        return region.calendar
+    return replace(region.calendar, country=nearest.country, subdivision=nearest.subdivision)

@@ -19,6 +19,8 @@ class Person(SQLModel, table=True):
     language: str | None = None
     locale: str | None = None
     currency: str | None = None
+    country: str | None = None
+    subdivision: str | None = None
     active: bool = True
 
     @property

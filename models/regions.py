@@ -57,6 +57,8 @@ class Team(SQLModel, table=True):
     language: str | None = None
     locale: str | None = None
     currency: str | None = None
+    country: str | None = None
+    subdivision: str | None = None
 
 
 class PersonDataAgreement(SQLModel, table=True):

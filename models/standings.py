@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import partial
+from types import MappingProxyType
 
 from sqlmodel import Session
 
 from models.calendars import Calendar, is_working_day, working_days
+from models.homes import calendar_of
 from models.money import Money
 from models.people import Person, people_in
 from models.prices import Prices
 from models.ranks import Rank
-from models.regions import Region
+from models.regions import Region, Team
 from models.rollups import totals
 from models.rules.attainment import Attainment, Measure, pace
 from models.rules.periods import Period, PeriodKind, period_of
@@ -41,20 +43,28 @@ def progress(session: Session, scope: Scope, scope_id: str, region: Region, peri
 
 
 def progress_of_all(
-    session: Session, scope: Scope, owners: Mapping[str, Region], period: Period, on: date
+    session: Session,
+    scope: Scope,
+    owners: Mapping[str, Region],
+    period: Period,
+    on: date,
+    calendars: Mapping[str, Calendar] = MappingProxyType({}),
 ) -> dict[str, Progress]:
-    """Compute it for several at once, each in its own region's currency, with the same few queries as for one."""
+    """Compute it for several at once, each in its own region's currency, with the same few queries as for one.
+
+    `calendars` are those of owners who do not keep their region's; the pace follows them.
+    """
     sums = totals(session, period, MEASURE, f"{scope.value}_id", owners)
     prices = Prices(session, min(on, period.end))
     goals = _goals(prices, scope, owners, period)
-    their_regions = {region.id: region for region in owners.values()}
-    paces = {key: pace_in(region.calendar, period, on) for key, region in their_regions.items()}
+    kept = {key: calendars.get(key) or region.calendar for key, region in owners.items()}
+    paces = {calendar: pace_in(calendar, period, on) for calendar in set(kept.values())}
     found = {}
     for key, region in owners.items():
         monies, count = sums.get(key, ([], 0))
         amount, unpriced = prices.sum(monies, region.currency)
         attainment = Attainment(amount, goals.get(key))
-        found[key] = Progress(period, MEASURE, attainment, count, paces[region.id], unpriced)
+        found[key] = Progress(period, MEASURE, attainment, count, paces[kept[key]], unpriced)
     return found
 
 
@@ -97,11 +107,23 @@ class OwnStanding:
     of: int
 
 
+def own_progress(session: Session, person: Person, region: Region, period: Period, on: date) -> Progress:
+    """How far a person has come in a period, by the calendar that holds for them."""
+    own = {person.id: own_calendar(session, person, region)}
+    return progress_of_all(session, Scope.PERSON, {person.id: region}, period, on, own)[person.id]
+
+
+def own_calendar(session: Session, person: Person, region: Region) -> Calendar:
+    """Whose holidays hold for a person."""
+    return calendar_of(region, session.get(Team, person.team_id) if person.team_id else None, person)
+
+
 def own_standing(session: Session, person: Person, region: Region, on: date) -> OwnStanding:
     """Compute a person's month with as many queries as for one figure."""
     month = period_of(PeriodKind.MONTH, on)
     reps = [rep.id for rep in people_in(session, region.id, Rank.REP)]
-    everybody = progress_of_all(session, Scope.PERSON, dict.fromkeys([*reps, person.id], region), month, on)
+    own = {person.id: own_calendar(session, person, region)}
+    everybody = progress_of_all(session, Scope.PERSON, dict.fromkeys([*reps, person.id], region), month, on, own)
     shares = {key: item.attainment.percent or Fraction(0) for key, item in everybody.items()}
     return OwnStanding(everybody[person.id], 1 + sum(shares[rep] > shares[person.id] for rep in reps), len(reps))
 

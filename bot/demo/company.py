@@ -97,7 +97,9 @@ REGIONS = (
     ),
 )  # fmt: skip
 
-TEAM_ZONES = {"sea-2": "Asia/Bangkok", "us-2": "America/Chicago"}  # teams that work by another clock than their region
+# Teams that work by another clock, or keep other holidays, than their region.
+TEAM_ZONES = {"sea-2": "Asia/Bangkok", "us-2": "America/Chicago"}
+TEAM_PLACES = {"de-2": ("DE", "HH"), "sea-2": ("TH", None)}
 
 HEADQUARTERS: tuple[tuple[str, str, Rank, tuple[Duty, ...], str], ...] = (
     ("amara-okafor", "Amara Okafor", Rank.HQ, (), "en"),

@@ -110,8 +110,17 @@ def _region(session: Session, facts: DemoRegion, now: datetime) -> None:
         session.add(PersonDataAgreement(region_id=facts.id, who=who, signed_on=signed_on, document=document))
     for number, name in enumerate(facts.teams, 1):
         team_id = f"{facts.id}-{number}"
-        zone = company.TEAM_ZONES.get(team_id)
-        session.add(Team(id=team_id, region_id=facts.id, name=name, zone=zone))
+        country, subdivision = company.TEAM_PLACES.get(team_id, (None, None))
+        session.add(
+            Team(
+                id=team_id,
+                region_id=facts.id,
+                name=name,
+                zone=company.TEAM_ZONES.get(team_id),
+                country=country,
+                subdivision=subdivision,
+            )
+        )
     session.flush()
     _channel(session, facts.id, facts.name, ChannelKind.REGION, region_id=facts.id)
     for place, (person_id, name, rank) in enumerate(facts.people):

@@ -50,3 +50,14 @@ async def test_a_change_of_a_team_counts_from_the_next_line_on(workspace: Worksp
     echo, _ = await workspace.say("grace-kim", "/deal Globex 80k", "us")
 
     assert "CAD 80,000" in echo["text"]
+
+
+async def test_a_team_may_keep_other_holidays_than_its_region(workspace: Workspace) -> None:
+    """The sixth of January is free in Bavaria and worked in Hamburg."""
+    await workspace.move_to("2027-01-06T10:00+01:00")
+
+    (bavarian,) = await workspace.say("anna-schmidt", "my")
+    (hanseatic,) = await workspace.say("mia-hoffmann", "my")
+
+    assert "pace 11%" in bavarian["text"].splitlines()[1]  # two of nineteen working days
+    assert "pace 15%" in hanseatic["text"].splitlines()[1]  # three of twenty

@@ -189,6 +189,8 @@ def upgrade() -> None:
         sa.Column("language", sa.String(), nullable=True),
         sa.Column("locale", sa.String(), nullable=True),
         sa.Column("currency", sa.String(), nullable=True),
+        sa.Column("country", sa.String(), nullable=True),
+        sa.Column("subdivision", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["region_id"], ["region.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
@@ -206,6 +208,8 @@ def upgrade() -> None:
         sa.Column("language", sa.String(), nullable=True),
         sa.Column("locale", sa.String(), nullable=True),
         sa.Column("currency", sa.String(), nullable=True),
+        sa.Column("country", sa.String(), nullable=True),
+        sa.Column("subdivision", sa.String(), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["region_id"], ["region.id"]),
         sa.ForeignKeyConstraint(["team_id"], ["team.id"]),
