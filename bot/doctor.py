@@ -16,8 +16,10 @@ from bot.pictures.typeface import font_path, missing_glyphs
 from bot.registry import registry
 from bot.settings import Settings, SettingsError
 from models.calendars import Calendar, is_working_day
+from models.homes import calendar_of
 from models.migrate import SchemaError, head
-from models.regions import Organisation, Region, regions
+from models.people import Person
+from models.regions import Organisation, Team, regions
 from models.store import Store
 
 
@@ -84,23 +86,37 @@ def _database(settings: Settings) -> Iterator[Finding]:
 
 
 def _regions(store: Store) -> Iterator[Finding]:
-    def read(session: Session) -> tuple[bool, list[Region]]:
-        return session.exec(select(Organisation)).first() is not None, regions(session)
-
-    there, every = store.read(read)
-    if not there:
+    if not store.read(lambda session: session.exec(select(Organisation)).first() is not None):
         yield Finding("organisation", True, "none yet; the first start makes the demo's")
-    for region in every:
-        yield _zone(region)
-        yield _calendar(region.id, region.calendar)
+    for name, zone, calendar in store.read(_places):
+        if zone is not None:
+            yield _zone(name, zone)
+        if calendar is not None:
+            yield _calendar(name, calendar)
 
 
-def _zone(region: Region) -> Finding:
+def _places(session: Session) -> list[tuple[str, str | None, Calendar | None]]:
+    """Every region, and every team and person that says something else: (id, zone, calendar)."""
+    every = {region.id: region for region in regions(session)}
+    found: list[tuple[str, str | None, Calendar | None]] = [
+        (region.id, region.zone, region.calendar) for region in every.values()
+    ]
+    teams, people = session.exec(select(Team)).all(), session.exec(select(Person)).all()
+    for team in teams:
+        found.append((team.id, team.zone, calendar_of(every[team.region_id], team) if team.country else None))
+    for person in people:
+        region = every.get(person.region_id or "")
+        keeps_own = region is not None and person.country
+        found.append((person.id, person.zone, calendar_of(region, None, person) if keeps_own and region else None))
+    return found
+
+
+def _zone(name: str, zone: str) -> Finding:
     try:
-        ZoneInfo(region.zone)
+        ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError):
-        return Finding("zone", False, f"{region.id}: {region.zone} is no IANA zone; correct the region.")
-    return Finding("zone", True, f"{region.id}: {region.zone}")
+        return Finding("zone", False, f"{name}: {zone} is no IANA zone; correct it.")
+    return Finding("zone", True, f"{name}: {zone}")
 
 
 def _calendar(name: str, calendar: Calendar) -> Finding:
@@ -108,5 +124,5 @@ def _calendar(name: str, calendar: Calendar) -> Finding:
     try:
         is_working_day(calendar, date(2026, 1, 1))
     except NotImplementedError:
-        return Finding("calendar", False, f"{name}: nobody knows the holidays of {place}; correct the region.")
+        return Finding("calendar", False, f"{name}: nobody knows the holidays of {place}; correct it.")
     return Finding("calendar", True, f"{name}: {place}")
