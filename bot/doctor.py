@@ -102,8 +102,9 @@ def _places(session: Session) -> list[tuple[str, str | None, Calendar | None]]:
         (region.id, region.zone, region.calendar) for region in every.values()
     ]
     teams, people = session.exec(select(Team)).all(), session.exec(select(Person)).all()
-    for team in teams:
-        found.append((team.id, team.zone, calendar_of(every[team.region_id], team) if team.country else None))
+    found += [
+        (team.id, team.zone, calendar_of(every[team.region_id], team) if team.country else None) for team in teams
+    ]
     for person in people:
         region = every.get(person.region_id or "")
         keeps_own = region is not None and person.country
