@@ -137,6 +137,7 @@ class Answering:
         pressed: Post | None = None,
     ) -> Answer:
         asked = self._asked(turn)
+        asked.pressed = pressed is not None
         asked.offered = self.registry.offered(asked.person.rank, asked.language)
         action = command.audit if command else "answered"
         try:
@@ -235,6 +236,8 @@ def _settle(asked: Asked, command: Command | None, pressed: Post | None) -> None
     """Close the form or the question that was answered: nothing is left to press."""
     if command is None or pressed is None:
         return
+    if (pressed.edits or pressed.id) in asked.redrawn:
+        return  # the command gave it its new face
     if pressed.message.form is not None:
         asked.replace(pressed, says(Text("✓ Sent: {what}", what=command.summary)))
     elif command.once:

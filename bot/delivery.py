@@ -107,11 +107,14 @@ class Delivery:
     def _due(self, session: Session, channel_id: str) -> tuple[list[Outgoing | _Unreadable], bool]:
         """The posts that may go now, up to the first that changes or answers one that is not sent, and if it is all."""
         found: list[Outgoing | _Unreadable] = []
+        changed: set[int | None] = set()
         posts = waiting(session, self._clock.now(), channel_id, BATCH)
         for post in posts:
             root, first = _sent(session, post.thread_post), _sent(session, post.edits)
-            if root is WAITS or first is WAITS:
+            again = post.edits is not None and post.edits in changed  # a later face never overtakes an earlier one
+            if root is WAITS or first is WAITS or again:
                 break
+            changed.add(post.edits)
             try:
                 found.append(self._outgoing(post, root, first))
             except Exception as error:  # noqa: BLE001  one row that cannot be read must not stop the others

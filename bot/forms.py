@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from enum import Enum
 from urllib.parse import urlsplit
@@ -46,7 +46,7 @@ def read_form(
                 errors.append((slot.name, NEEDED))
             continue
         try:
-            known[slot.name] = _form_value(slot, raw, reading)
+            known[slot.name] = _form_value(slot, raw, _like(reading, known.get(slot.name)))
             if known[slot.name] == ():
                 cleared.add(slot.name)
         except _FieldError as error:
@@ -75,6 +75,11 @@ class _FieldError(Exception):
     def __init__(self, text: Text) -> None:
         super().__init__(text.template)
         self.text = text
+
+
+def _like(reading: ReadingContext, known: object) -> ReadingContext:
+    """Read an amount without a currency in that of the amount that stood there."""
+    return replace(reading, currency=known.currency) if isinstance(known, Money) else reading
 
 
 def _form_value(slot: SlotField, raw: object, reading: ReadingContext) -> object:

@@ -58,7 +58,7 @@ class Talk:
 
 Understanding = Wanted | Sorry | Talk
 
-_MENTION = re.compile(r"^\s*(?:<@([^>|\s]{1,80})(?:\|[^>]{0,80})?>|@([\w.-]{1,80}))\s*", re.IGNORECASE)
+_MENTION = re.compile(r"^\s*(?:<@([^>|\s]{1,80})(?:\|[^>]{0,80})?>|@([\w.-]{1,80}))[\s:：,，]*", re.IGNORECASE)
 _AT_BOT = re.compile(r"^([^\s@]{1,64})@\w{1,64}")
 
 
@@ -70,13 +70,13 @@ def understand(text: str, speaker: Speaker, registry: Registry) -> Understanding
         return shown if is_meant else Talk()
     words, addressed = _addressed(text, speaker)
     if not words:
-        return Sorry(sorry.empty())
+        return Sorry(sorry.empty()) if addressed or not text.strip() else Talk()
     found = _command(words, registry)
     answer = None if addressed else _answer(words, speaker, registry)
     if answer is not None and not _is_unmistakable(found, speaker):
         return answer
     if found is None:
-        return _no_command(text, words, speaker, registry, addressed=addressed)
+        return _no_command(words, speaker, registry, addressed=addressed)
     command, rest, exact = found
     if command.intent is LogDeal and not rest and not (addressed or speaker.direct):
         return Talk()
@@ -188,8 +188,8 @@ def _is_missing(problem: Problem) -> bool:
     return problem.code in (ProblemCode.MISSING_ACCOUNT, ProblemCode.MISSING_AMOUNT) or problem.code.value == "missing"
 
 
-def _no_command(text: str, words: str, speaker: Speaker, registry: Registry, *, addressed: bool) -> Understanding:
-    if speaker.direct and not text.lstrip().startswith(("/", "!")):
+def _no_command(words: str, speaker: Speaker, registry: Registry, *, addressed: bool) -> Understanding:
+    if speaker.direct and not addressed:
         reading = read_line(words, sorry.DEAL_KINDS, ("account", "amount"), speaker.reading)
         if not reading.missing and reading.problem is None and _sure(reading):
             return Sorry(sorry.offer(reading))

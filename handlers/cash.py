@@ -45,7 +45,8 @@ def record_invoice(asked: Asked, wanted: RecordInvoice) -> Reply:
 
 def _cash(asked: Asked, wanted: RecordPayment | RecordInvoice, kind: EntryKind) -> Reply:
     deal = deal_in_play(asked.session, wanted.deal)
-    if wanted.amount.currency != deal.currency:
+    amount = asked.meant_in(wanted.amount, deal.currency)
+    if amount.currency != deal.currency:
         raise UserError(
             Text("{deal} is in {currency}; write the amount in {currency}.", deal=deal.id, currency=deal.currency)
         )
@@ -53,7 +54,7 @@ def _cash(asked: Asked, wanted: RecordPayment | RecordInvoice, kind: EntryKind) 
     on = wanted.on or today
     if on > today:
         raise UserError(Text("{day} is still to come; cash counts on the day on which it came in.", day=on), "on")
-    entry = record_cash(asked.session, deal, kind, wanted.amount, on, now=asked.now, person_id=asked.person.id)
+    entry = record_cash(asked.session, deal, kind, amount, on, now=asked.now, person_id=asked.person.id)
     message = card.booked(deal, entry, cash_of(asked.session, deal, kind))
-    facts: dict[str, object] = {"minor": wanted.amount.minor, "currency": wanted.amount.currency}
+    facts: dict[str, object] = {"minor": amount.minor, "currency": amount.currency}
     return Reply(message, card=f"deal:{deal.id}:{entry.id}", subject=deal.id, facts=facts)

@@ -7,6 +7,7 @@ from models.bookings import change_deal, deal_in_play, open_deal, write_entry
 from models.cards import deal as card
 from models.context import Asked, Reply, UserError
 from models.deals import (
+    MEASURE_OF,
     AddNote,
     AmendDeal,
     Deal,
@@ -15,6 +16,7 @@ from models.deals import (
     EntryKind,
     LogDeal,
     MoveStage,
+    cash_of,
     changed_by,
 )
 from models.intent import Draft
@@ -105,7 +107,9 @@ def amend_deal(asked: Asked, wanted: AmendDeal) -> Reply:
     if wanted.account is not None:
         changes["account_id"] = account_named(asked.session, wanted.account, asked.new_id()).id
     if wanted.amount is not None:
-        changes |= {"amount_minor": wanted.amount.minor, "currency": wanted.amount.currency}
+        amount = asked.meant_in(wanted.amount, deal.currency)
+        _check_currency(asked, deal, amount)
+        changes |= {"amount_minor": amount.minor, "currency": amount.currency}
     changes = {name: value for name, value in changes.items() if getattr(deal, name) != value}
     if not changes:
         return Reply(says(Text("Nothing changed: {deal} says so already.", deal=deal.id)), private=True)
@@ -210,6 +214,16 @@ def _said(claim: object) -> Text:
         return Text("read “{words}” as {meant}", words=words, meant=corrected)
     value = getattr(claim, "value", "")
     return Text("{what} assumed", what=getattr(value, "currency", str(value)))
+
+
+def _check_currency(asked: Asked, deal: Deal, amount: Money) -> None:
+    """Refuse another currency while cash in the old one stands: the two cannot be added up."""
+    if amount.currency == deal.currency or not any(cash_of(asked.session, deal, kind).minor for kind in MEASURE_OF):
+        return
+    raise UserError(
+        Text("{deal} has cash in {currency}; keep the amount in {currency}.", deal=deal.id, currency=deal.currency),
+        "amount",
+    )
 
 
 def _own_amount(asked: Asked, owner: Person) -> Money | None:

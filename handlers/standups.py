@@ -75,7 +75,7 @@ def check_in(asked: Asked, wanted: CheckInNow) -> Reply:
 
 def _is_talk(asked: Asked, wanted: CheckInNow, answer: dict[str, str]) -> bool:
     """Whether a line in the thread may be talk, since its writer has checked in and names no part of a check-in."""
-    typed = asked.thread is not None and wanted.plans is None and wanted.blockers is None
+    typed = asked.thread is not None and not asked.pressed and wanted.plans is None and wanted.blockers is None
     return typed and not answer["plans"] and not answer["blockers"]
 
 

@@ -88,10 +88,9 @@ def _region(asked: Asked, region_id: str) -> Region:
 
 def _in_currency_of(asked: Asked, region: Region, amount: Money) -> Money:
     """Take an amount without a currency as the region's; refuse another currency."""
-    if amount.currency == region.currency:
-        return amount
-    if any(claim.slot == "currency" and claim.assumed for claim in asked.claims):
-        return Money.of(amount.major, region.currency)
+    meant = asked.meant_in(amount, region.currency)
+    if meant.currency == region.currency:
+        return meant
     raise UserError(
         Text(
             "{region} counts in {currency}; write the amount in {currency}.",

@@ -13,6 +13,7 @@ from sqlalchemy.dialects.sqlite import insert
 from models.channels import Channel, ChannelKind, direct_channel
 from models.help import Capability
 from models.message import Message
+from models.money import Money
 from models.outbox import Post, showing, stored
 from models.people import Person
 from models.ranks import Duty
@@ -132,6 +133,7 @@ class Asked(Context):
     thread: str | None = field(kw_only=True)
     language: str = field(kw_only=True)
     claims: tuple[Any, ...] = field(default=(), kw_only=True)
+    pressed: bool = field(default=False, kw_only=True)
     offered: tuple[Capability, ...] = field(default=(), kw_only=True)
 
     def _was_asked_in(self, channel_id: str) -> bool:
@@ -146,6 +148,11 @@ class Asked(Context):
     def region_today(self) -> date:
         """The date in the asker's region, whose weeks and months their figures belong to, wherever they are."""
         return self.today if self.region is None else local_day(self.region.zone, self.now)
+
+    def meant_in(self, amount: Money, currency: str) -> Money:
+        """Take an amount that named no currency in the one that is at hand; one that named its own stays as it is."""
+        assumed = any(claim.slot == "currency" and claim.assumed for claim in self.claims)
+        return Money.of(amount.major, currency) if assumed else amount
 
     @property
     def in_private(self) -> bool:

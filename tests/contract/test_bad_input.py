@@ -56,6 +56,7 @@ async def test_a_strange_name_comes_out_as_the_same_text(workspace: Workspace, n
         "note to self",
         "@ann hi",
         "<@emily> see you",
+        "<@emily-chen>",
         "! great week all",
     ],
 )
@@ -84,3 +85,15 @@ async def test_a_text_of_invisible_and_broken_characters_is_kept_and_answered(wo
     )
 
     assert "Acme evil · USD 50,000" in answer.json()["replies"][0]["text"]
+
+
+@pytest.mark.parametrize("typed", ["/ help", "! help", "/ deal Globex 80k USD"])
+async def test_a_direct_chat_is_never_silent(workspace: Workspace, typed: str) -> None:
+    assert len(await workspace.say("mike-davis", typed)) >= 1
+
+
+@pytest.mark.parametrize("typed", ["@regatta: deal Globex 80k USD", "@Regatta，deal Globex 80k USD"])
+async def test_punctuation_may_follow_the_bots_name(workspace: Workspace, typed: str) -> None:
+    replies = await workspace.say("mike-davis", typed, "us")
+
+    assert "Globex · USD 80,000" in replies[0]["text"]

@@ -543,3 +543,29 @@ async def test_the_answer_to_an_offer_leaves_nothing_to_press(workspace: Workspa
 
     assert (await workspace.read("lin-xiao"))[1]["buttons"] == []
     assert "已" in late[-1]["text"] or "twice" in late[-1]["text"]
+
+
+async def test_an_amount_without_a_currency_is_in_the_deals(workspace: Workspace) -> None:
+    number = number_in((await workspace.say("mike-davis", "/deal Globex 80k EUR won", "us"))[0])
+    await workspace.say("mike-davis", f"/paid {number} 50k", "us")
+
+    edited = await workspace.say("mike-davis", f"/edit {number} 90k", "us")
+    (paid,) = await workspace.say("mike-davis", f"/paid {number} 10k", "us")
+
+    assert "EUR 90,000" in edited[0]["text"]
+    assert "EUR 60,000 of EUR 90,000 collected" in paid["text"]
+    (form,) = await workspace.press("mike-davis", edited[0], "edit")
+    values = {field["name"]: field["value"] for field in form["form"]["fields"]}
+    replies = await workspace.press("mike-davis", form, "edit", values | {"amount": "95k"})
+    assert any("EUR 95,000" in text for text in texts_of(replies))
+
+
+async def test_the_currency_of_a_deal_with_cash_is_kept(workspace: Workspace) -> None:
+    number = number_in((await workspace.say("mike-davis", "/deal Globex 80k EUR won", "us"))[0])
+    await workspace.say("mike-davis", f"/paid {number} 50k EUR", "us")
+
+    (refused,) = await workspace.say("mike-davis", f"/edit {number} 90k USD", "us")
+
+    fields = {field["name"]: field for field in refused["form"]["fields"]}
+    assert "keep the amount in EUR" in fields["amount"]["error"]
+    assert workspace.rows(differences) == []

@@ -259,3 +259,24 @@ async def test_time_that_was_reached_is_kept_when_something_fails_on_the_way(
     async with Workspace.opened(template, tmp_path / "demo.db") as again:
         assert again.regatta.clock.now() >= datetime(2026, 11, 30, 1, tzinfo=UTC)
         assert (await again.client.get("/readyz")).status_code == httpx.codes.OK
+
+
+async def test_an_earlier_face_never_replaces_a_later_one(workspace: Workspace, faulty: Faulty) -> None:
+    faulty.keeps_order = True
+    delivery = delivery_with(workspace, faulty)
+    await stop_own_delivery(workspace)
+    await queue(workspace, "first")
+    await delivery.settle(["hq"])
+
+    def redraw(unit: Unit) -> None:
+        context = Context(unit, workspace.regatta.clock.now(), "event", lambda: "id")
+        post = unit.exec(select(Post).where(Post.channel_id == "hq")).one()
+        for words in ("second", "third"):
+            context.replace(post, says(Text(words)))
+
+    workspace.regatta.store.write(redraw).result()
+    faulty.refusals["second"] = [SendError("busy", retry_after=0)]
+    await delivery.settle(["hq"])
+    await delivery.settle(["hq"])
+
+    assert faulty.sent == ["first", "second", "third"]

@@ -237,3 +237,13 @@ async def test_an_empty_answer_without_deals_asks_for_a_line(workspace: Workspac
 
     assert "write one line" in refusal["text"]
     assert answers(workspace) == []
+
+
+async def test_a_form_in_the_thread_counts_also_after_a_check_in(workspace: Workspace) -> None:
+    post = await prompt(workspace)
+    await workspace.say("mike-davis", "calls", "us", post["id"])
+    (form,) = await workspace.say("mike-davis", "standup", "us", post["id"])
+
+    await workspace.press("mike-davis", form, "answer", {"did": "calls and a visit"})
+
+    assert [one.did for one in answers(workspace)] == ["calls and a visit"]
