@@ -1,5 +1,7 @@
 """Deals: report, correct, move, note."""
 
+from typing import Any
+
 from handlers.command import NOTHING_PERSONAL, SELLERS, Example, Scope, command
 from handlers.personal import OWNED_DEAL
 from models.accounts import Account, account_named
@@ -197,7 +199,9 @@ def _told(
     asked: Asked, deal: Deal, account: Account, entry: DealEntry, before: Money | None, void: str | None = None
 ) -> Reply:
     words = next((claim.phrase for claim in asked.claims if claim.slot == "close"), "")
-    assumed = list(dict.fromkeys(_said(claim) for claim in asked.claims if claim.assumed or claim.corrected))
+    told = [claim for claim in asked.claims if claim.assumed or claim.corrected]
+    told = [claim for claim in told if not claim.assumed or _currency_of(claim) in (None, deal.currency)]
+    assumed = list(dict.fromkeys(_said(claim) for claim in told))
     message = card.echo(deal, account, entry, date_words=words, assumed=assumed, void=void)
     facts: dict[str, object] = {"minor": deal.amount_minor, "currency": deal.currency, "version": deal.version}
     facts |= {"void": void} if void else {}
@@ -206,6 +210,13 @@ def _told(
         standing = own_standing(asked.session, asked.person, asked.region, asked.region_today)
         only_you = card.private_progress(before, standing, ranked=asked.person.rank is Rank.REP)
     return Reply(message, only_you, card=f"deal:{deal.id}:{entry.id}", subject=deal.id, facts=facts)
+
+
+def _currency_of(claim: Any) -> str | None:
+    """Which currency a claim assumed; none for a claim about something else."""
+    if claim.slot == "currency":
+        return str(claim.value)
+    return claim.value.currency if isinstance(claim.value, Money) else None
 
 
 def _said(claim: object) -> Text:

@@ -553,6 +553,7 @@ async def test_an_amount_without_a_currency_is_in_the_deals(workspace: Workspace
     (paid,) = await workspace.say("mike-davis", f"/paid {number} 10k", "us")
 
     assert "EUR 90,000" in edited[0]["text"]
+    assert "assumed" not in edited[0]["text"]
     assert "EUR 60,000 of EUR 90,000 collected" in paid["text"]
     (form,) = await workspace.press("mike-davis", edited[0], "edit")
     values = {field["name"]: field["value"] for field in form["form"]["fields"]}
