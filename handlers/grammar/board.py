@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from handlers.grammar.reading import Claim, Found, Problem, ProblemCode
+from handlers.grammar.reading import Found, Problem, ProblemCode
 from handlers.grammar.words import Line
+from models.claims import Claim
 
 _GRAVITY = list(ProblemCode)
 
@@ -48,7 +49,7 @@ class Board:
         for found in sorted(self.claims, key=lambda one: (one.start, one.end)):
             start, end = self.line.origin(found.start, found.end)
             words = self.line.spelling(found.start, found.end).strip()
-            phrase = self.line.spelling(*(found.core or (found.start, found.end))).strip()
+            phrase = self.line.spelling(*found.core).strip() if found.core else words
             claims.append(
                 Claim(found.slot, found.rule, words, start, end, found.value, found.assumed, found.corrected, phrase)
             )

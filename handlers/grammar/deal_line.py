@@ -14,7 +14,7 @@ _WORD = r"(?:[/!](?:deal|[签簽报報][单單])(?:@[a-z0-9_]{1,64})?|[签簽报
 _FIRST = re.compile(
     rf"\s*(?:@[\w.-]{{1,64}}[\s,:]*)?[【\[(]?(?:{_WORD}(?![a-z0-9])|deal(?![a-z0-9]|['.&-][a-z]| ?[:=]))[\s:,，】\])]*"
 )
-_LAST = re.compile(rf"(?<![^\s]){_WORD}\s*$|(?<=\s)deal\s*$")
+_LAST = re.compile(rf"(?<![^\s万萬亿億元,，。!！]){_WORD}\s*$|(?<=\s)deal\s*$")
 _LAST_WINDOW = 100
 
 

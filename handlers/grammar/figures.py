@@ -43,12 +43,14 @@ def read_figure(figure: str, locale: str, *, scaled: bool = False) -> tuple[Deci
     as_fraction = _with_fraction(_grouped(whole, "'"), fraction)
     if len(fraction) != _THREE or "'" in whole or len(whole) > _THREE or whole.startswith("0"):
         return _one(as_fraction)
+    if as_fraction is None:
+        return ()
     as_group = Decimal(whole + fraction)
     if last != decimal_mark(locale):
-        return (as_group, as_fraction) if scaled and as_fraction is not None else (as_group,)
+        return (as_group, as_fraction) if scaled else (as_group,)
     if scaled:
         return _one(as_fraction)
-    return (as_group, *_one(as_fraction))
+    return (as_group, as_fraction)
 
 
 def _one(value: Decimal | None) -> tuple[Decimal, ...]:

@@ -4,21 +4,14 @@ import re
 from itertools import pairwise
 
 from handlers.grammar.board import Board
-from handlers.grammar.in_names import CHATTER
+from handlers.grammar.name_words import EDGES, edges_of, words_of_name
+from handlers.grammar.quantities import hide_counts
 from handlers.grammar.reading import Found
 from handlers.grammar.words import has_han
 
 _WORD = re.compile(r"\S+")
-_EDGES = ",;:!?-–—|/+~*'`·，。；、：！？…_="
-_ABBREVIATION = re.compile(
-    r"(?:^|[ .])(?:inc|ltd|co|corp|llc|plc|bros|jr|sr|st|int|pty|pte|mfg|[a-z])\.$", re.IGNORECASE
-)
 _PAIRS = (("(", ")"), ("[", "]"), ("【", "】"), ("{", "}"), ('"', '"'), ("“", "”"), ("「", "」"))
-_ZH_CHATTER = re.compile(
-    r"^(?:请|麻烦|帮我|帮忙|辛苦|大家好|你好|登记|录入|记录|记一下|新增|报一下|客户(?=\s)|一下|给|和|跟|与|或|、|的)+"
-    r"|(?:谢谢|多谢|感谢|辛苦了|辛苦|或|和|、|的|了|吧|哈|呢|预计|大概|约|金额|阶段)+$"
-)
-_OTHER_CHATTER = frozenset({"&", "+", "ASAP", "客户", "客戶", "尽快", "尽早", "近期"})
+_LEGAL = re.compile(r"(?:Inc|Ltd|LLC|Corp|Co|PLC|LLP|L\.P|S\.A|GmbH)\.?")
 _LONGEST = 200
 _LINKS = frozenset({"下次", "下回", "next", "again", "next time", ""})
 
@@ -38,8 +31,10 @@ def claim_free_text(
 def _claim_rest(
     board: Board, slot: str, values: dict[str, object], labelled: list[tuple[int, int]], *, text_follows: bool
 ) -> None:
+    if slot == "account":
+        hide_counts(board)
     spans = _labelled_run(board, labelled) if labelled and slot == "account" else board.free_runs()
-    words = _name_words(board, spans) if slot == "account" else _all_words(board, spans)
+    words = words_of_name(board, spans, labelled=bool(labelled)) if slot == "account" else _all_words(board, spans)
     if slot == "account" and text_follows and not labelled:
         words = _leading_name(board, words)
     elif slot == "text" and "account" in values:
@@ -47,8 +42,7 @@ def _claim_rest(
     if not words:
         return
     start, end = words[0][0], words[-1][1]
-    pieces = [board.line.text[begin:stop] for begin, stop in words]
-    value = _text(board, words) if slot == "text" else _without_pairs(" ".join(pieces))
+    value = _text(board, words) if slot == "text" else _without_pairs(_name(board, words))
     if not value or (slot == "account" and not any(char.isalnum() for char in value)):
         return
     if slot == "account" and len(value) > _LONGEST:
@@ -56,6 +50,16 @@ def _claim_rest(
     values[slot] = value
     rule = "label" if labelled and slot == "account" else "what is left"
     board.claim(Found(slot, rule, start, end, value))
+
+
+def _name(board: Board, words: list[tuple[int, int]]) -> str:
+    """Join the words by blanks; only the comma before a legal form is the name's own: Acme, Inc."""
+    text = board.line.text
+    name = ""
+    for at, (begin, stop) in enumerate(words):
+        comma = at and text[words[at - 1][1] : begin] == ", " and _LEGAL.fullmatch(text, begin, stop)
+        name += f"{', ' if comma else ' ' if at else ''}{text[begin:stop]}"
+    return name
 
 
 def _leading_name(board: Board, words: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -73,7 +77,7 @@ def _leading_name(board: Board, words: list[tuple[int, int]]) -> list[tuple[int,
 def _without_link(board: Board, words: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Drop the word that only leads to the day of the next visit, and punctuation at the edges."""
     text = board.line.text
-    kept = [word for word in words if text[word[0] : word[1]].casefold().strip(_EDGES) not in _LINKS]
+    kept = [word for word in words if text[word[0] : word[1]].casefold().strip(EDGES) not in _LINKS]
     return [word for word in kept if any(char.isalnum() for char in text[word[0] : word[1]])]
 
 
@@ -97,48 +101,6 @@ def _text(board: Board, words: list[tuple[int, int]]) -> str:
     return "".join(pieces).strip().rstrip(",，、;；").rstrip()
 
 
-def _name_words(board: Board, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    words: list[tuple[int, int]] = []
-    for start, end in spans:
-        run = [
-            trimmed for match in _WORD.finditer(board.line.text, start, end) if (trimmed := _trim(board, *match.span()))
-        ]
-        while run and _is_chatter(board, run[0]):
-            run.pop(0)
-        while run and _is_chatter(board, run[-1]):
-            run.pop()
-        words.extend(run)
-    return words
-
-
-def _trim(board: Board, start: int, end: int) -> tuple[int, int] | None:
-    text = board.line.text
-    edges = _edges_of(text[start:end])
-    while start < end and text[start] in edges:
-        start += 1
-    while start < end and text[end - 1] in edges:
-        end -= 1
-    if start < end and text[end - 1] == "." and not _ABBREVIATION.search(text[max(0, start) : end]):
-        end -= 1
-    if start < end and has_han(text[start:end]):
-        for match in _ZH_CHATTER.finditer(text[start:end]):
-            if match.start() == 0 and match.end() < end - start:
-                start += match.end()
-                break
-        tail = _ZH_CHATTER.search(text[start:end])
-        if tail and tail.start() > 0 and tail.end() == end - start:
-            end = start + tail.start()
-        elif tail and tail.group() == text[start:end]:
-            return None
-    meant = any(char.isalnum() or char in "&+" for char in text[start:end])
-    return (start, end) if meant else None
-
-
-def _is_chatter(board: Board, span: tuple[int, int]) -> bool:
-    word = board.line.text[span[0] : span[1]]
-    return (word.islower() and word.strip(".:") in CHATTER) or word in _OTHER_CHATTER
-
-
 def _without_pairs(name: str) -> str:
     """Take off brackets and quotes that open or close nothing."""
     for left, right in _PAIRS:
@@ -149,9 +111,4 @@ def _without_pairs(name: str) -> str:
                 name = name[:-1]
             if name.startswith(right) or (name.startswith(left) and right not in name):
                 name = name[1:]
-    return name.strip(_edges_of(name) + " ") if name else name
-
-
-def _edges_of(name: str) -> str:
-    """What does not belong to a name at its ends; angle brackets do when they come in pairs, as in <b>x</b>."""
-    return _EDGES if name.count("<") == name.count(">") else _EDGES + "<>"
+    return name.strip(edges_of(name) + " ") if name else name

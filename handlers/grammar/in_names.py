@@ -3,7 +3,9 @@
 import re
 from collections import Counter
 
+from handlers.grammar.chatter_en import CHATTER, PROSE
 from handlers.grammar.reading import Found
+from handlers.grammar.stages import correct_stage
 from handlers.grammar.words import word_set
 
 _NEXT = re.compile(r"[ \t]+([^\s,;|]+)")
@@ -11,12 +13,8 @@ _PREVIOUS = re.compile(r"(?:^|[\s,;|])([^\s,;|]+)[ \t]+$")
 _CONTEXT = 40
 _LETTER = re.compile(r"[^\W\d_]")
 _YEARS = range(1990, 2100)
-CHATTER = word_set(
-    "asap so "
-    "please pls plz thanks thx ty hey hi hello log add new fyi for with at from to of in on by and or a an the is "
-    "worth close closes closing closed expected exp exp. est eta due stage about around deal account customer "
-    "client company amount value total date vs via as it we will should this my our need"
-)
+_CAPITAL = re.compile(r"(?<![^\W_])[A-Z]")
+_RELATIVE = frozenset({"Today", "Tomorrow", "Tonight", "Yesterday"})
 _JOINING = word_set("& and of the de la for und et y")
 
 
@@ -39,16 +37,33 @@ def outside_names(text: str, hidden: bytearray, candidates: list[Found]) -> list
 def _in_name(text: str, hidden: bytearray, covered: bytearray, one: Found, *, has_rival: bool) -> bool:
     if one.marked or one.rule == "label" or (one.slot == "amount" and not has_rival):
         return False
-    if one.firm and not (one.slot == "amount" and not one.bad and has_rival and one.assumed):
+    begin, stop = one.core or (one.start, one.end)
+    typed = text[begin:stop]
+    words_only = typed.istitle() and typed.replace(" ", "").isalpha() and (has_rival or typed not in _RELATIVE)
+    if one.firm and not (one.slot == "amount" and not one.bad and has_rival and one.assumed) and not words_only:
         return False
     right = _neighbour(text, hidden, covered, one.end, forward=True)
     if not right:
         return False
     left = _neighbour(text, hidden, covered, one.start, forward=False)
-    first = text[one.start]
+    first = typed[0]
+    if one.slot == "stage" and first.islower() and not has_rival and _begins_a_sentence(text[:begin]):
+        return False
     if one.slot == "amount":
         return not left or bool(one.rule == "bare number")
-    return not (first.islower() and right[0].isupper())
+    told = first.islower() and (not right[0].islower() or _has_capital(text, hidden, covered))
+    return not told and (not one.firm or right[0].isupper())
+
+
+def _has_capital(text: str, hidden: bytearray, covered: bytearray) -> bool:
+    """Whether the name stands in capitals, so that a word in lower case is none of it."""
+    return any(not (hidden[match.start()] or covered[match.start()]) for match in _CAPITAL.finditer(text))
+
+
+def _begins_a_sentence(before: str) -> bool:
+    """Whether only chatter in lower case stands before: we just (lost acme)."""
+    words = before.split() if len(before) <= _CONTEXT else [before]
+    return all(not any(map(str.isalnum, word)) or word.lower() in PROSE or word in CHATTER for word in words)
 
 
 def _neighbour(text: str, hidden: bytearray, covered: bytearray, at: int, *, forward: bool) -> str:
@@ -60,11 +75,18 @@ def _neighbour(text: str, hidden: bytearray, covered: bytearray, at: int, *, for
     word = match[1]
     if hidden[begin] or covered[begin] or not _LETTER.search(word) or not word[0].isascii():
         return ""
-    joins = word.lower() in _JOINING and forward and text[at - 1] not in ".,"
+    joins = (
+        word.lower() in _JOINING
+        and forward
+        and not (word == "the" and text[at - 1] in "nt")
+        and text[at - 1] not in ".,"
+    )
     following = _neighbour(text, hidden, covered, begin + len(word), forward=True) if joins else ""
     if joins and following and following[0].isupper() and word.lower() != "for":
         return word.capitalize()
-    return "" if word.lower().strip(".:") in CHATTER or word.startswith(("#", "@")) else word
+    if word.lower().strip(".:") in CHATTER or word.startswith(("#", "@")):
+        return ""
+    return "" if word.islower() and forward and correct_stage(word) is not None else word
 
 
 def is_year(one: Found, text: str) -> bool:

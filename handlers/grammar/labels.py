@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
+from handlers.grammar.reading import MOST_OF_A_KIND
 from handlers.grammar.words import Line
 
 _KEYS = {
@@ -76,7 +77,7 @@ def find_labels(line: Line, slots: Collection[str], hidden: bytearray) -> list[L
         slot = _slot(_SLOT_OF[key], slots, line.low, match.end()) if key else None
         if slot is not None:
             spans[match.start()] = (slot, match.end(), key)
-    starts = sorted(spans)
+    starts = sorted(spans)[:MOST_OF_A_KIND]
     ends = [*starts[1:], len(line.low)] if starts else []
     return [
         Label(spans[start][0], start, spans[start][1], _line_end(line.low, spans[start][1], end), spans[start][2])

@@ -17,7 +17,8 @@ from handlers.grammar.marks import find_percents, find_quotes
 from handlers.grammar.periods import find_periods
 from handlers.grammar.reading import DAY_SLOTS, Found, ProblemCode, Reading, ReadingContext
 from handlers.grammar.settle import settle
-from handlers.grammar.stages import correct_stage, find_stages
+from handlers.grammar.stages import correct_stage, find_stages, without_doubtful_slips
+from handlers.grammar.unread_days import find_unread_day
 from handlers.grammar.words import Line, strip_chat_markup
 
 _MISSING = {"amount": ProblemCode.MISSING_AMOUNT, "account": ProblemCode.MISSING_ACCOUNT}
@@ -40,11 +41,18 @@ def read_clean(line: Line, slots: Sequence[str], required: Sequence[str], contex
     for start, end in quotes:
         board.hidden[start:end] = bytes(end - start)
     name_spans = claim_labelled(board, labels, wanted, candidates, context)
+    if name_spans:
+        begins = {start for start, _ in name_spans}
+        candidates = [one for one in candidates if one.start not in begins]
     claim_signs(board, wanted, quotes, context)
     claim_names(board, wanted, candidates, context)
     _claim_phrases(board, wanted, candidates, context)
     _correct_stages(board, wanted)
     values = settle(board, wanted, context)
+    unread = find_unread_day(board) if "close" in wanted else None
+    if unread is not None:
+        board.fault(ProblemCode.BAD_DATE, unread)
+        board.hide(unread.start, unread.end)
     claim_free_text(board, wanted, values, name_spans)
     missing = tuple(slot for slot in required if slot not in values)
     faulty = {problem.slot for problem in board.problems}
@@ -100,9 +108,9 @@ def _near(others: list[Found], one: Found) -> list[Found]:
 def _claim_phrases(board: Board, wanted: frozenset[str], candidates: list[Found], context: ReadingContext) -> None:
     low, text = board.line.low, board.line.text
     free = [one for one in candidates if board.is_free(one.start, one.end)]
-    free = standing(low, board.hidden, free)
+    free = without_doubtful_slips(standing(low, board.hidden, free))
     covered = {at for one in free for at in range(one.start, one.end)}
-    free = [with_markers(low, board.hidden, one, covered) for one in free]
+    free = [with_markers(text, low, board.hidden, one, covered) for one in free]
     if "account" in wanted:
         free = outside_names(text, board.hidden, free)
         free = _first_in_an_empty_name(board, free)
@@ -141,13 +149,17 @@ def _correct_stages(board: Board, wanted: frozenset[str]) -> None:
     low, text = board.line.low, board.line.text
     words = 0
     for start, end in board.free_runs():
-        for begin, stop in _words(low, start, end):
+        spans = _words(low, start, end)
+        for at, (begin, stop) in enumerate(spans):
             words += 1
-            if words == 1 or words > 24 or text[begin].isupper():  # noqa: PLR2004 a name comes first, a stage soon after
+            alone = len(spans) == 1 and start > 0
+            if words == 1 or words > 24 or (text[begin].isupper() and not alone):  # noqa: PLR2004 a name comes first
                 continue
-            corrected = correct_stage(low[begin:stop])
+            labelled = at > 0 and low[slice(*spans[at - 1])] in {"stage", "phase"}
+            corrected = correct_stage(low[begin:stop].strip(",.;!"), labelled=labelled)
             if corrected is not None:
-                board.claim(Found("stage", "stage word", begin, stop, corrected[0], corrected=corrected[1]))
+                first = spans[at - 1][0] if labelled else begin
+                board.claim(Found("stage", "stage word", first, stop, corrected[0], corrected=corrected[1]))
                 return
 
 

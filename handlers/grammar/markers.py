@@ -5,7 +5,7 @@ from collections.abc import Container
 from dataclasses import replace
 
 from handlers.grammar.reading import Found
-from handlers.grammar.words import word_set
+from handlers.grammar.words import has_han, word_set
 
 _STRONG = {
     "date": word_set(
@@ -19,32 +19,43 @@ _STRONG = {
 _WEAK = {
     "date": word_set("on in at for around about to the probably maybe hopefully likely is will should sign it of"),
     "stage": word_set("in at now is currently as to marked moved mark still"),
-    "amount": word_set("for at of about around approx approx. roughly circa ca ca. is in deal size ~ ≈ ="),
+    "amount": word_set(
+        "for at of about around approx approx. roughly circa ca ca. is in deal size some only "
+        "nearly almost say like upto ~ ≈ ="
+    ),
     "percent": frozenset({"of", "at", "by", "a"}),
 }
 _AFTER = {
     "stage": re.compile(r" (?:stage|phase)(?![a-z0-9])"),
-    "amount": re.compile(r" ?(?:左右|上下|出头|整|total\b|deal\b|or so\b|in total\b)"),
+    "amount": re.compile(
+        r" ?(?:左右|上下|出头|整|不?含税|未税|税前|[/每]年|一年"
+        r"|total\b|deal\b|or so\b|in total\b|-?ish\b|arr\b|acv\b|tcv\b"
+        r"|p\.a\.|pa\b|(?:per|a|/) ?(?:yr|year|annum)\b|annually\b|(?:excl?|incl?)\.?(?: vat| tax)\b|\+ ?vat\b)"
+    ),
     "percent": re.compile(r" (?:off|discount)\b"),
 }
 _ZH_BEFORE = {
     "date": re.compile(r"(?:预计|預計|预期|计划|争取|力争|日期|时间|最迟|关单|结单|签约时间|大概|约|于|在) ?$"),
     "stage": re.compile(r"(?:阶段|階段|状态|目前|现在|进入|处于|已经) ?$"),
     "amount": re.compile(
-        r"(?:合同额|金额|金額|总价|总额|报价|大概|大约|约|大約|差不多|将近|近|共|价值|预算|合计|总计) ?$"
+        r"(?:合同额|金额|金額|总价|总额|报价|大概|大约|约|大約|差不多|将近|近|共|价值|预算|合计|总计)"
+        r"[是为為约約]? ?$"
     ),
 }
+# A name follows: won Stage Stores, 120k Total Wine.
+_GOES_ON = re.compile(r" [A-Z][a-z]+ [A-Z]")
+_SHORT_ENDS = ("纽约", "紐約", "公共", "附近", "存在")
 _WORD_BEFORE = re.compile(r"(?:^|(?<=[\s,(]))([a-z.~≈=-]{1,12}):? $")
 _CONTEXT = 16
 
 
-def with_markers(low: str, hidden: bytearray, one: Found, covered: Container[int]) -> Found:
+def with_markers(text: str, low: str, hidden: bytearray, one: Found, covered: Container[int]) -> Found:
     """Widen the candidate by its marker words and note whether one of them was decisive."""
     start, end, marked = one.start, one.end, one.marked
     strong, weak = _STRONG.get(one.slot, frozenset()), _WEAK.get(one.slot, frozenset())
     before = _ZH_BEFORE.get(one.slot)
     chinese = before.search(low[max(0, start - _CONTEXT) : start]) if before else None
-    if chinese:
+    if chinese and not _is_end_of_a_word(low, start - len(chinese[0]), chinese[0]):
         begin = start - len(chinese[0])
         if not any(hidden[begin:start]) and begin not in covered:
             start, marked = begin, one.slot != "amount"
@@ -56,6 +67,20 @@ def with_markers(low: str, hidden: bytearray, one: Found, covered: Container[int
         start, marked = begin, marked or word in strong
     after = _AFTER.get(one.slot)
     following = after.match(low, end) if after else None
-    if following and not any(hidden[end : following.end()]) and following.end() + 1 not in covered:
+    if (
+        following
+        and not _GOES_ON.search(text, end, following.end() + 2)
+        and not any(hidden[end : following.end()])
+        and (following.end() + 1 not in covered or has_han(following[0]))
+    ):
         end = following.end()
+    if (start, end) == (one.start, one.end):
+        return one
     return replace(one, start=start, end=end, marked=marked, core=one.core or (one.start, one.end))
+
+
+def _is_end_of_a_word(low: str, begin: int, marker: str) -> bool:
+    """Whether a marker of one character, 约 or 近, ends another word, as a blank after it shows: 纽约 50万."""
+    if len(marker.strip()) > 1 or begin == 0:
+        return False
+    return low[begin - 1 : begin + 1] in _SHORT_ENDS or (marker.endswith(" ") and has_han(low[begin - 1]))

@@ -6,6 +6,8 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
+from handlers.grammar.look_alikes import as_latin
+
 _BLANKS = re.compile(r"\s+")
 _LEGAL = re.compile(
     r"(?:股份有限公司|有限责任公司|有限公司|集团|公司|"
@@ -13,7 +15,7 @@ _LEGAL = re.compile(
     re.IGNORECASE,
 )
 _KEY = 2
-_CLOSE_ENOUGH = 80
+_CLOSE_ENOUGH = 74  # of 100, as rapidfuzz counts: one Chinese character of four may differ
 
 
 class NameIndex:
@@ -66,7 +68,7 @@ def index_of(names: Mapping[str, str] | Sequence[str] | NameIndex) -> NameIndex:
 def suggest_names(name: str, names: Sequence[str], limit: int = 3) -> tuple[str, ...]:
     """Suggest known names that look like `name`, legal forms such as GmbH and 有限公司 aside."""
     bare = [_bare(each) for each in names]
-    hits = process.extract(_bare(name), bare, scorer=fuzz.WRatio, limit=limit, score_cutoff=_CLOSE_ENOUGH)
+    hits = process.extract(_bare(name), bare, scorer=fuzz.ratio, limit=limit, score_cutoff=_CLOSE_ENOUGH)
     return tuple(names[index] for _, _, index in hits)
 
 
@@ -81,7 +83,7 @@ def _index_of_names(names: tuple[str, ...]) -> NameIndex:
 
 
 def _bare(name: str) -> str:
-    return _LEGAL.sub("", name.strip()).lower()
+    return "".join(as_latin(_LEGAL.sub("", name.strip())).lower().split())
 
 
 def _joined(left: str, right: str) -> bool:

@@ -1,4 +1,4 @@
-"""Read numbers written in words: 四十八万, 12万5, two hundred thousand."""
+"""Read numbers written in words: 四十八万, 12万5."""
 
 import re
 from decimal import Decimal
@@ -16,55 +16,11 @@ _SMALL = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000
 _BIG = {"万": 10**4, "萬": 10**4, "w": 10**4, "亿": 10**8, "億": 10**8}
 NUMERALS = "".join(_DIGITS) + "".join(_SMALL) + "万萬亿億半"
 _TOKEN = re.compile(rf"[0-9]+(?:\.[0-9]+)?|[{''.join(_DIGITS)}]+|[十拾百佰千仟万萬w亿億半]")
+_ABOUT = re.compile(
+    rf"([0-9{''.join(_DIGITS)}十百千万亿]*?)(?<![{''.join(_DIGITS)}])([{''.join(_DIGITS)}]{{2}})([十拾百佰千仟万萬w亿億]+)"
+)
 _MYRIAD = 10_000
 
-_UNITS = dict(
-    zip(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-        ],
-        range(20),
-        strict=True,
-    )
-)
-_TENS = dict(
-    zip(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], range(20, 100, 10), strict=True)
-)
-_TENS["fourty"] = 40
-_SCALES = {
-    "thousand": 10**3,
-    "k": 10**3,
-    "grand": 10**3,
-    "lakh": 10**5,
-    "lakhs": 10**5,
-    "million": 10**6,
-    "crore": 10**7,
-    "crores": 10**7,
-    "billion": 10**9,
-}
-_SCALES |= {"thousands": 10**3, "millions": 10**6, "billions": 10**9}
-_ADDED = {word: Decimal(value) for word, value in (_UNITS | _TENS | {"a": 1, "an": 1}).items()}
-_ADDED |= {"half": Decimal("0.5"), "quarter": Decimal("0.25")}
-_ARTICLES = re.compile(r"\b(half|quarter)(?: of)? an?\b|\ban? (?=half|quarter)")
 _LONGEST = 30
 
 
@@ -94,6 +50,18 @@ def read_chinese(words: str) -> Decimal | None:
         last_big, section = big, []
     tail = _tail(section, last_big)
     return None if tail is None else total + tail
+
+
+def about(words: str) -> tuple[Decimal, ...]:
+    """Give both ends of 五六十万 and 三五百万, which two neighbouring digits before a unit mean; else nothing."""
+    match = _ABOUT.fullmatch(words)
+    if match is None:
+        return ()
+    low, high = (int(_digit(digit)) for digit in match[2])
+    if not (high == low + 1 or (low, high) == (3, 5)):
+        return ()
+    ends = [read_chinese(match[1] + digit + match[3]) for digit in match[2]]
+    return tuple(end for end in ends if end is not None)
 
 
 def _tail(section: list[str], last_big: int) -> Decimal | None:
@@ -147,25 +115,3 @@ def _digit(numeral: str) -> Decimal:
     if numeral[0] in _DIGITS:
         return Decimal("".join(str(_DIGITS[char]) for char in numeral))
     return Decimal(numeral)
-
-
-def is_number_word(word: str) -> bool:
-    """Whether the English word can be part of a spelled-out number."""
-    return word in _UNITS or word in _TENS or word in _SCALES or word in {"hundred", "hundreds"}
-
-
-def read_english(words: list[str]) -> Decimal | None:
-    """Read spelled-out English; None unless it has a hundred or more in it."""
-    plain = _ARTICLES.sub(lambda match: match[1] or "", " ".join(words)).split()
-    total = group = Decimal(0)
-    scaled = False
-    for index, word in enumerate(word for word in plain if word not in {"and", "of"}):
-        if word in _ADDED and not (index and word in {"a", "an"}):
-            group += _ADDED[word]
-        elif word.startswith("hundred"):
-            group, scaled = (group or Decimal(1)) * 100, True
-        elif word in _SCALES and group:
-            total, group, scaled = total + group * _SCALES[word], Decimal(0), True
-        else:
-            return None
-    return total + group if scaled else None

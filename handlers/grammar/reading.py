@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from handlers.grammar.names import NameIndex
+from models.claims import Claim
 
 # A line that names more values of one kind is not one deal; reading stops so that no text takes long.
 MOST_OF_A_KIND = 40
@@ -35,24 +36,6 @@ class ReadingContext:
     def month_first(self) -> bool:
         """Whether 12/5 is the fifth of December."""
         return self.language in {"zh", "ja"} or self.locale.replace("_", "-").lower() == "en-us"
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """One span of the typed text (offsets of the original) and what it was taken for.
-
-    `phrase` is the words without the marker before them: “next Tuesday” of “close next Tuesday”.
-    """
-
-    slot: str
-    rule: str
-    words: str
-    start: int
-    end: int
-    value: object
-    assumed: bool = False
-    corrected: str | None = None
-    phrase: str = ""
 
 
 class ProblemCode(StrEnum):

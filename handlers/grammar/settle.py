@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
+from handlers.grammar.alternatives import hear_other_days, with_alternatives
 from handlers.grammar.board import Board
-from handlers.grammar.currencies import currency_of, lone_codes
+from handlers.grammar.currencies import currency_after, currency_of, lone_codes
 from handlers.grammar.labelled import problem_code
 from handlers.grammar.reading import Found, ProblemCode, ReadingContext
 from models.money import Money
@@ -15,19 +16,20 @@ from models.stages import Stage
 
 _PLAIN = ("stage", "period", "percent", "person", "region", "deal", "request", "policy", "visit", "url", "note", "year")
 _FIRST_OF_ITS_KIND = frozenset({"account", *_PLAIN}) - {"stage", "period", "percent"}
-_OTHER_CODE = re.compile(r" ?(?:or|/|或|或者) ?$")
-_CONTEXT = 8
+_OTHER_CODE = re.compile(r" ?(?:or|/|或者?|还是|還是) ?")
 
 
 def settle(board: Board, wanted: frozenset[str], context: ReadingContext) -> dict[str, object]:
     """Give the value of every slot that was claimed; record what is bad or ambiguous."""
     values: dict[str, object] = {}
+    claimed = {one.slot for one in board.claims}
     for slot in _PLAIN:
-        if slot in wanted:
+        if slot in wanted and slot in claimed:
             _keep(board, slot, slot, values)
     day_slot = next((slot for slot in ("close", "past") if slot in wanted), "date")
     closed = isinstance(values.get("stage"), Stage) and values["stage"] in (Stage.WON, Stage.LOST)
     _merge_weekdays(board)
+    hear_other_days(board)
     if closed or day_slot == "past":
         _change(board, "date", lambda one: replace(one, value=one.past) if isinstance(one.past, date) else one)
     _keep(board, "date", day_slot, values)
@@ -68,7 +70,7 @@ def _keep(board: Board, kind: str, slot: str, values: dict[str, object]) -> None
 
 def _preferred(board: Board, every: list[Found], kind: str) -> list[Found]:
     """Prefer marked claims; the others are heard and set aside."""
-    marked = [one for one in every if one.marked]
+    marked = with_alternatives(board.line.low, [one for one in every if one.marked], every)
     if not marked or len(marked) == len(every) or kind == "amount":
         return every
     aside = [one for one in every if not one.marked]
@@ -133,14 +135,17 @@ def _spread_currency(board: Board, context: ReadingContext) -> None:
 
 
 def _ask_about_other_code(board: Board, context: ReadingContext) -> None:
-    """Ask which currency holds in `120k EUR or USD`."""
-    for start, end in lone_codes(board.line.text):
-        said = _OTHER_CODE.search(board.line.low, max(0, start - _CONTEXT), start)
-        code = currency_of(board.line.text[start:end], context.currency)
-        for one in [one for one in board.claims if one.slot == "amount" and said and one.end == said.start()]:
-            if code and board.is_free(start, end) and isinstance(one.value, Money) and one.value.currency != code:
-                board.hide(start, end)
-                _clash(board, one, code)
+    """Ask which currency holds in `120k EUR or USD` and 50万美元还是人民币."""
+    low = board.line.low
+    for one in [one for one in board.claims if one.slot == "amount"]:
+        said = _OTHER_CODE.match(low, one.end)
+        word = currency_after(board.line.text, low, said.end()) if said else None
+        code = currency_of(word[0], context.currency) if word else None
+        if not (said and word and code and isinstance(one.value, Money) and one.value.currency != code):
+            continue
+        if board.is_free(said.start(), word[1]):
+            board.hide(said.start(), word[1])
+            _clash(board, one, code)
 
 
 def _clash(board: Board, one: Found, code: str) -> None:

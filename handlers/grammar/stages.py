@@ -29,21 +29,37 @@ _CHINESE = {
     **dict.fromkeys(("签约", "簽約", "赢单", "贏單", "成交"), Stage.WON),
     **dict.fromkeys(("输单", "輸單", "丢单", "丟單", "丟单"), Stage.LOST),
 }
-_SLIPS = {
-    **dict.fromkeys(("淡判", "谈叛"), "谈判"),
-    "报假": "报价",
-    "方按": "方案",
-    "和同": "合同",
-    "签越": "签约",
-    "赢但": "赢单",
-    "线所": "线索",
+# Characters that sound alike, typed one for the other; only a whole word made of them is a slip.
+_SOUND_ALIKE = {
+    "报价": ("报抱暴爆豹", "价假架驾嫁"),
+    "方案": ("方房芳防放", "案按岸暗"),
+    "谈判": ("谈淡弹谭坛叹", "判叛盼畔盘"),
+    "合同": ("合和何核河", "同铜桐童统"),
+    "签约": ("签千牵铅迁", "约月越悦岳"),
+    "赢单": ("赢营迎盈嬴", "单但担弹"),
+    "丢单": ("丢", "单但担弹"),
+    "线索": ("线现限县", "索锁所缩"),
+    "成交": ("成城承程诚", "交焦胶娇"),
+    "接洽": ("接结街", "洽恰"),
 }
+_REAL_WORDS = word_set("抱负 城郊 呈交 暴弹 和同 爆弹 现所 限所 县所 千岳 铅月 何童")
+_SLIPS = {
+    first + second: word
+    for word, (firsts, seconds) in _SOUND_ALIKE.items()
+    for first in firsts
+    for second in seconds
+    if first + second != word and first + second not in _REAL_WORDS
+}
+_SLIPS |= {f"初步{slip}": "初步接洽" for slip, word in _SLIPS.items() if word == "接洽"}
+_SLIP_PAIRS = "|".join(f"[{firsts}][{seconds}]" for firsts, seconds in _SOUND_ALIKE.values())
 _WORDS = "|".join(re.escape(word) for word in sorted(_ENGLISH, key=len, reverse=True))
-_CHINESE_WORDS = "|".join(sorted([*_CHINESE, *_SLIPS], key=len, reverse=True))
+_CHINESE_WORDS = "|".join(sorted(_CHINESE, key=len, reverse=True)) + rf"|(?:初步)?(?:{_SLIP_PAIRS})"
 _PATTERN = re.compile(
     rf"(?<![a-z0-9@#'’.&/-])({_WORDS})(?![a-z0-9]|['’.&-][a-z0-9])"
-    rf"|(?:已经|已|正在|处于|進入|进入)?({_CHINESE_WORDS})(?:阶段|階段|中|了)?"
+    rf"|(?:已经|已|正在|处于|進入|进入)?({_CHINESE_WORDS})(?!日期|时间|易|[额額率量])(?:阶段|階段|中|了)?"
 )
+# The second word of proposal/contract; a slash elsewhere belongs to an address.
+_AFTER_SLASH = re.compile(rf"/({_WORDS})(?![a-z0-9/.-])")
 _WORD = re.compile(r"[a-z]+")
 _SHORTEST = 5
 _LONG = 8
@@ -54,16 +70,31 @@ _OTHER_WORDS = word_set("contact contacts contrast quota leader leaders load pro
 def find_stages(low: str) -> Iterator[Found]:
     """Find the stage words of both languages."""
     for match in islice(_PATTERN.finditer(low), MOST_OF_A_KIND):
-        stage, corrected = _meaning(match)
-        firm = " " in match[0] or match[2] is not None
-        yield Found("stage", "stage word", *match.span(), stage, firm=firm, corrected=corrected)
+        meaning = _meaning(match)
+        if meaning is not None:
+            firm = " " in match[0] or match[2] is not None
+            yield Found("stage", "stage word", *match.span(), meaning[0], firm=firm, corrected=meaning[1])
+            other = _AFTER_SLASH.match(low, match.end())
+            if other is not None:
+                yield Found("stage", "stage word", *other.span(1), _ENGLISH[other[1]], firm=False)
 
 
-def _meaning(match: re.Match[str]) -> tuple[Stage, str | None]:
+def _meaning(match: re.Match[str]) -> tuple[Stage, str | None] | None:
+    """Give the stage of a match and the word it was corrected to; none when its characters only look like a slip."""
     if match[1]:
         return _ENGLISH[match[1]], None
+    if match[2] in _CHINESE:
+        return _CHINESE[match[2]], None
     corrected = _SLIPS.get(match[2])
-    return _CHINESE[corrected or match[2]], corrected
+    return (_CHINESE[corrected], corrected) if corrected else None
+
+
+def without_doubtful_slips(candidates: list[Found]) -> list[Found]:
+    """Leave out the slips of a line that also has a stage word without one, or that begins with the slip: a name."""
+    if all(one.corrected is None for one in candidates):
+        return candidates
+    sure = any(one.slot == "stage" and one.corrected is None for one in candidates)
+    return [one for one in candidates if one.corrected is None or not (sure or one.start == 0)]
 
 
 def correct_stage(word: str, *, labelled: bool = False) -> tuple[Stage, str] | None:
@@ -82,9 +113,9 @@ def correct_stage(word: str, *, labelled: bool = False) -> tuple[Stage, str] | N
 def read_stage_value(low: str, start: int, end: int) -> Found:
     """Read what follows a stage label; bad when it is no stage."""
     match = _PATTERN.match(low, start, end)
-    if match is not None:
-        stage, corrected_as = _meaning(match)
-        return Found("stage", "label", *match.span(), stage, corrected=corrected_as)
+    meaning = _meaning(match) if match is not None else None
+    if match is not None and meaning is not None:
+        return Found("stage", "label", *match.span(), meaning[0], corrected=meaning[1])
     word = _WORD.match(low, start, end)
     corrected = correct_stage(word[0], labelled=True) if word else None
     if word is not None and corrected is not None:

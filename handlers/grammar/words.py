@@ -6,14 +6,17 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from handlers.grammar.chat_marks import blanks_between_han, without_chat_marks
+
 _MARKUP = re.compile(r"<[^<>]{1,3000}>|&(?:amp|lt|gt|quot|nbsp|#39|#x27);")
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "nbsp": " ", "#39": "'", "#x27": "'"}
-_SHORTCODE = re.compile(r"(?<!\S):[a-z][a-z0-9_+-]{1,40}:(?!\S)")
 _LINK = re.compile(r"(?:https?|ftp|mailto|tel):", re.IGNORECASE)
 _DASHES = dict.fromkeys("\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d", "-")
 _PLAIN = re.compile(r"[\t\n\r !-%'-;=-~]*")
 # Characters that stay as they are, not followed by one that could join them.
 _AS_IT_IS = re.compile(r"[\t\n\r !-~\u4e00-\u9fff]+(?![^\u0000-\u02ff])")
+# A ligature may stand for a whole sentence (U+FDFA for 18 characters); it stays as it is.
+_WIDEST = 4
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _EMOJI = re.compile("[\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff]")
 
@@ -93,9 +96,14 @@ def _line(
     mentions: tuple[Mention, ...] = (),
     links: tuple[Link, ...] = (),
 ) -> Line:
-    text = _SHORTCODE.sub(lambda match: " " * len(match[0]), text)
-    if "  " in text or "\t" in text:
-        kept = [at for at, char in enumerate(text) if char not in " \t" or at == 0 or text[at - 1] not in " \t"]
+    text = without_chat_marks(text)
+    spaced = blanks_between_han(text) if " " in text and has_han(text) else set()
+    if spaced or "  " in text or "\t" in text:
+        kept = [
+            at
+            for at, char in enumerate(text)
+            if (char not in " \t" or at == 0 or text[at - 1] not in " \t") and at not in spaced
+        ]
         starts, ends = [starts[at] for at in kept], [ends[at] for at in kept]
         shown = [shown[at] for at in kept]
         mentions = tuple(Mention(bisect_left(kept, mention.at), mention.handles) for mention in mentions)
@@ -182,4 +190,5 @@ def _clean(cluster: str) -> str:
         return str(unicodedata.decimal(head))
     if head == "\u2122" or "\ufe00" <= head <= "\ufe0f" or unicodedata.category(head) in {"Cc", "Cf", "Cs", "Co", "Me"}:
         return ""
-    return unicodedata.normalize("NFKC", cluster)
+    folded = unicodedata.normalize("NFKC", cluster)
+    return folded if len(folded) <= _WIDEST * len(cluster) else cluster

@@ -27,7 +27,8 @@ _PIECES = st.sampled_from(
         "<@U1>", "<http://a|b>", "&amp;", "#x", '"', "「", "」", "\ud800", "\x00", "\u202e", "🚀", "NaN",
         "1e999999", "١٢", " ", "\n",
         "or", "或", "Q1", "Dec", "31", "half a million", "百万", "前", "元", "...", "1.2.3", "owner:",
-        "備註:", "D-1", "9折",
+        "備註:", "D-1", "9折", "k€", "MUSD", "just", "刚和", "这单", "客 户", "个亿",
+        "or 6", "*", "_x_", "point", "预计", "close",
     ]
 )  # fmt: skip
 _LINES = st.one_of(
@@ -123,6 +124,18 @@ def test_case_width_and_spaces_do_not_matter(line: str) -> None:
         "é",
         "<@U1>",
         "stge: ",
+        "刚和",
+        "这单",
+        "100台 ",
+        "3 years ",
+        "签约",
+        "客 户 ",
+        "*a ",
+        "just won ",
+        "1 crore 20 lakh ",
+        "五六十万",
+        "one point two ",
+        "Dec 5 or 6 ",
     ],
 )
 def test_eight_thousand_characters_take_no_time(unit: str) -> None:

@@ -13,7 +13,7 @@ _TUESDAY = date(2026, 11, 24)
 _CURRENCIES = {
     "en-US": "USD", "en-GB": "GBP", "en-SG": "SGD", "en-IN": "INR", "zh-CN": "CNY", "zh-TW": "TWD", "zh-HK": "HKD",
     "ja-JP": "JPY", "de-DE": "EUR", "de-CH": "CHF", "fr-FR": "EUR", "pt-BR": "BRL", "es-MX": "MXN", "id-ID": "IDR",
-    "vi-VN": "VND",
+    "vi-VN": "VND", "th-TH": "THB", "ko-KR": "KRW", "sv-SE": "SEK",
 }  # fmt: skip
 
 
@@ -59,6 +59,23 @@ def _amount(text: str, locale: str) -> str:
         ("50万元", "zh-TW", "500000 TWD"), ("50万块", "zh-HK", "500000 HKD"), ("50万刀", "zh-CN", "500000 USD"),
         ("50万美元", "zh-CN", "500000 USD"), ("人民币50万", "zh-TW", "500000 CNY"), ("５０万", "zh-CN", "500000 CNY"),
         ("約50萬", "zh-TW", "500000 TWD"), ("١٢٠k", "en-US", "120000 USD"), ("1e6", "en-US", "1000000 USD"),
+        (".5m", "en-US", "500000 USD"), ("1 trillion", "en-US", "1000000000000 USD"),
+        ("T€ 450", "de-DE", "450000 EUR"), ("TEUR 450", "de-DE", "450000 EUR"), ("450 TEUR", "de-DE", "450000 EUR"),
+        ("k€ 450", "fr-FR", "450000 EUR"), ("450 kEUR", "en-US", "450000 EUR"), ("3 MUSD", "en-US", "3000000 USD"),
+        ("MUSD 3", "en-US", "3000000 USD"), ("3 M€", "fr-FR", "3000000 EUR"), ("450 tkr", "sv-SE", "450000 SEK"),
+        ("1 crore 20 lakh", "en-IN", "12000000 INR"), ("₹12L", "en-IN", "1200000 INR"),
+        ("1.5 Cr", "en-IN", "15000000 INR"), ("2 lakh 50 thousand", "en-IN", "250000 INR"),
+        ("1 milhão e 200 mil", "pt-BR", "1200000 BRL"), ("1 tỷ 200 triệu", "vi-VN", "1200000000 VND"),
+        ("500 trieu", "vi-VN", "500000000 VND"), ("1,5 milyar", "id-ID", "1500000000 IDR"),
+        ("2 ล้านบาท", "th-TH", "2000000 THB"), ("3천만원", "ko-KR", "30000000 KRW"),
+        ("300k Swiss francs", "en-GB", "300000 CHF"), ("50万新加坡币", "zh-CN", "500000 SGD"),
+        ("50万印尼卢比", "zh-CN", "500000 IDR"),
+        ("one point two million euros", "en-US", "1200000 EUR"), ("2 and a half million", "en-US", "2500000 USD"),
+        ("one point two five million", "en-US", "1250000 USD"), ("a million and a half", "en-US", "1500000 USD"),
+        ("three quarters of a million", "en-US", "750000 USD"), ("fifty k", "en-US", "50000 USD"),
+        ("1.2个亿", "zh-CN", "120000000 CNY"), ("半个亿", "zh-CN", "50000000 CNY"),
+        ("三十五万五", "zh-CN", "355000 CNY"), ("两百三十万", "zh-CN", "2300000 CNY"),
+        ("50k-ish", "en-US", "50000 USD"), ("$50k/yr", "en-US", "50000 USD"), ("50万含税", "zh-CN", "500000 CNY"),
     ],
 )  # fmt: skip
 def test_an_amount_is_read_as_its_region_writes_it(text: str, locale: str, amount: str) -> None:
@@ -84,6 +101,9 @@ def test_an_amount_is_read_as_its_region_writes_it(text: str, locale: str, amoun
         "几十万",
         "50多万",
         "12万50",
+        "好几百万",
+        "几个亿",
+        "a couple hundred thousand",
         "amount: lots",
         "−50k",
         "9" * 60,
@@ -98,14 +118,34 @@ def test_an_impossible_amount_is_said_to_be_bad(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["50k or 60k", "50-60k", "50k-60k", "50到60万", "50万 60万", "3 x 40k", "1.5 mil", "120k EUR or USD", "€5k USD"],
-)
+    [
+        "50k or 60k", "50-60k", "50k-60k", "50到60万", "50万 60万", "3 x 40k", "1.5 mil", "120k EUR or USD", "€5k USD",
+        "50 or 60k", "50/60k", "40k x 3", "half a mil", "50或60万", "50万还是60万", "五六十万", "两三百万",
+        "五十到六十万",
+        "50万美元还是人民币",
+    ],
+)  # fmt: skip
 def test_two_possible_amounts_are_asked_about(text: str) -> None:
     problem = _read(f"Acme Corp {text} close Friday").problem
 
     assert problem is not None
     assert problem.code is ProblemCode.AMBIGUOUS
     assert len(problem.readings) == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "close Mon or Tue", "close Mon/Tue", "close: Mon or Tue", "close Q1 or Q2", "close Dec 5 or 6", "Dec 5-6",
+        "close this or next Friday", "stage lead or proposal", "stage: lead or proposal", "proposal/contract",
+        "预计周五还是下周一", "12月5日或6日", "阶段：方案或谈判",
+    ],
+)  # fmt: skip
+def test_the_other_choice_counts_as_much_as_the_marked_one(text: str) -> None:
+    problem = _read(f"Acme Corp 50k {text}").problem
+
+    assert problem is not None
+    assert problem.code is ProblemCode.AMBIGUOUS
 
 
 @pytest.mark.parametrize(
@@ -162,8 +202,12 @@ def test_a_date_follows_the_region(text: str, locale: str, day: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Feb 30", "31/11", "2026-13-01", "2026-02-30", "2月30日", "11月31号", "12/32", "13月5日", "close: soonish"]
-)
+    "text",
+    [
+        "Feb 30", "31/11", "2026-13-01", "2026-02-30", "2月30日", "11月31号", "12/32", "13月5日", "close: soonish",
+        "close soonish", "预计春天",
+    ],
+)  # fmt: skip
 def test_an_impossible_date_is_said_to_be_bad(text: str) -> None:
     problem = _read(f"Acme Corp 50k {text}").problem
 
@@ -195,6 +239,21 @@ def test_a_day_without_year_lies_behind_when_the_deal_is_won_or_lost() -> None:
         ("「明天控股」 50万 明天", "明天控股"), ("阿里巴巴（中国） 50万", "阿里巴巴(中国)"), ("百度 百万", "百度"),
         ("青岛海工95万下周四方案", "青岛海工"), ("华东医疗50万美元下周五报价", "华东医疗"),
         ("亿纬锂能 3500万", "亿纬锂能"),
+        ("proposal 7-Eleven 250k EOM", "7-Eleven"), ("Month End Software 22k end of next month", "Month End Software"),
+        ("Year End Supplies 22k", "Year End Supplies"), ("120k for Q4 Systems by Friday", "Q4 Systems"),
+        ("Family Dollar 50k", "Family Dollar"), ("50k Dollar General won", "Dollar General"),
+        ("50k Mad Max Ltd", "Mad Max Ltd"), ("120k Total Wine Stores", "Total Wine Stores"),
+        ("account: Won amount: 50k", "Won"), ("Toys*R*Us 50k", "Toys*R*Us"), ("Acme, Inc. 50k", "Acme, Inc."),
+        ("new balance 50k", "new balance"), ("Level 3 EUR 120k", "Level 3"),
+        ("双十一商贸 11万 11月11日 丢单", "双十一商贸"), ("三月三食品 33万 3月3日", "三月三食品"),
+        ("今日头条80万明天谈判", "今日头条"), ("周六福50万周六报价", "周六福"), ("千万家装饰80万周二", "千万家装饰"),
+        ("签约宝 15万 下周一 线索", "签约宝"), ("报价宝 15万", "报价宝"), ("赢单科技 50万", "赢单科技"),
+        ("3M中国50万周五", "3M中国"), ("和硕联合 300万 合约", "和硕联合"), ("跟谁学 50万", "跟谁学"),
+        ("美的50万周五", "美的"),
+        ("娃哈哈 50万", "娃哈哈"), ("纽约人寿 50万", "纽约人寿"), ("大纽约 50万", "大纽约"),
+        ("客户通软件 17万", "客户通软件"),
+        ("20万 元祖食品 周五", "元祖食品"), ("50万 港币通 周五", "港币通"), ("宝元 50万", "宝元"),
+        ("客户：上百云 金额：50万", "上百云"), ("ABB50万周五", "ABB"), ("京东方A十二万五周五", "京东方A"),
     ],
 )  # fmt: skip
 def test_a_name_keeps_its_words(text: str, account: str) -> None:
@@ -202,6 +261,47 @@ def test_a_name_keeps_its_words(text: str, account: str) -> None:
 
     assert reading.problem is None
     assert reading.values["account"] == account
+
+
+@pytest.mark.parametrize(
+    ("text", "account", "stage", "day"),
+    [
+        ("just won Cromer Crab Co for £120k, signed today", "Cromer Crab Co", Stage.WON, "2026-11-24"),
+        ("sent the quote to Tidewater Boats, 62k, by Friday", "Tidewater Boats", Stage.PROPOSAL, "2026-11-27"),
+        ("We've lost Acme Corp (90k)", "Acme Corp", Stage.LOST, None),
+        ("Got a new lead: Acme Corp, about 90k", "Acme Corp", Stage.LEAD, None),
+        ("I think Acme Corp will close next Friday for 90k", "Acme Corp", None, "2026-12-04"),
+        ("hey team, Acme Corp just came in as a lead, 90k", "Acme Corp", Stage.LEAD, None),
+        ("lost Acme Corp, it was 90k", "Acme Corp", Stage.LOST, None),
+        ("just won acme corp, 90k", "acme corp", Stage.WON, None),
+        ("Acme Corp 90k lost to competitor", "Acme Corp", Stage.LOST, None),
+        ("Acme Corp 500 seats 90k for 3 years", "Acme Corp", None, None),
+        ("1) *Acme Corp* 90k _lead_", "Acme Corp", Stage.LEAD, None),
+        ("刚和恒逸石化签约了，一百六十万，今天", "恒逸石化", Stage.WON, "2026-11-24"),
+        ("今天跟周生生成交，十八萬六", "周生生", Stage.WON, "2026-11-24"),
+        ("帮我报单：爱尔眼科，90万，下周一，方案", "爱尔眼科", Stage.PROPOSAL, "2026-11-30"),
+        ("金龙鱼这单80万，预计下月底，目前谈判", "金龙鱼", Stage.NEGOTIATION, "2026-12-31"),
+        ("已给金龙鱼出方案，80万", "金龙鱼", Stage.PROPOSAL, None),
+        ("跟鴻海談好了，八十萬，下週五簽約", "鴻海", Stage.WON, "2026-12-04"),
+        ("新线索：金龙鱼，大概80万", "金龙鱼", Stage.LEAD, None),
+        ("恭喜！金龙鱼签约80万", "金龙鱼", Stage.WON, None),
+        ("客户金龙鱼，金额80万，阶段谈判", "金龙鱼", Stage.NEGOTIATION, None),
+        ("客 户：水井坊 金 额：41万 阶 段：谈 判", "水井坊", Stage.NEGOTIATION, None),
+        ("海底捞十二万五周五线索", "海底捞", Stage.LEAD, "2026-11-27"),
+        ("Nike大中华区350万next Friday contract", "Nike大中华区", Stage.CONTRACT, "2026-12-04"),
+        ("海底捞80万报单", "海底捞", None, None),
+        ("海底捞 100台 80万 报价", "海底捞", Stage.PROPOSAL, None),
+    ],
+)  # fmt: skip
+def test_the_words_of_a_sentence_are_no_part_of_the_name(
+    text: str, account: str, stage: Stage | None, day: str | None
+) -> None:
+    reading = _read(text, "zh-CN" if not text.isascii() and "£" not in text else "en-US")
+
+    assert reading.problem is None
+    assert reading.values["account"] == account
+    assert reading.values.get("stage") is stage
+    assert reading.values.get("close") == (date.fromisoformat(day) if day else None)
 
 
 def test_the_longest_known_account_wins() -> None:
@@ -374,10 +474,23 @@ def test_parts_without_blanks_and_names_in_figures_come_apart(text: str, account
     assert (values["account"], values["close"]) == (account, date.fromisoformat(day))
 
 
-def test_a_chinese_slip_is_corrected_and_said_so() -> None:
-    reading = _read("华东医疗 50万 淡判", "zh-CN")
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("华东医疗 50万 淡判", "谈判"), ("华东医疗 50万 初步接恰", "初步接洽"), ("华东医疗33万周四抱价", "报价"),
+        ("华东医疗 50万 城交", "成交"), ("Acme Corp 90k stage wno", "won"), ("Acme Corp 90k contarct", "contract"),
+        ("Acme Corp 90k Propsal", "proposal"),
+    ],
+)  # fmt: skip
+def test_a_slip_in_a_stage_is_corrected_and_said_so(text: str, word: str) -> None:
+    reading = _read(text, "zh-CN")
 
-    assert [claim.corrected for claim in reading.claims if claim.slot == "stage"] == ["谈判"]
+    assert [claim.corrected for claim in reading.claims if claim.slot == "stage"] == [word]
+
+
+def test_a_currency_belongs_to_one_amount_only() -> None:
+    assert _read("必维检测 8万英镑 12.18 报价", "zh-CN").values["close"] == date(2026, 12, 18)
+    assert _read("Acme Corp 7500 EUR 6.3.2027", "de-DE").values["close"] == date(2027, 3, 6)
 
 
 @pytest.mark.parametrize("phrase", ["年后", "端午前", "Friday 28"])

@@ -7,8 +7,10 @@ import pytest
 
 from handlers.grammar.line import read_line
 from handlers.grammar.names import suggest_names
-from handlers.grammar.periods import Period
 from handlers.grammar.reading import ProblemCode, Reading, ReadingContext
+from models.rules.periods import Period, PeriodKind
+
+WEEK, MONTH, QUARTER, YEAR = PeriodKind
 
 _CONTEXT = ReadingContext(
     date(2026, 11, 24),
@@ -76,12 +78,12 @@ def test_a_region_is_known_by_any_of_its_names(text: str, region: str) -> None:
 @pytest.mark.parametrize(
     ("text", "period"),
     [
-        ("this week", Period("week", date(2026, 11, 23))), ("上周", Period("week", date(2026, 11, 16))),
-        ("last month", Period("month", date(2026, 10, 1))), ("December", Period("month", date(2026, 12, 1))),
-        ("2026-11", Period("month", date(2026, 11, 1))), ("11月", Period("month", date(2026, 11, 1))),
-        ("Q4", Period("quarter", date(2026, 10, 1))), ("上季度", Period("quarter", date(2026, 7, 1))),
-        ("2027年一季度", Period("quarter", date(2027, 1, 1))), ("2026", Period("year", date(2026, 1, 1))),
-        ("明年", Period("year", date(2027, 1, 1))),
+        ("this week", Period(WEEK, date(2026, 11, 23))), ("上周", Period(WEEK, date(2026, 11, 16))),
+        ("last month", Period(MONTH, date(2026, 10, 1))), ("December", Period(MONTH, date(2026, 12, 1))),
+        ("2026-11", Period(MONTH, date(2026, 11, 1))), ("11月", Period(MONTH, date(2026, 11, 1))),
+        ("Q4", Period(QUARTER, date(2026, 10, 1))), ("上季度", Period(QUARTER, date(2026, 7, 1))),
+        ("2027年一季度", Period(QUARTER, date(2027, 1, 1))), ("2026", Period(YEAR, date(2026, 1, 1))),
+        ("明年", Period(YEAR, date(2027, 1, 1))),
     ],
 )  # fmt: skip
 def test_a_period_is_named_in_either_language(text: str, period: Period) -> None:

@@ -1,0 +1,37 @@
+"""Leave out counts of other things: 500 seats, for 3 years, 20% off, 100台; they are neither name nor money."""
+
+import re
+from itertools import islice
+
+from handlers.grammar.board import Board
+from handlers.grammar.reading import MOST_OF_A_KIND
+from handlers.grammar.words import has_han
+
+_COUNT = re.compile(
+    r"(?<![\w.,$€£¥&'-])(?:for |over )?[0-9]{1,6}(?:\.[0-9]{1,2})? ?-?"
+    r"(?:(?:seats?|users?|licen[cs]es?|months?|years?|yrs?|units?|pcs|pieces|devices|sites|deals?)(?![\w-])"
+    r"|%(?: off| discount)?(?!\w))"
+)
+_COUNT_ZH = re.compile(
+    r"(?<!\S)(?:[0-9]{1,6}(?:\.[0-9])?|[一二两三四五六七八九十百千]{1,5})"
+    r"(?:台|套|个|件|人|席|坐席|席位|用户|账号|年|年期|份|批|辆|吨|箱|折|[%])(?![^\s,，;；。])"
+)
+
+
+def hide_counts(board: Board) -> None:
+    """Take the counts that stand beside the name out of what is still to be read."""
+    if not any(map(str.isdecimal, board.line.low)) and not has_han(board.line.low):
+        return
+    for pattern in (_COUNT, _COUNT_ZH) if has_han(board.line.low) else (_COUNT,):
+        for match in islice(pattern.finditer(board.line.low), MOST_OF_A_KIND):
+            if board.is_free(*match.span()) and _leaves_a_name(board, *match.span()):
+                board.hide(*match.span())
+
+
+def _leaves_a_name(board: Board, start: int, end: int) -> bool:
+    """Whether a letter that nobody claimed stands outside the count, and the count does not begin a name."""
+    text, hidden = board.line.text, board.hidden
+    following = text[end : end + 2].strip()
+    if following[:1].isupper() or any(char.isupper() for char in text[start:end]):
+        return False
+    return any(char.isalpha() and not hidden[at] for at, char in enumerate(text) if not start <= at < end)
