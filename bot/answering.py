@@ -5,7 +5,7 @@ else: the delivery's key, the refusal and its audit row stand.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -71,11 +71,10 @@ class Answering:
                 return Answer(turn.event_id)
             case Sorry(message):
                 return self._answer(turn, lambda _: Reply(message, private=True), None)
-            case Wanted(command, draft, reading):
+            case Wanted(command, draft):
                 if draft.missing or draft.ask:
                     return self._ask(turn, command, draft)
-                claims = () if reading is None else reading.claims
-                return self._run(turn, command, draft, claims)
+                return self._run(turn, command, draft)
 
     def press(self, turn: Turn, speaker: Speaker) -> Answer:
         press = turn.incoming.press
@@ -90,22 +89,15 @@ class Answering:
             if errors:
                 typed = as_typed(press.form, dict(errors))
                 return self._ask(turn, command, draft, errors, typed, post)
-        return self._run(turn, command, draft, (), post)
+        return self._run(turn, command, draft, post)
 
-    def _run(
-        self,
-        turn: Turn,
-        command: Command,
-        draft: Draft,
-        claims: tuple[Any, ...] = (),
-        pressed: Post | None = None,
-    ) -> Answer:
+    def _run(self, turn: Turn, command: Command, draft: Draft, pressed: Post | None = None) -> Answer:
         def handle(asked: Asked) -> Reply:
             if pressed is not None and command.once:
                 _spend(asked, pressed)
             wanted = draft.complete()
             gate.check(asked, command, wanted)
-            asked.claims = claims
+            asked.claims = draft.claims
             return command.handler(asked, wanted)
 
         return self._answer(turn, handle, command, draft, pressed)
@@ -207,11 +199,11 @@ def form_message(
     subject = next((draft.known[name] for name in _SUBJECTS if draft.known.get(name)), None)
     title = Text("{what} · {subject}", what=command.summary, subject=str(subject)) if subject else command.summary
     lines = (title, Text("Please look at what is marked.")) if errors else (title,)
-    submit = Button(command.submit or Text("Send"), Draft(draft.intent, draft.known, names), Style.PRIMARY)
+    submit = Button(command.submit or Text("Send"), replace(draft, ask=names), Style.PRIMARY)
     shown = Draft(draft.intent, {**draft.known, **typed}, names)
     buttons: tuple[Button, ...] = (submit,)
     if command.as_is is not None and not errors and any(draft.known.get(name) for name in names):
-        buttons = (submit, Button(command.as_is, Draft(draft.intent, draft.known)))
+        buttons = (submit, Button(command.as_is, replace(draft, ask=())))
     return Message(lines=lines, form=Form(shown, names, errors, region_options(session, draft, names)), buttons=buttons)
 
 

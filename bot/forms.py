@@ -12,6 +12,7 @@ from sqlmodel import Session
 from handlers.grammar.line import read_line
 from handlers.grammar.reading import DAY_SLOTS, ReadingContext
 from handlers.grammar.words import strip_chat_markup
+from models.claims import Claim
 from models.intent import Draft, SlotField, slots_of
 from models.message import Form
 from models.money import Money
@@ -53,7 +54,14 @@ def read_form(
             errors.append((slot.name, error.text))
     if any(field.name == "cleared" for field in fields(draft.kind)):
         known["cleared"] = tuple(sorted(cleared))
-    return Draft(draft.intent, known, draft.ask), tuple(errors)
+    return replace(draft, known=known, claims=_standing(draft, known)), tuple(errors)
+
+
+def _standing(draft: Draft, known: Mapping[str, object]) -> tuple[Claim, ...]:
+    """The claims about what the form left as it was; a currency goes with its amount."""
+    kinds = {slot.slot.kind for slot in slots_of(draft.kind) if known.get(slot.name) != draft.known.get(slot.name)}
+    kinds |= {"currency"} if "amount" in kinds else set()
+    return tuple(claim for claim in draft.claims if claim.slot not in kinds)
 
 
 def as_typed(form: Mapping[str, object], names: Iterable[str]) -> dict[str, object]:

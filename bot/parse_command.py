@@ -8,7 +8,8 @@ from fractions import Fraction
 from typing import Any
 
 from handlers.grammar.deal_line import read_deal
-from handlers.grammar.reading import Claim, Problem, Reading, ReadingContext
+from handlers.grammar.reading import Problem, Reading, ReadingContext
+from models.claims import Claim
 from models.money import Money
 
 _HEADINGS = ("WORDS", "SLOT", "RULE", "VALUE")

@@ -1,6 +1,7 @@
 """What the bot says instead of an effect: one clear sentence and, where there is something to choose, a button each."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import cast
 
 from rapidfuzz import fuzz, process
@@ -65,6 +66,14 @@ def _usage(command: Command) -> Text:
     return Text("For example: {line}", line=Bilingual(example.en, example.zh)) if example else Text("")
 
 
+def _with(draft: Draft, name: str, problem: Problem, reading: object) -> Draft:
+    """The draft with one of the readings in place of what was unclear."""
+    unclear = [claim for claim in draft.claims if claim.slot == problem.slot]
+    meant = [replace(claim, rule="chosen", value=reading, words=problem.words) for claim in unclear[:1]]
+    others = [claim for claim in draft.claims if claim.slot != problem.slot]
+    return replace(draft, known={**draft.known, name: reading}, claims=(*others, *meant))
+
+
 def problem(problem: Problem, command: Command, draft: Draft) -> Message:
     """Say what cannot be read, or ask which of several readings is meant."""
     lines = {
@@ -80,7 +89,7 @@ def problem(problem: Problem, command: Command, draft: Draft) -> Message:
     if problem.code is ProblemCode.AMBIGUOUS and problem.readings:
         field_name = next(slot.name for slot in slots_of(command.intent) if slot.slot.kind == problem.slot)
         buttons = tuple(
-            Button(Text("{reading}", reading=reading), Draft(draft.intent, {**draft.known, field_name: reading}))  # type: ignore[arg-type]
+            Button(Text("{reading}", reading=reading), _with(draft, field_name, problem, reading))  # type: ignore[arg-type]
             for reading in problem.readings[:4]
         )
         return says(

@@ -76,11 +76,14 @@ class Speakers:
         )  # fmt: skip
 
 
-def _subject(session: Session, channel_id: str, thread: str) -> dict[str, str]:
+def _subject(session: Session, channel_id: str, thread: str) -> dict[str, str | int]:
     """What the thread is about: the card that its root message shows."""
     root = post_of_message(session, channel_id, thread)
     if root is None or root.card is None:
         return {}
     kind, _, number = root.card.partition(":")
     slot = CARD_SLOTS.get(kind)
-    return {slot: number.partition(":")[0]} if slot else {}
+    if slot is None:
+        return {}
+    number, _, entry = number.partition(":")
+    return {slot: number, "entry": int(entry)} if slot == "deal" and entry else {slot: number}

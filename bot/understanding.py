@@ -18,7 +18,8 @@ from models.intent import Draft, SlotField, slots_of
 from models.message import Message
 
 TEXT_LIMIT = 8_000
-FORM_ONLY = frozenset({"words", "audience", "standup"})
+FORM_ONLY = frozenset({"words", "audience", "standup", "entry"})
+WEAK_RULES = frozenset({"what is left", "bare number"})
 PROSE = frozenset({"account", "text", "note"})
 
 
@@ -32,7 +33,7 @@ class Speaker:
     reading: ReadingContext
     direct: bool
     names: tuple[str, ...] = ("regatta",)
-    subject: Mapping[str, str] = field(default_factory=dict)
+    subject: Mapping[str, str | int] = field(default_factory=dict)
     at_home: bool = False
 
 
@@ -42,7 +43,6 @@ class Wanted:
 
     command: Command
     draft: Draft
-    reading: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ def _fill(command: Command, rest: str, speaker: Speaker, *, exact: bool, address
         if value is not None:
             known[slot.name] = value
     slips = [claim for claim in reading.claims if claim.slot in command.named and claim.rule == "what is left"]
-    draft = Draft(command.name, known, command.asks)
+    draft = Draft(command.name, known, command.asks, reading.claims)
     if not (addressed or speaker.direct or command.in_thread or _meant(reading, needed)):
         return Talk()
     here = speaker.direct or addressed or not set(kinds).isdisjoint(speaker.subject)
@@ -148,12 +148,15 @@ def _fill(command: Command, rest: str, speaker: Speaker, *, exact: bool, address
         return Sorry(sorry.unreadable(slips[0].words, command))
     if reading.problem is not None and not _is_missing(reading.problem):
         return Sorry(sorry.problem(reading.problem, command, draft))
-    return Wanted(command, draft, reading)
+    return Wanted(command, draft)
 
 
 def _meant(reading: Reading, needed: Sequence[str]) -> bool:
-    """Whether a line to nobody is meant for the bot: it names something needed, or two things besides free text."""
-    named = [claim.slot for claim in reading.claims if not claim.assumed and claim.rule != "what is left"]
+    """Whether a line to nobody is meant for the bot: it names something needed, or two things.
+
+    Free text and a figure without unit or currency name nothing: “deal with 5000 of them” is talk.
+    """
+    named = [claim.slot for claim in reading.claims if claim.words and claim.rule not in WEAK_RULES]
     wrong = reading.problem is not None and reading.problem.slot in needed and not _is_missing(reading.problem)
     return wrong or len(set(named)) > 1 or any(slot in needed for slot in named)
 

@@ -145,7 +145,7 @@ def approve(asked: Asked, wanted: Approve) -> Reply:
 def reject(asked: Asked, wanted: Reject) -> Reply:
     """Say no, and why; a question that begins with the word is not a decision."""
     reason = wanted.reason.strip()
-    if not reason or (asked.claims and reason.endswith(("?", "？"))):
+    if not reason or (not asked.pressed and reason.endswith(("?", "？"))):
         raise UserError(Text("Say why, in a few words that are no question."), field="reason")
     return _decide(asked, asked.session.get_one(ApprovalRequest, wanted.request), Verdict.REJECTED, reason)
 

@@ -3,8 +3,9 @@
 from typing import Any
 
 from handlers.command import NOTHING_PERSONAL, SELLERS, Example, Scope, command
+from handlers.overlaps import question, with_doubts
 from handlers.personal import OWNED_DEAL
-from models.accounts import Account, account_named
+from models.accounts import Account, account_named, find_account
 from models.bookings import change_deal, deal_in_play, open_deal, write_entry
 from models.cards import deal as card
 from models.context import Asked, Reply, UserError
@@ -50,12 +51,16 @@ EMPTY = {"close_on": None, "stage": None, "tags": "", "contract_url": None}
     once=True,
 )
 def log_deal(asked: Asked, wanted: LogDeal) -> Reply:
-    """Write a deal down and say what was understood."""
+    """Write a deal down and say what was understood; ask first when it is nearly the same as another."""
     if asked.region is None:
         raise UserError(
             Text("You belong to no region, so a deal of yours would count nowhere; ask a rep to report it.")
         )
-    account = account_named(asked.session, wanted.account, asked.new_id())
+    known = find_account(asked.session, wanted.account)
+    asks = question(asked, wanted, known, wanted.amount)
+    if asks is not None:
+        return asks
+    account = known or account_named(asked.session, wanted.account, asked.new_id())
     deal = Deal(
         id=next_number(asked.session, "D", FIRST_NUMBER), account_id=account.id, amount_minor=wanted.amount.minor,
         currency=wanted.amount.currency, close_on=wanted.close_on, stage=wanted.stage,
@@ -63,8 +68,10 @@ def log_deal(asked: Asked, wanted: LogDeal) -> Reply:
         team_id=asked.person.team_id, region_id=asked.region.id, created_at=asked.now,
     )  # fmt: skip
     before = _own_amount(asked, asked.person)
-    entry = open_deal(asked.session, deal, now=asked.now, today=asked.region_today, text=wanted.note or "")
-    return _told(asked, deal, account, entry, before)
+    entry = open_deal(
+        asked.session, deal, now=asked.now, today=asked.region_today, text=wanted.note or "", claims=asked.claims
+    )
+    return with_doubts(asked, _told(asked, deal, account, entry, before), deal, account)
 
 
 def _as_it_is(asked: Asked, draft: Draft) -> Draft:
@@ -106,16 +113,22 @@ def amend_deal(asked: Asked, wanted: AmendDeal) -> Reply:
     }
     changes = {name: value for name, value in given.items() if value is not None}
     changes |= {name: EMPTY[name] for name in wanted.cleared}
+    account = find_account(asked.session, wanted.account) if wanted.account else None
+    amount = asked.meant_in(wanted.amount, deal.currency) if wanted.amount is not None else deal.amount
+    _check_currency(asked, deal, amount)
+    if amount != deal.amount or account is not None:
+        asks = question(asked, wanted, account or asked.session.get_one(Account, deal.account_id), amount, deal.id)
+        if asks is not None:
+            return asks
     if wanted.account is not None:
-        changes["account_id"] = account_named(asked.session, wanted.account, asked.new_id()).id
-    if wanted.amount is not None:
-        amount = asked.meant_in(wanted.amount, deal.currency)
-        _check_currency(asked, deal, amount)
-        changes |= {"amount_minor": amount.minor, "currency": amount.currency}
+        account = account or account_named(asked.session, wanted.account, asked.new_id())
+        changes["account_id"] = account.id
+    changes |= {"amount_minor": amount.minor, "currency": amount.currency}
     changes = {name: value for name, value in changes.items() if getattr(deal, name) != value}
     if not changes:
         return Reply(says(Text("Nothing changed: {deal} says so already.", deal=deal.id)), private=True)
-    return _changed(asked, deal, EntryKind.AMENDED, changes)
+    reply = _changed(asked, deal, EntryKind.AMENDED, changes)
+    return reply if account is None else with_doubts(asked, reply, deal, account)
 
 
 @command(
@@ -190,7 +203,9 @@ def _changed(asked: Asked, deal: Deal, kind: EntryKind, changes: dict[str, objec
     owner = asked.session.get_one(Person, deal.owner_id)
     before = _own_amount(asked, owner)
     void = settle_approval(asked, deal, changes)
-    entry = change_deal(asked.session, deal, kind, changes, now=asked.now, person_id=asked.person.id)
+    entry = change_deal(
+        asked.session, deal, kind, changes, now=asked.now, person_id=asked.person.id, claims=asked.claims
+    )
     account = asked.session.get_one(Account, deal.account_id)
     return _told(asked, deal, account, entry, before, void)
 

@@ -3,9 +3,10 @@
 from handlers.command import NOTHING_PERSONAL, SELLERS, Example, Scope, command
 from models.accounts import Account
 from models.cards import deal as card
+from models.cards import reading
 from models.cards import timeline as story
 from models.context import Asked, Reply
-from models.deals import Deal, ShowDeal, ShowMine, deals_of, timeline
+from models.deals import Deal, ExplainDeal, ShowDeal, ShowMine, deals_of, timeline
 from models.people import Person
 from models.ranks import Rank
 from models.rules.periods import PeriodKind, period_of
@@ -29,6 +30,29 @@ def show_deal(asked: Asked, wanted: ShowDeal) -> Reply:
     deal = asked.session.get_one(Deal, wanted.deal)
     account, owner = asked.session.get_one(Account, deal.account_id), asked.session.get_one(Person, deal.owner_id)
     return Reply(story.full(deal, account, owner, timeline(asked.session, deal.id)), private=True, subject=deal.id)
+
+
+@command(
+    ExplainDeal,
+    en=("explain",),
+    zh=("解释", "怎么读的"),
+    requires=SELLERS,
+    scope=Scope.DEAL,
+    audit="deal.explained",
+    summary=Text("Show which of your words were read as what, and why"),
+    example=Example("explain D-1042", "解释 D-1042"),
+    personal=NOTHING_PERSONAL,
+    in_thread=True,
+)
+def explain_deal(asked: Asked, wanted: ExplainDeal) -> Reply:
+    """Lay the reading out, to the asker alone: of the change that the thread shows, else of the newest typed one."""
+    deal = asked.session.get_one(Deal, wanted.deal)
+    entries = [entry for entry, _ in timeline(asked.session, deal.id) if wanted.entry in (None, entry.id)]
+    entry = next((entry for entry in reversed(entries) if entry.read_as), None)
+    if entry is None:
+        return Reply(reading.not_typed(deal), private=True, subject=deal.id)
+    account = asked.session.get_one(Account, deal.account_id)
+    return Reply(reading.explained(deal, account, entry), private=True, subject=deal.id)
 
 
 @command(

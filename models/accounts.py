@@ -18,9 +18,14 @@ def account_key(name: str) -> str:
     return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
+def find_account(session: Session, name: str) -> Account | None:
+    """Find the account of a name."""
+    return session.exec(select(Account).where(Account.key == account_key(name))).first()
+
+
 def account_named(session: Session, name: str, new_id: str) -> Account:
     """Find the account of a name, or add it under `new_id`."""
-    found = session.exec(select(Account).where(Account.key == account_key(name))).first()
+    found = find_account(session, name)
     if found is None:
         found = Account(id=new_id, name=name, key=account_key(name))
         session.add(found)

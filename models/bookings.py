@@ -1,9 +1,12 @@
 """Bookings: change a deal or record cash, write the timeline and move the kept totals, all in one unit of work."""
 
+import json
 from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
+from models.claims import Claim
+from models.codec import to_json
 from models.context import UserError
 from models.deals import CHANGES, MEASURE_OF, Deal, DealEntry, EntryKind, restore, snapshot
 from models.money import Money
@@ -43,13 +46,15 @@ def signed_on(deal: Deal, today: date) -> date | None:
     return min(deal.close_on, today) if deal.close_on else today
 
 
-def open_deal(session: Session, deal: Deal, *, now: datetime, today: date, text: str = "") -> DealEntry:
-    """Add a deal; `today` is the date in its region."""
+def open_deal(
+    session: Session, deal: Deal, *, now: datetime, today: date, text: str = "", claims: tuple[Claim, ...] = ()
+) -> DealEntry:
+    """Add a deal; `today` is the date in its region, `claims` say which words it was read from."""
     deal.signed_on = signed_on(deal, today)
     session.add(deal)
     session.flush()
     move(session, deltas(None, facts_of(deal)))
-    return _entry(session, deal, EntryKind.LOGGED, now, deal.owner_id, None, text)
+    return _entry(session, deal, EntryKind.LOGGED, now, deal.owner_id, None, text, claims)
 
 
 def change_deal(
@@ -60,7 +65,7 @@ def change_deal(
     *,
     now: datetime,
     person_id: str,
-    text: str = "",
+    claims: tuple[Claim, ...] = (),
 ) -> DealEntry:
     """Set columns of a deal; with another stage or close date, the day that it counts for is found anew."""
     before, facts = snapshot(deal), facts_of(deal)
@@ -71,7 +76,7 @@ def change_deal(
     deal.version += 1
     session.flush()
     move(session, deltas(facts, facts_of(deal)))
-    return _entry(session, deal, kind, now, person_id, before, text)
+    return _entry(session, deal, kind, now, person_id, before, "", claims)
 
 
 def take_back(session: Session, deal: Deal, entry: DealEntry, *, now: datetime, person_id: str) -> None:
@@ -129,12 +134,19 @@ def _cash(deal: Deal, measure: Measure, on: date, amount: Money, count: int) -> 
 
 
 def _entry(
-    session: Session, deal: Deal, kind: EntryKind, now: datetime, person_id: str, before: str | None, text: str
+    session: Session,
+    deal: Deal,
+    kind: EntryKind,
+    now: datetime,
+    person_id: str,
+    before: str | None,
+    text: str,
+    claims: tuple[Claim, ...] = (),
 ) -> DealEntry:
     after = snapshot(deal) if before is not None or kind is EntryKind.LOGGED else None
     entry = DealEntry(
         deal_id=deal.id, kind=kind, at=now, person_id=person_id, text=text, before=before, after=after,
-        deal_version=deal.version,
+        deal_version=deal.version, read_as=json.dumps(to_json(claims), ensure_ascii=False) if claims else None,
     )  # fmt: skip
     session.add(entry)
     session.flush()

@@ -6,11 +6,11 @@ Nothing here sends or commits: posts become outbox rows and `audit` facts become
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy.dialects.sqlite import insert
 
 from models.channels import Channel, ChannelKind, direct_channel
+from models.claims import Claim
 from models.help import Capability
 from models.message import Message
 from models.money import Money
@@ -132,7 +132,7 @@ class Asked(Context):
     channel: Channel = field(kw_only=True)
     thread: str | None = field(kw_only=True)
     language: str = field(kw_only=True)
-    claims: tuple[Any, ...] = field(default=(), kw_only=True)
+    claims: tuple[Claim, ...] = field(default=(), kw_only=True)
     pressed: bool = field(default=False, kw_only=True)
     offered: tuple[Capability, ...] = field(default=(), kw_only=True)
 

@@ -5,14 +5,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
 from sqlalchemy import BigInteger
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.accounts import Account
+from models.claims import Claim
+from models.codec import of_json
 from models.columns import UtcDateTime, choice
-from models.intent import intent
+from models.intent import Slot, intent
 from models.money import Money
 from models.people import Person
 from models.ranks import Rank
@@ -30,12 +32,13 @@ from models.slots import (
     Words,
 )
 from models.stages import Stage
+from models.text import Text
 
 
 @intent("deal")
 @dataclass(frozen=True, slots=True)
 class LogDeal:
-    """Report a deal."""
+    """Report a deal; `anyway` says that it is another one than that which is there already."""
 
     account: AccountName
     amount: Amount
@@ -44,6 +47,7 @@ class LogDeal:
     tags: Tags | None = None
     note: Note | None = None
     contract_url: ContractLink | None = None
+    anyway: bool = False
 
 
 @intent("edit")
@@ -63,6 +67,7 @@ class AmendDeal:
     contract_url: ContractLink | None = None
     version: int | None = None
     cleared: tuple[str, ...] = ()
+    anyway: bool = False
 
 
 @intent("stage")
@@ -117,6 +122,15 @@ class ShowDeal:
     """Show a deal and its timeline."""
 
     deal: DealNumber
+
+
+@intent("explain")
+@dataclass(frozen=True, slots=True)
+class ExplainDeal:
+    """Say how the line of a deal was read; `entry` is the change that the thread's card shows."""
+
+    deal: DealNumber
+    entry: Annotated[int, Slot("entry", Text("Change"))] | None = None
 
 
 @intent("my")
@@ -178,7 +192,10 @@ class EntryKind(StrEnum):
 
 
 class DealEntry(SQLModel, table=True):
-    """A line of a deal's timeline; `before` and `after` are the deal's columns, so that it can be taken back."""
+    """A line of a deal's timeline; `before` and `after` are the deal's columns, so that it can be taken back.
+
+    `read_as` keeps which of the typed words were taken for what.
+    """
 
     __tablename__ = "deal_entry"
     id: int | None = Field(default=None, primary_key=True)
@@ -194,6 +211,7 @@ class DealEntry(SQLModel, table=True):
     after: str | None = None
     deal_version: int = 1
     undone: bool = False
+    read_as: str | None = None
 
     @property
     def changes(self) -> list[tuple[str, Any, Any]]:
@@ -202,6 +220,11 @@ class DealEntry(SQLModel, table=True):
             return []
         old, new = _values(self.before), _values(self.after)
         return [(name, old[name], new[name]) for name in old if old[name] != new[name]]
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """Which of the typed words were taken for what; none when it came by a button or a form."""
+        return of_json(json.loads(self.read_as)) if self.read_as else ()
 
     @property
     def stages(self) -> tuple[Stage | None, Stage | None]:

@@ -7,6 +7,7 @@ from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from typing import Annotated, Any, TypeVar, Union
 
+from models.claims import Claim
 from models.codec import storable
 from models.text import Text
 
@@ -40,11 +41,15 @@ class SlotField:
 @storable
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An intent by its name with what is known of it; complete when every required field is known."""
+    """An intent by its name with what is known of it; complete when every required field is known.
+
+    `claims` say which words it was read from.
+    """
 
     intent: str
     known: Mapping[str, Any]
     ask: tuple[str, ...] = ()
+    claims: tuple[Claim, ...] = ()
 
     @property
     def kind(self) -> type:

@@ -417,8 +417,8 @@ async def test_the_timeline_tells_who_asked_and_who_decided(workspace: Workspace
 async def test_what_waits_is_listed_soonest_due_first_with_buttons(workspace: Workspace) -> None:
     await workspace.move_to(MORNING)
     assert "Nothing waits for your decision" in (await workspace.say("sarah-johnson", "approvals"))[0]["text"]
-    for amount in range(11, 23):
-        await asked(workspace, f"Globex {amount}k USD close 4 Dec")
+    for number in range(11, 23):
+        await asked(workspace, f"Customer{number} 20k USD close 4 Dec")
         await workspace.advance("1m")
 
     (listed,) = await workspace.say("sarah-johnson", "待我审批", "us")

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from models.accounts import Account
 from models.deals import Deal
-from tests.workspace import Workspace, seeded_database
+from tests.workspace import Workspace, commands_of, seeded_database
 
 SAMPLES = Path(__file__).parent.parent / "unit" / "grammar" / "deal_samples.jsonl"
 REPS = {"en-US": ("emily-chen", "us", "-05:00"), "zh-CN": ("sun-jia", "cn-east", "+08:00")}
@@ -57,6 +57,9 @@ async def test_the_sample_lines_are_stored_as_they_were_meant_and_echoed(tmp_pat
                 await workspace.move_to(noon_of(sample).isoformat())
             before = stored(workspace)
             replies = await workspace.say(person, sample["text"], channel)
+            # The samples name one customer and amount again and again.
+            if commands_of(replies[0])[1:] == ["show", "dismiss"]:
+                replies = await workspace.press(person, replies[0], "deal")
             new = stored(workspace)[len(before) :]
             if new == ([] if "error" in sample["expected"] else [sample["expected"]]):
                 right += 1

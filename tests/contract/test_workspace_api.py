@@ -80,7 +80,7 @@ async def test_the_same_key_at_the_same_time_gives_everybody_the_same_replies(wo
 
 async def test_keys_are_counted_per_person(workspace: Workspace) -> None:
     await workspace.post("/workspace/messages", DEAL)
-    await workspace.post("/workspace/messages", DEAL | {"as": "emily-chen"})
+    await workspace.post("/workspace/messages", DEAL | {"as": "emily-chen", "text": "/deal Once 160k USD"})
 
     assert deals_called(workspace, "Once") == 2
 

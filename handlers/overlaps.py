@@ -1,0 +1,81 @@
+"""Ask before a deal is counted twice, and offer a known customer whose name a new one resembles."""
+
+from dataclasses import replace
+
+from handlers.grammar.look_alikes import look_alike
+from handlers.grammar.names import suggest_names
+from models.accounts import Account
+from models.cards import overlap as card
+from models.context import Asked, Reply
+from models.deals import AmendDeal, Deal, LogDeal
+from models.intent import draft
+from models.message import Button, Message
+from models.money import Money
+from models.outbox import showing
+from models.overlaps import is_known, names_for, near_duplicates, seen_by
+from models.people import Person, people_in
+from models.ranks import Rank
+from models.regions import Region
+from models.text import Text, listed
+
+
+def question(
+    asked: Asked, wanted: LogDeal | AmendDeal, account: Account | None, amount: Money, besides: str | None = None
+) -> Reply | None:
+    """Ask, to the asker alone, when somebody has nearly the same deal; none when nobody has or the asker said so.
+
+    Of a deal that the asker may not see nothing is said but that it is there; the managers hear of it once.
+    """
+    if account is None or wanted.anyway:
+        return None
+    same = near_duplicates(asked.session, account.id, amount, asked.now, besides)
+    if not same:
+        return None
+    anyway = replace(draft(replace(wanted, anyway=True)), claims=asked.claims)
+    facts: dict[str, object] = {"same": [deal.id for deal in same]}
+    seen = seen_by(asked.session, asked.person, same)
+    if seen:
+        owner = None if seen[0].owner_id == asked.person.id else asked.session.get_one(Person, seen[0].owner_id)
+        return Reply(card.seen(seen[0], account, owner, anyway), private=True, subject=seen[0].id, facts=facts)
+    elsewhere = next((deal for deal in same if deal.region_id != asked.person.region_id), None)
+    _tell_managers(asked, account, elsewhere or same[0])
+    return Reply(card.unseen(anyway, elsewhere=elsewhere is not None), private=True, facts=facts)
+
+
+def with_doubts(asked: Asked, reply: Reply, deal: Deal, account: Account) -> Reply:
+    """Add to an echo what may be wrong with the customer's name; what was typed stands."""
+    message = reply.message or Message()
+    lines, buttons = [], []
+    word = look_alike(account.name)
+    if word is not None:
+        lines.append(Text("“{word}” has letters that only look Latin; edit the name if it was pasted.", word=word))
+    near = () if is_known(asked.session, account, deal.id) else _near(asked, account)
+    if near:
+        lines.append(Text("“{name}” is new. Same as {known}?", name=account.name, known=listed(near)))
+        buttons += [Button(Text("Same as {name}", name=name), draft(AmendDeal(deal.id, account=name))) for name in near]
+    message = replace(message, lines=(*message.lines, *lines), buttons=(*message.buttons, *buttons))
+    return replace(reply, message=message)
+
+
+def _near(asked: Asked, account: Account) -> tuple[str, ...]:
+    known = [name for name in names_for(asked.session, asked.person, asked.channel) if name != account.name]
+    return suggest_names(account.name, known, limit=2)
+
+
+def _tell_managers(asked: Asked, account: Account, deal: Deal) -> None:
+    """Tell both managers once, each of their own region's deal alone."""
+    mark = f"overlap:{deal.id}:{asked.person.id}"
+    if asked.region is None or showing(asked.session, mark):
+        return
+    other = asked.session.get_one(Region, deal.region_id)
+    ours = [each for each in people_in(asked.session, asked.region.id, Rank.MANAGER) if each.id != asked.person.id]
+    if other.id == asked.region.id:
+        owner = asked.session.get_one(Person, deal.owner_id)
+        for manager in ours:
+            asked.tell(manager.id, card.told_at_home(account, asked.person, deal, owner), card=mark)
+        return
+    theirs = people_in(asked.session, other.id, Rank.MANAGER)
+    for manager in ours:
+        asked.tell(manager.id, card.told(account, asked.region, other, None, theirs), card=mark)
+    for manager in theirs:
+        asked.tell(manager.id, card.told(account, asked.region, other, deal, ours), card=mark)

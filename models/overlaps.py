@@ -1,0 +1,71 @@
+"""Overlaps: who else works with a customer, and which of their names a person may read where."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from models.accounts import Account
+from models.channels import Channel, ChannelKind
+from models.deals import Deal, visible
+from models.money import Money
+from models.people import Person
+from models.prices import Prices
+from models.ranks import Rank
+from models.visits import Visit
+
+DAYS = timedelta(days=14)
+PART = 20  # a twentieth: five per cent of the larger amount
+
+
+def near_duplicates(
+    session: Session, account_id: str, amount: Money, now: datetime, besides: str | None = None
+) -> list[Deal]:
+    """Deals with the same customer that count, of the last 14 days and within 5 % of the amount, newest first.
+
+    An amount in another currency is compared at today's rate; without a rate it cannot be the same.
+    """
+    query = select(Deal).where(
+        Deal.account_id == account_id, col(Deal.void).is_(False), Deal.id != besides, col(Deal.created_at) >= now - DAYS
+    )
+    newest_first = session.exec(query.order_by(col(Deal.created_at).desc(), col(Deal.id).desc()))
+    prices = Prices(session, now.date())
+    return [deal for deal in newest_first if _is_near(prices.priced(deal.amount, amount.currency), amount)]
+
+
+def seen_by(session: Session, person: Person, deals: Iterable[Deal]) -> list[Deal]:
+    """Those of the deals that a person may see, in their order."""
+    numbers = [deal.id for deal in deals]
+    seen = set(session.exec(select(Deal.id).where(col(Deal.id).in_(numbers), visible(person))))
+    return [deal for deal in deals if deal.id in seen]
+
+
+def is_known(session: Session, account: Account, besides: str) -> bool:
+    """Whether a customer has a deal that counts, beside one, or a visit."""
+    deal = select(Deal.id).where(Deal.account_id == account.id, col(Deal.void).is_(False), Deal.id != besides)
+    visit = select(Visit.id).where(Visit.account_id == account.id)
+    return any(session.exec(query.limit(1)).first() is not None for query in (deal, visit))
+
+
+def names_for(session: Session, person: Person, channel: Channel) -> list[str]:
+    """The customers whose names a person may read in a place: those of their region, all for HQ.
+
+    In a region's channel others read along: only that region's names are said there, and none in a place of no region
+    unless the person is HQ.
+    """
+    regions = {None if person.rank is Rank.HQ else person.region_id}
+    if channel.kind is not ChannelKind.DIRECT and not (channel.region_id is None and person.rank is Rank.HQ):
+        if person.rank is not Rank.HQ and channel.region_id != person.region_id:
+            return []
+        regions = {channel.region_id}
+    (region,) = regions
+    of_deals = select(Account.name).join(Deal, col(Deal.account_id) == Account.id).where(col(Deal.void).is_(False))
+    of_visits = select(Account.name).join(Visit, col(Visit.account_id) == Account.id)
+    if region is not None:
+        of_deals = of_deals.where(Deal.region_id == region)
+        of_visits = of_visits.join(Person, col(Person.id) == Visit.owner_id).where(Person.region_id == region)
+    return sorted({*session.exec(of_deals.distinct()), *session.exec(of_visits.distinct())})
+
+
+def _is_near(one: Money | None, other: Money) -> bool:
+    return one is not None and abs(one.minor - other.minor) * PART <= max(one.minor, other.minor)
