@@ -4,21 +4,22 @@ The gate is asked before a form is shown and again when it counts. A UserError u
 else: the delivery's key, the refusal and its audit row stand.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
 from sqlmodel import Session
 
-from bot import gate, tokens
+from bot import gate, sorry, tokens
 from bot.clock import Clock
 from bot.forms import NEEDED, as_typed, read_form, region_options
 from bot.platforms.base import Incoming
 from bot.speakers import Speakers
-from bot.understanding import Sorry, Speaker, Talk, Wanted
+from bot.understanding import Several, Sorry, Speaker, Talk, Understanding, Wanted
 from handlers.command import Command, Registry
 from models import audit
+from models.cards.deal import several
 from models.context import Asked, Reply, UserError
 from models.inbox import Delivery, Outcome, SpentButton
 from models.intent import Draft
@@ -40,6 +41,9 @@ class Answer:
     touched: frozenset[str] = frozenset()
     repeated: bool = False
     conflict: bool = False
+
+
+Say = Callable[[Asked, Reply, Post | None], None]
 
 
 class UnknownButtonError(Exception):
@@ -64,17 +68,40 @@ class Answering:
     clock: Clock
     new_id: Callable[[], str]
 
-    def words(self, turn: Turn, understood: Wanted | Sorry | Talk) -> Answer:
+    def words(self, turn: Turn, understood: Understanding, say: Say | None = None) -> Answer:
         match understood:
+            case Several(lines):
+                return self._several(turn, lines)
             case Talk():
                 turn.unit.get_one(Delivery, turn.event_id).outcome = Outcome.TALK
                 return Answer(turn.event_id)
             case Sorry(message):
-                return self._answer(turn, lambda _: Reply(message, private=True), None)
+                return self._answer(turn, lambda _: Reply(message, private=True), None, say=say)
             case Wanted(command, draft):
                 if draft.missing or draft.ask:
-                    return self._ask(turn, command, draft)
-                return self._run(turn, command, draft)
+                    return self._ask(turn, command, draft, say=say)
+                return self._run(turn, command, draft, say=say)
+
+    def _several(self, turn: Turn, lines: Sequence[tuple[str, Wanted | Sorry | Talk]]) -> Answer:
+        """Answer each line by itself, so that a bad one hurts no other; then sum up what was done."""
+        done: list[Reply] = []
+        touched: set[str] = set()
+        for number, (line, understood) in enumerate(lines, 1):
+
+            def say(asked: Asked, reply: Reply, pressed: Post | None, number: int = number, line: str = line) -> None:
+                if reply.private and reply.message is not None:
+                    message = sorry.on_line(number, line, reply.message)
+                    _say(asked, replace(reply, message=message), pressed)
+                else:
+                    done.append(reply)
+
+            touched |= self.words(turn, understood, say).touched
+        if done:
+            asked = self._asked(turn)
+            summary = several([(reply.subject, reply.message) for reply in done if reply.message])
+            _say(asked, Reply(summary, done[-1].only_you), None)
+            touched |= asked.touched
+        return Answer(turn.event_id, frozenset(touched))
 
     def press(self, turn: Turn, speaker: Speaker) -> Answer:
         press = turn.incoming.press
@@ -91,7 +118,9 @@ class Answering:
                 return self._ask(turn, command, draft, errors, typed, post)
         return self._run(turn, command, draft, post)
 
-    def _run(self, turn: Turn, command: Command, draft: Draft, pressed: Post | None = None) -> Answer:
+    def _run(
+        self, turn: Turn, command: Command, draft: Draft, pressed: Post | None = None, say: Say | None = None
+    ) -> Answer:
         def handle(asked: Asked) -> Reply:
             if pressed is not None and command.once:
                 _spend(asked, pressed)
@@ -100,7 +129,7 @@ class Answering:
             asked.claims = draft.claims
             return command.handler(asked, wanted)
 
-        return self._answer(turn, handle, command, draft, pressed)
+        return self._answer(turn, handle, command, draft, pressed, say)
 
     def _ask(
         self,
@@ -110,6 +139,7 @@ class Answering:
         errors: tuple[tuple[str, Text], ...] = (),
         typed: Mapping[str, object] = MappingProxyType({}),
         pressed: Post | None = None,
+        say: Say | None = None,
     ) -> Answer:
         """Ask for fields, in a new message or in the one whose answers were wrong."""
 
@@ -118,7 +148,7 @@ class Answering:
             filled = command.prefill(asked, draft) if command.prefill and not errors else draft
             return _show(asked, form_message(asked.session, command, filled, errors, typed), pressed)
 
-        return self._answer(turn, handle, None)
+        return self._answer(turn, handle, None, say=say)
 
     def _answer(
         self,
@@ -127,6 +157,7 @@ class Answering:
         command: Command | None,
         draft: Draft | None = None,
         pressed: Post | None = None,
+        say: Say | None = None,
     ) -> Answer:
         asked = self._asked(turn)
         asked.pressed = pressed is not None
@@ -142,7 +173,7 @@ class Answering:
             turn.unit.get_one(Delivery, turn.event_id).outcome = Outcome.REFUSED
         else:
             _settle(asked, command, pressed)
-        _say(asked, reply, pressed)
+        (say or _say)(asked, reply, pressed)
         audit.append(
             turn.unit, event_id=turn.event_id, at=asked.now, actor=asked.person.id, action=action,
             subject=reply.subject, facts=reply.facts,

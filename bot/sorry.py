@@ -16,6 +16,7 @@ from models.text import Bilingual, Text, Value, joined
 _DEAL_FIELDS = slots_of(LogDeal)
 DEAL_KINDS = tuple(slot.slot.kind for slot in _DEAL_FIELDS)
 _EXAMPLE = Bilingual("Globex 80k next Tuesday proposal", "苏州精工 75万 下周三 方案")
+_LINE_SHOWN = 80
 _CLOSE_ENOUGH = 60  # of 100, as rapidfuzz counts
 
 
@@ -27,6 +28,17 @@ def empty() -> Message:
 def too_long(limit: int) -> Message:
     """More was said than is read at once."""
     return says(Text("That is longer than {n} characters; send it in parts.", n=limit))
+
+
+def too_many(limit: int) -> Message:
+    """More deals stand in one message than are taken at once."""
+    return says(Text("That is more than {n} deals at once; nothing was logged. Send them in parts.", n=limit))
+
+
+def on_line(number: int, words: str, message: Message) -> Message:
+    """Say which line of several a sentence is about."""
+    about = Text("Line {n}, “{words}”:", n=number, words=words[:_LINE_SHOWN])
+    return replace(message, lines=(about, *message.lines))
 
 
 def not_understood() -> Message:

@@ -13,6 +13,7 @@ from bot import sorry
 from handlers.command import Command, Registry
 from handlers.grammar.line import read_line
 from handlers.grammar.reading import Problem, ProblemCode, Reading, ReadingContext
+from handlers.grammar.several import MOST_DEALS, deal_lines
 from models.deals import LogDeal
 from models.intent import Draft, SlotField, slots_of
 from models.message import Message
@@ -56,7 +57,14 @@ class Talk:
     """Words between people: no answer."""
 
 
-Understanding = Wanted | Sorry | Talk
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Several deals of one message: each line with what became of it."""
+
+    lines: tuple[tuple[str, "Wanted | Sorry | Talk"], ...]
+
+
+Understanding = Wanted | Sorry | Talk | Several
 
 _MENTION = re.compile(r"^\s*(?:<@([^>|\s]{1,80})(?:\|[^>]{0,80})?>|@([\w.-]{1,80}))[\s:：,，]*", re.IGNORECASE)
 _AT_BOT = re.compile(r"^([^\s@]{1,64})@\w{1,64}")
@@ -80,7 +88,22 @@ def understand(text: str, speaker: Speaker, registry: Registry) -> Understanding
     command, rest, exact = found
     if command.intent is LogDeal and not rest and not (addressed or speaker.direct):
         return Talk()
+    if command.intent is LogDeal and "\n" in rest and (lines := deal_lines(rest, speaker.reading)):
+        return _several(command, lines, speaker, registry)
     return _fill(command, rest, speaker, exact=exact, addressed=addressed)
+
+
+def _several(command: Command, lines: Sequence[str], speaker: Speaker, registry: Registry) -> Sorry | Several:
+    """Understand each line by itself, with the command word before it or without."""
+    if len(lines) > MOST_DEALS:
+        return Sorry(sorry.too_many(MOST_DEALS))
+    read = []
+    for line in lines:
+        words, _ = _addressed(line, speaker)
+        found = _command(words, registry)
+        rest = found[1] if found is not None and found[0] is command else words
+        read.append((line, _fill(command, rest, speaker, exact=False, addressed=True)))
+    return Several(tuple(read))
 
 
 def _addressed(text: str, speaker: Speaker) -> tuple[str, bool]:
@@ -120,7 +143,7 @@ def _word_ends(folded: str) -> list[int]:
     return sorted(ends)
 
 
-def _fill(command: Command, rest: str, speaker: Speaker, *, exact: bool, addressed: bool) -> Understanding:
+def _fill(command: Command, rest: str, speaker: Speaker, *, exact: bool, addressed: bool) -> Wanted | Sorry | Talk:
     fields = slots_of(command.intent)
     kinds = [slot.slot.kind for slot in fields if slot.slot.kind not in FORM_ONLY]
     known: dict[str, Any] = _from_thread(fields, speaker)

@@ -1,6 +1,7 @@
 """What a deal looks like in chat."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from models.accounts import Account
@@ -47,6 +48,17 @@ def echo(
     if void is not None:
         notes.append(_no_longer(void))
     return Message(lines=(line, *notes), buttons=(Button(Text("Undo"), draft(Undo(entry.id))), *deal_buttons(deal)))
+
+
+def several(echoes: Sequence[tuple[str, Message]]) -> Message:
+    """Say in one message what was understood of several lines, each with its Undo."""
+    lines, buttons = [Plural("{n} deal was logged:", "{n} deals were logged:", n=len(echoes))], []
+    for number, echo in echoes:
+        lines.append(joined(list(echo.lines)))
+        undo, *others = echo.buttons
+        buttons.append(replace(undo, label=Text("Undo {deal}", deal=number)))
+        buttons += [button for button in others if button.draft.known.get("account")]
+    return Message(lines=tuple(lines), buttons=tuple(buttons))
 
 
 def deal_buttons(deal: Deal) -> tuple[Button, Button]:
