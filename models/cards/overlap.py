@@ -14,7 +14,7 @@ from models.text import Text, Value, listed
 
 def seen(deal: Deal, account: Account, owner: Person | None, anyway: Draft) -> Message:
     """Ask whether a deal is the one that is there already, which the asker may see."""
-    line = Text("Is that the deal which is there already? {deal}", deal=summary(deal, account))
+    line = Text("Is this the same deal? {deal}", deal=summary(deal, account))
     if owner is None:
         reported = Text("You reported it on {day}.", day=deal.created_at)
     else:

@@ -28,7 +28,7 @@ async def test_the_same_deal_again_is_asked_about_and_counts_only_when_it_is_ano
     (question,) = await workspace.say("mike-davis", "/deal umbrella 105k USD close Friday #new", "us")
 
     assert question["visible_to"] == "mike-davis"
-    assert question["text"].startswith("Is that the deal which is there already? D-")
+    assert question["text"].startswith("Is this the same deal? D-")
     assert "Umbrella · USD 100,000" in question["text"]
     assert "You reported it on" in question["text"]
     assert commands_of(question) == ["deal", "show", "dismiss"]
@@ -77,7 +77,7 @@ async def test_an_edit_runs_the_same_rule(workspace: Workspace) -> None:
     number = echo["text"].split()[1]
 
     (question,) = await workspace.say("mike-davis", f"edit {number} 99k", "us")
-    assert "Is that the deal which is there already?" in question["text"]
+    assert "Is this the same deal?" in question["text"]
     assert {deal.amount_minor for deal in deals_with(workspace, "Umbrella")} == {10_000_000, 20_000_000}
 
     changed = said(await workspace.press("mike-davis", question, "edit"))
