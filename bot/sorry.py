@@ -1,6 +1,6 @@
 """What the bot says instead of an effect: one clear sentence and, where there is something to choose, a button each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -66,6 +66,12 @@ def offer(reading: Reading) -> Message:
     line = Text("Shall I log this deal: {deal}?", deal=shown)
     log = Button(Text("Log deal"), Draft(name_of(LogDeal), known), Style.PRIMARY)
     return says(line, buttons=(log, Button(Text("No"), Draft(name_of(Dismiss), {}))))
+
+
+def which_deal(deals: Sequence[tuple[str, Text]], draft: Draft) -> Message:
+    """Ask which of a customer's deals is meant."""
+    buttons = tuple(Button(line, replace(draft, known={**draft.known, "deal": number})) for number, line in deals)
+    return says(Text("There are several deals with this customer. Which one do you mean?"), buttons=buttons)
 
 
 def unreadable(words: str, command: Command) -> Message:

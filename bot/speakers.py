@@ -4,20 +4,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from bot.clock import Clock
 from bot.directory import Directory
 from bot.platforms.base import Incoming
 from bot.understanding import Speaker
 from handlers.grammar.reading import ReadingContext
+from models.accounts import find_account
+from models.cards.deal import summary
 from models.channels import ChannelKind
 from models.context import Asked
+from models.deals import Deal, visible
 from models.outbox import post_of_message
-from models.people import duties_of, find_person
+from models.people import Person, duties_of, find_person
 from models.schedules import local_day
 from models.store import Store, Unit
+from models.text import Text
 
+MOST_DEALS = 5
 CARD_SLOTS = {"deal": "deal", "approval": "request", "policy": "policy", "visit": "visit", "standup": "standup"}
 
 
@@ -57,6 +62,7 @@ class Speakers:
             reading,
             channel.kind is ChannelKind.DIRECT,
             subject={} if thread is None else store.read(lambda session: _subject(session, channel.id, thread)),
+            deals_of=lambda name: store.read(lambda session: _deals_of(session, person, name)),
             at_home=channel.region_id is not None and channel.region_id == person.region_id,
         )
 
@@ -74,6 +80,16 @@ class Speakers:
             duties=duties_of(unit, person.id), region=known.region_of(person), channel=channel,
             thread=incoming.place.thread, zone=home.zone, currency=home.currency, language=home.language,
         )  # fmt: skip
+
+
+def _deals_of(session: Session, person: Person, name: str) -> list[tuple[str, Text]]:
+    """The newest deals with a customer that count and that the person may see, each with its line."""
+    account = find_account(session, name)
+    if account is None:
+        return []
+    query = select(Deal).where(Deal.account_id == account.id, col(Deal.void).is_(False), visible(person))
+    newest = session.exec(query.order_by(col(Deal.created_at).desc(), col(Deal.id).desc()).limit(MOST_DEALS))
+    return [(deal.id, summary(deal, account)) for deal in newest]
 
 
 def _subject(session: Session, channel_id: str, thread: str) -> dict[str, str | int]:

@@ -5,7 +5,7 @@ fills what the command needs; anything else is talk between people and gets no a
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,9 +17,11 @@ from handlers.grammar.several import MOST_DEALS, deal_lines
 from models.deals import LogDeal
 from models.intent import Draft, SlotField, slots_of
 from models.message import Message
+from models.text import Text
 
 TEXT_LIMIT = 8_000
 FORM_ONLY = frozenset({"words", "audience", "standup", "entry"})
+NAMED_RULES = frozenset({"known account", "quoted", "label"})
 WEAK_RULES = frozenset({"what is left", "bare number"})
 PROSE = frozenset({"account", "text", "note"})
 
@@ -28,6 +30,7 @@ PROSE = frozenset({"account", "text", "note"})
 class Speaker:
     """What is known of who speaks and where, for reading their words.
 
+    `deals_of` gives the open deals with a customer that the speaker may see, each with the line that shows it.
     `subject` is what the thread's card is about; `at_home` says that the channel is the speaker's own region's.
     """
 
@@ -36,6 +39,7 @@ class Speaker:
     names: tuple[str, ...] = ("regatta",)
     subject: Mapping[str, str | int] = field(default_factory=dict)
     at_home: bool = False
+    deals_of: Callable[[str], Sequence[tuple[str, Text]]] = lambda _: ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +160,10 @@ def _fill(command: Command, rest: str, speaker: Speaker, *, exact: bool, address
         spoken_to = addressed or speaker.direct
         return Wanted(command, Draft(command.name, known, command.asks)) if spoken_to else Talk()
     reading = read_line(rest, kinds, needed, speaker.reading)
-    for slot in fields:
-        value = reading.values.get(slot.slot.kind)
-        if value is not None:
-            known[slot.name] = value
+    meant: Sequence[tuple[str, Text]] = ()
+    if "deal" in needed and "deal" not in reading.values:
+        reading, meant = _deals_named(rest, kinds, needed, speaker) or (reading, ())
+    known |= _filled(fields, reading, meant)
     slips = [claim for claim in reading.claims if claim.slot in command.named and claim.rule == "what is left"]
     draft = Draft(command.name, known, command.asks, reading.claims)
     if not (addressed or speaker.direct or command.in_thread or _meant(reading, needed)):
@@ -167,11 +171,38 @@ def _fill(command: Command, rest: str, speaker: Speaker, *, exact: bool, address
     here = speaker.direct or addressed or not set(kinds).isdisjoint(speaker.subject)
     if command.in_thread and draft.missing and not here:
         return Talk()
+    if len(meant) > 1:
+        return Sorry(sorry.which_deal(meant, draft))
     if slips:
         return Sorry(sorry.unreadable(slips[0].words, command))
+    return _settled(command, draft, reading)
+
+
+def _settled(command: Command, draft: Draft, reading: Reading) -> Wanted | Sorry:
     if reading.problem is not None and not _is_missing(reading.problem):
         return Sorry(sorry.problem(reading.problem, command, draft))
     return Wanted(command, draft)
+
+
+def _filled(fields: Sequence[SlotField], reading: Reading, meant: Sequence[tuple[str, Text]]) -> dict[str, Any]:
+    """The fields that the words fill; a customer's name that stood for a deal is no new customer."""
+    values = {slot.name: reading.values.get(slot.slot.kind) for slot in fields}
+    if meant:
+        values["account"] = None
+    if len(meant) == 1:
+        values["deal"] = meant[0][0]
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _deals_named(
+    rest: str, kinds: Sequence[str], needed: Sequence[str], speaker: Speaker
+) -> tuple[Reading, Sequence[tuple[str, Text]]] | None:
+    """Read a customer's name in place of a deal's number, when the speaker may see deals with that customer."""
+    others = [kind for kind in needed if kind != "deal"]
+    reading = read_line(rest, tuple(dict.fromkeys((*kinds, "account"))), others, speaker.reading)
+    named = any(claim.slot == "account" and claim.rule in NAMED_RULES for claim in reading.claims)
+    deals = speaker.deals_of(str(reading.values["account"])) if named and "account" in reading.values else ()
+    return (reading, deals) if deals else None
 
 
 def _meant(reading: Reading, needed: Sequence[str]) -> bool:
