@@ -9,11 +9,9 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
-from sqlmodel import Session
-
 from bot import gate, sorry, tokens
 from bot.clock import Clock
-from bot.forms import NEEDED, as_typed, read_form, region_options
+from bot.forms import NEEDED, as_typed, form_message, read_form
 from bot.platforms.base import Incoming
 from bot.speakers import Speakers
 from bot.understanding import Several, Sorry, Speaker, Talk, Understanding, Wanted
@@ -23,7 +21,7 @@ from models.cards.deal import several
 from models.context import Asked, Reply, UserError
 from models.inbox import Delivery, Outcome, SpentButton
 from models.intent import Draft
-from models.message import Button, Form, Message, Style, says
+from models.message import Button, Message, says
 from models.outbox import Post
 from models.regions import organisation
 from models.store import Unit
@@ -208,34 +206,11 @@ def _pressed(unit: Unit, token: str) -> tuple[Post, Button]:
     return post, buttons[position]
 
 
-_SUBJECTS = ("deal", "request", "policy", "visit")
-
-
 class _Known:
     """What a draft already names, for the gate to look at before a form is shown."""
 
     def __init__(self, known: Any) -> None:
         self.__dict__.update(known)
-
-
-def form_message(
-    session: Session,
-    command: Command,
-    draft: Draft,
-    errors: tuple[tuple[str, Text], ...] = (),
-    typed: Mapping[str, object] = MappingProxyType({}),
-) -> Message:
-    """Ask for fields in one form, with what is known filled in; `typed` stands where it could not be read."""
-    names = tuple(dict.fromkeys((*(draft.ask or draft.missing), *dict(errors))))
-    subject = next((draft.known[name] for name in _SUBJECTS if draft.known.get(name)), None)
-    title = Text("{what} · {subject}", what=command.summary, subject=str(subject)) if subject else command.summary
-    lines = (title, Text("Please look at what is marked.")) if errors else (title,)
-    submit = Button(command.submit or Text("Send"), replace(draft, ask=names), Style.PRIMARY)
-    shown = Draft(draft.intent, {**draft.known, **typed}, names)
-    buttons: tuple[Button, ...] = (submit,)
-    if command.as_is is not None and not errors and any(draft.known.get(name) for name in names):
-        buttons = (submit, Button(command.as_is, replace(draft, ask=())))
-    return Message(lines=lines, form=Form(shown, names, errors, region_options(session, draft, names)), buttons=buttons)
 
 
 def _show(asked: Asked, form: Message, pressed: Post | None) -> Reply:

@@ -1,20 +1,22 @@
-"""Forms: fill a draft from what somebody entered, each value by its own slot's rules."""
+"""Forms: ask for the fields of a draft, and fill it from what was entered, each value by its own slot's rules."""
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from datetime import date
 from enum import Enum
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from sqlmodel import Session
 
+from handlers.command import Command
 from handlers.grammar.line import read_line
 from handlers.grammar.reading import DAY_SLOTS, ReadingContext
 from handlers.grammar.words import strip_chat_markup
 from models.claims import Claim
 from models.intent import Draft, SlotField, slots_of
-from models.message import Form
+from models.message import Button, Form, Message, Style
 from models.money import Money
 from models.regions import regions
 from models.stages import Stage
@@ -181,3 +183,26 @@ def options_of(slot: SlotField, form: Form) -> tuple[tuple[str, Text], ...]:
         return tuple((stage.value, Text("{stage}", stage=stage)) for stage in Stage)
     offered = tuple((value, verbatim(label)) for name, value, label in form.options if name == slot.name)
     return ((EVERYWHERE, Text("All regions")), *offered) if slot.slot.kind == "audience" else offered
+
+
+_SUBJECTS = ("deal", "request", "policy", "visit")
+
+
+def form_message(
+    session: Session,
+    command: Command,
+    draft: Draft,
+    errors: tuple[tuple[str, Text], ...] = (),
+    typed: Mapping[str, object] = MappingProxyType({}),
+) -> Message:
+    """Ask for fields in one form, with what is known filled in; `typed` stands where it could not be read."""
+    names = tuple(dict.fromkeys((*(draft.ask or draft.missing), *dict(errors))))
+    subject = next((draft.known[name] for name in _SUBJECTS if draft.known.get(name)), None)
+    title = Text("{what} · {subject}", what=command.summary, subject=str(subject)) if subject else command.summary
+    lines = (title, Text("Please look at what is marked.")) if errors else (title,)
+    submit = Button(command.submit or Text("Send"), replace(draft, ask=names), Style.PRIMARY)
+    shown = Draft(draft.intent, {**draft.known, **typed}, names)
+    buttons: tuple[Button, ...] = (submit,)
+    if command.as_is is not None and not errors and any(draft.known.get(name) for name in names):
+        buttons = (submit, Button(command.as_is, replace(draft, ask=())))
+    return Message(lines=lines, form=Form(shown, names, errors, region_options(session, draft, names)), buttons=buttons)

@@ -107,7 +107,7 @@ def problem(problem: Problem, command: Command, draft: Draft) -> Message:
     if problem.code is ProblemCode.AMBIGUOUS and problem.readings:
         field_name = next(slot.name for slot in slots_of(command.intent) if slot.slot.kind == problem.slot)
         buttons = tuple(
-            Button(Text("{reading}", reading=reading), _with(draft, field_name, problem, reading))  # type: ignore[arg-type]
+            Button(Text("{reading}", reading=cast("Value", reading)), _with(draft, field_name, problem, reading))
             for reading in problem.readings[:4]
         )
         return says(

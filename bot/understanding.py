@@ -4,12 +4,12 @@ What has no slash, mention or direct chat is a command only when it is exactly a
 fills what the command needs; anything else is talk between people and gets no answer.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot import sorry
+from bot.addressing import command_at_start, without_address
 from handlers.command import Command, Registry
 from handlers.grammar.line import read_line
 from handlers.grammar.reading import Problem, ProblemCode, Reading, ReadingContext
@@ -70,20 +70,17 @@ class Several:
 
 Understanding = Wanted | Sorry | Talk | Several
 
-_MENTION = re.compile(r"^\s*(?:<@([^>|\s]{1,80})(?:\|[^>]{0,80})?>|@([\w.-]{1,80}))[\s:：,，]*", re.IGNORECASE)
-_AT_BOT = re.compile(r"^([^\s@]{1,64})@\w{1,64}")
-
 
 def understand(text: str, speaker: Speaker, registry: Registry) -> Understanding:
     """Read one line or paragraph of words."""
     if len(text) > TEXT_LIMIT:
         shown = Sorry(sorry.too_long(TEXT_LIMIT))
-        is_meant = speaker.direct or text.lstrip()[:1] in "/!" or _command(text.strip()[:TEXT_LIMIT], registry)
+        is_meant = speaker.direct or text.lstrip()[:1] in "/!" or command_at_start(text.strip()[:TEXT_LIMIT], registry)
         return shown if is_meant else Talk()
-    words, addressed = _addressed(text, speaker)
+    words, addressed = without_address(text, speaker.names)
     if not words:
         return Sorry(sorry.empty()) if addressed or not text.strip() else Talk()
-    found = _command(words, registry)
+    found = command_at_start(words, registry)
     answer = None if addressed else _answer(words, speaker, registry)
     if answer is not None and not _is_unmistakable(found, speaker):
         return answer
@@ -92,9 +89,17 @@ def understand(text: str, speaker: Speaker, registry: Registry) -> Understanding
     command, rest, exact = found
     if command.intent is LogDeal and not rest and not (addressed or speaker.direct):
         return Talk()
-    if command.intent is LogDeal and "\n" in rest and (lines := deal_lines(rest, speaker.reading)):
-        return _several(command, lines, speaker, registry)
+    if command.intent is LogDeal and "\n" in rest:
+        lines = deal_lines(rest, speaker.reading)
+        if lines and (addressed or speaker.direct or _are_meant(command, lines, speaker)):
+            return _several(command, lines, speaker, registry)
     return _fill(command, rest, speaker, exact=exact, addressed=addressed)
+
+
+def _are_meant(command: Command, lines: Sequence[str], speaker: Speaker) -> bool:
+    """Whether lines to nobody are meant for the bot, as one line to nobody would be."""
+    read = (_fill(command, line, speaker, exact=False, addressed=False) for line in lines[: MOST_DEALS + 1])
+    return any(not isinstance(each, Talk) for each in read)
 
 
 def _several(command: Command, lines: Sequence[str], speaker: Speaker, registry: Registry) -> Sorry | Several:
@@ -103,48 +108,11 @@ def _several(command: Command, lines: Sequence[str], speaker: Speaker, registry:
         return Sorry(sorry.too_many(MOST_DEALS))
     read = []
     for line in lines:
-        words, _ = _addressed(line, speaker)
-        found = _command(words, registry)
+        words, _ = without_address(line, speaker.names)
+        found = command_at_start(words, registry)
         rest = found[1] if found is not None and found[0] is command else words
         read.append((line, _fill(command, rest, speaker, exact=False, addressed=True)))
     return Several(tuple(read))
-
-
-def _addressed(text: str, speaker: Speaker) -> tuple[str, bool]:
-    """Take mention and slash off; true when the bot was spoken to (a direct chat alone is weaker: see `_fill`)."""
-    words, addressed = text.strip(), False
-    mention = _MENTION.match(words)
-    if mention:
-        addressed = (mention.group(1) or mention.group(2)).casefold() in speaker.names
-        words = words[mention.end() :] if addressed or mention.group(1) else words
-    if words[:1] in ("/", "!", "／", "！") and not words[1:2].isspace():
-        words, addressed = words[1:], True
-    at_bot = _AT_BOT.match(words)
-    if at_bot and addressed:
-        words = at_bot.group(1) + words[at_bot.end() :]
-    return words.strip(), addressed
-
-
-def _command(words: str, registry: Registry) -> tuple[Command, str, bool] | None:
-    """Find the longest command word at the start; Chinese ones may be glued to what follows."""
-    folded = words.casefold()
-    best: tuple[Command, str] | None = None
-    length = 0
-    for end in _word_ends(folded):
-        command = registry.by_word.get(" ".join(folded[:end].split()))
-        if command is not None and end > length:
-            best, length = (command, words[end:].strip(" \t\n:：，,")), end
-    return None if best is None else (best[0], best[1], not best[1])
-
-
-def _word_ends(folded: str) -> list[int]:
-    """Where a command word of up to three words, or of up to six glued Chinese characters, may end."""
-    blanks = [match.start() for match in re.finditer(r"\s", folded[:80])]
-    ends = {*blanks[:3], len(folded)}
-    if folded[:1] > "\u2e80":
-        ends.update(range(1, min(7, len(folded) + 1)))
-    ends.update(match.start() for match in re.finditer(r"[:：，,]", folded[:40]))
-    return sorted(ends)
 
 
 def _fill(command: Command, rest: str, speaker: Speaker, *, exact: bool, addressed: bool) -> Wanted | Sorry | Talk:

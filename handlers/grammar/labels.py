@@ -38,6 +38,7 @@ _KEYS = {
 }
 _SLOT_OF = {key.replace("~", " "): slot for slot, keys in _KEYS.items() for key in re.split(r"(?<!\\) ", keys)}
 _SLOT_OF = {key.replace("\\", ""): slot for key, slot in _SLOT_OF.items()}
+KEYS = frozenset(_SLOT_OF)
 _ALWAYS = frozenset({"note", "owner", "currency"})
 _ANY_KEY = "|".join(re.escape(key) for key in sorted(_SLOT_OF, key=len, reverse=True))
 _COLON = re.compile(rf"(?:(?<![a-z0-9@/.])|(?<=--))(?:--)?({_ANY_KEY}) ?[:=] ?")

@@ -2,6 +2,7 @@
 
 from handlers.grammar.currencies import currency_of
 from handlers.grammar.deal_line import DEAL_SLOTS, read_deal
+from handlers.grammar.labels import KEYS
 from handlers.grammar.line import read_line
 from handlers.grammar.reading import ProblemCode, ReadingContext
 
@@ -14,7 +15,8 @@ def deal_lines(text: str, context: ReadingContext) -> tuple[str, ...]:
     A line counts as a deal when it names a customer and an amount, be it one that cannot be right. Of a spreadsheet the
     row of headings is left out.
     """
-    lines = [_row(line, context) for line in text.splitlines() if line.strip() and not _is_heading(line)]
+    typed = [line for line in text.splitlines() if line.strip()]
+    lines = [_row(line, context) for at, line in enumerate(typed) if at or not _is_heading(line)]
     if len(lines) < 2 or sum(_is_deal(line, context) for line in lines[: MOST_DEALS + 1]) < 2:  # noqa: PLR2004 several
         return ()
     return tuple(lines)
@@ -28,8 +30,8 @@ def _is_deal(line: str, context: ReadingContext) -> bool:
 
 
 def _is_heading(line: str) -> bool:
-    cells = [cell.strip() for cell in line.split("\t")]
-    return len(cells) > 1 and not any(char.isdecimal() for char in line)
+    cells = [cell.strip().lower() for cell in line.split("\t")]
+    return len(cells) > 1 and not any(char.isdecimal() for char in line) and any(cell in KEYS for cell in cells)
 
 
 def _row(line: str, context: ReadingContext) -> str:

@@ -1,6 +1,6 @@
 """Several deals in one message: each line is read by itself, one summary tells, and a bad line hurts no other."""
 
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from models.audit import AuditRow
 from models.deals import Deal
@@ -16,9 +16,9 @@ PASTED = (
 def logged(workspace: Workspace) -> list[str]:
     """The deals that a rep logged now, as they count."""
 
-    def read(session: object) -> list[str]:
+    def read(session: Session) -> list[str]:
         query = select(Deal).where(Deal.id > "D-1345", Deal.void == False)  # noqa: E712  a column
-        return [f"{deal.amount_minor // 100} {deal.currency} {deal.stage}" for deal in session.exec(query)]  # type: ignore[attr-defined]
+        return [f"{deal.amount_minor // 100} {deal.currency} {deal.stage}" for deal in session.exec(query)]
 
     return list(workspace.rows(read))
 
@@ -94,4 +94,31 @@ async def test_too_many_lines_are_refused_in_a_sentence(workspace: Workspace) ->
     (refused,) = await workspace.say("mike-davis", f"/deal\n{lines}", "us")
 
     assert refused["text"] == "That is more than 50 deals at once; nothing was logged. Send them in parts."
+    assert logged(workspace) == []
+
+
+async def test_talk_on_several_lines_is_no_report(workspace: Workspace) -> None:
+    replies = await workspace.say("mike-davis", "deal\nwith those people 5000 times\nand these 6000 times", "us")
+
+    assert replies == []
+    assert logged(workspace) == []
+
+
+async def test_a_row_without_a_figure_is_asked_about_and_never_taken_for_the_headings(workspace: Workspace) -> None:
+    pasted = "/deal Umbrella\t80k\tUSD\nInitech\tunknown\tUSD\nHooli\t45k\tUSD"
+
+    question, summary, _ = await workspace.say("mike-davis", pasted, "us")
+
+    assert question["text"].startswith("Line 2, “")
+    assert "Initech" in question["text"]
+    assert summary["text"].startswith("2 deals were logged:")
+
+
+async def test_a_deal_that_may_not_be_reported_is_refused_line_by_line(workspace: Workspace) -> None:
+    refused = await workspace.say("amara-okafor", "/deal Umbrella 80k USD\nInitech 45k USD")
+
+    assert [reply["text"].splitlines()[0] for reply in refused] == [
+        "Line 1, “Umbrella 80k USD”:",
+        "Line 2, “Initech 45k USD”:",
+    ]
     assert logged(workspace) == []

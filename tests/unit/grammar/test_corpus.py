@@ -10,6 +10,7 @@ import pytest
 from bot.parse_command import as_json
 from handlers.grammar.deal_line import read_deal
 from handlers.grammar.reading import ReadingContext
+from models.cards.reading import RULES
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 FIELDS = ("account", "amount", "currency", "close_date", "stage", "tags")
@@ -20,10 +21,14 @@ def lines_of(name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (CORPUS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
+def context_of(line: dict[str, Any]) -> ReadingContext:
+    """The day, region and currency of a line."""
+    return ReadingContext(date.fromisoformat(line["today"]), line["region_locale"], line["default_currency"])
+
+
 def read(line: dict[str, Any]) -> dict[str, Any]:
     """What the reader makes of a line, in the shape of `expected`."""
-    context = ReadingContext(date.fromisoformat(line["today"]), line["region_locale"], line["default_currency"])
-    answer = as_json(read_deal(line["text"], context))
+    answer = as_json(read_deal(line["text"], context_of(line)))
     return {"error": answer["error"]} if "error" in answer else {field: answer[field] for field in FIELDS}
 
 
@@ -34,3 +39,10 @@ def test_the_open_lines_are_read_as_they_are_meant(name: str) -> None:
 
     assert len(wrong) <= len(lines_of(name)) * 0.02, wrong
     assert len(silent) <= len(lines_of(name)) * 0.01, silent
+
+
+def test_every_rule_that_reads_a_line_has_a_name_that_people_read() -> None:
+    lines = [line for name in ("en_open", "zh_open") for line in lines_of(name)]
+    rules = {claim.rule for line in lines for claim in read_deal(line["text"], context_of(line)).claims}
+
+    assert rules - RULES.keys() == set()
