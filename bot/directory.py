@@ -12,8 +12,9 @@ from sqlmodel import Session, select
 
 from handlers.grammar.names import NameIndex
 from models.accounts import Account
+from models.calendars import Calendar
 from models.channels import Channel
-from models.homes import Home, home_of
+from models.homes import Home, calendar_of, home_of
 from models.people import HeldDuty, Identity, Person
 from models.regions import Organisation, Region, Team, regions
 from models.store import Store
@@ -52,6 +53,12 @@ class Snapshot:
         if self.company is None:
             return Home("UTC", "en", "en-US", "USD")
         return home_of(self.company, region or self.region_of(person), team, person)
+
+    def calendar_of(self, person: Person) -> Calendar | None:
+        """Whose holidays and working days hold for a person; none for somebody of headquarters."""
+        region = self.region_of(person)
+        team = self.teams.get(person.team_id) if person.team_id else None
+        return calendar_of(region, team, person) if region else None
 
 
 @dataclass

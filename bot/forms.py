@@ -110,7 +110,7 @@ def _form_value(slot: SlotField, raw: object, reading: ReadingContext) -> object
             return date.fromisoformat(words[:10])
         except ValueError:
             pass
-    found = read_line(words, [kind], [kind], reading)
+    found = read_line(words, [slot.slot], [kind], reading)
     value = found.values.get(kind)
     if value is None or found.problem is not None:
         raise _FieldError(_FIELD_ERRORS.get(kind, Text("I could not read that; write it in another way.")))

@@ -18,7 +18,7 @@ from babel.numbers import format_compact_decimal, format_decimal
 
 from models.labels import label_of
 from models.money import Money, minor_digits
-from models.rules.periods import Period, PeriodKind
+from models.rules.periods import DateRange, Period, PeriodKind
 from models.text import Bilingual, Link, Mention, Percent, Text, Value
 
 LANGUAGES = ("en", "zh")
@@ -99,8 +99,8 @@ def _value_spans(value: Value, reader: Reader) -> Iterator[Span]:  # noqa: C901 
             yield from spans(label_of(value), reader)
         case Money():
             yield Span("text", money(value, reader))
-        case Period():
-            yield Span("text", period(value, reader))
+        case Period() | DateRange():
+            yield Span("text", days(value, reader))
         case Percent():
             yield Span("text", percent(value.share, reader))
         case datetime():
@@ -145,8 +145,13 @@ def day(value: date, reader: Reader) -> str:
     return f"{weekday} {value.day} {_MONTHS[value.month - 1]} {value.year}"
 
 
+def days(value: Period | DateRange, reader: Reader) -> str:
+    """Write a period or a range of days."""
+    return period(value, reader) if isinstance(value, Period) else date_range(value, reader)
+
+
 def period(value: Period, reader: Reader) -> str:
-    """Write a week, month, quarter or year: Nov 2026, 2026年11月, week 47 (16–22 Nov), 2026年第4季度."""
+    """Write a week, month, quarter or year: Nov 2026, 2026年11月, Week 47 (16–22 Nov), 2026年第4季度."""
     chinese, start = reader.language == "zh", value.start
     match value.kind:
         case PeriodKind.WEEK:
@@ -154,7 +159,7 @@ def period(value: Period, reader: Reader) -> str:
             if chinese:
                 return f"第{first.isocalendar().week}周({first.month}月{first.day}日至{last.month}月{last.day}日)"
             begin = f"{first.day}" if first.month == last.month else f"{first.day} {_MONTHS[first.month - 1]}"
-            return f"week {first.isocalendar().week} ({begin}–{last.day} {_MONTHS[last.month - 1]})"
+            return f"Week {first.isocalendar().week} ({begin}–{last.day} {_MONTHS[last.month - 1]})"
         case PeriodKind.MONTH:
             return f"{start.year}年{start.month}月" if chinese else f"{_MONTHS[start.month - 1]} {start.year}"
         case PeriodKind.QUARTER:
@@ -162,6 +167,22 @@ def period(value: Period, reader: Reader) -> str:
             return f"{start.year}年第{quarter}季度" if chinese else f"Q{quarter} {start.year}"
         case PeriodKind.YEAR:
             return f"{start.year}年" if chinese else str(start.year)
+
+
+def date_range(value: DateRange, reader: Reader) -> str:
+    """Write days in a row: 1–15 Nov 2026, 28 Dec 2026 – 3 Jan 2027, 2026年11月1日至15日."""
+    first, last = value.start, value.end
+    if first == last:
+        return day(first, reader)
+    same_year, same_month = first.year == last.year, (first.year, first.month) == (last.year, last.month)
+    if reader.language == "zh":
+        until = "" if same_month else f"{last.month}月" if same_year else f"{last.year}年{last.month}月"
+        return f"{first.year}年{first.month}月{first.day}日至{until}{last.day}日"
+    until = f"{last.day} {_MONTHS[last.month - 1]} {last.year}"
+    if same_month:
+        return f"{first.day}–{until}"
+    since = f"{first.day} {_MONTHS[first.month - 1]}" + ("" if same_year else f" {first.year}")
+    return f"{since} – {until}"
 
 
 def moment(value: datetime, reader: Reader) -> str:

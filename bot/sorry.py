@@ -14,7 +14,6 @@ from models.message import Button, Message, Style, says
 from models.text import Bilingual, Text, Value, joined
 
 _DEAL_FIELDS = slots_of(LogDeal)
-DEAL_KINDS = tuple(slot.slot.kind for slot in _DEAL_FIELDS)
 _EXAMPLE = Bilingual("Globex 80k next Tuesday proposal", "苏州精工 75万 下周三 方案")
 _LINE_SHOWN = 80
 _CLOSE_ENOUGH = 60  # of 100, as rapidfuzz counts

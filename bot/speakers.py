@@ -56,6 +56,7 @@ class Speakers:
             people={"me": person.id, "我": person.id, **known.person_words},
             regions=known.region_words,
             zone=home.zone,
+            calendar=known.calendar_of(person),
         )
         thread = incoming.place.thread
         return Speaker(

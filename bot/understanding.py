@@ -11,12 +11,14 @@ from typing import Any
 from bot import sorry
 from bot.addressing import command_at_start, without_address
 from handlers.command import Command, Registry
+from handlers.grammar.deal_line import DEAL_SLOTS
 from handlers.grammar.line import read_line
 from handlers.grammar.reading import Problem, ProblemCode, Reading, ReadingContext
 from handlers.grammar.several import MOST_DEALS, deal_lines
 from models.deals import LogDeal
-from models.intent import Draft, SlotField, slots_of
+from models.intent import Draft, Slot, SlotField, slots_of
 from models.message import Message
+from models.slots import AccountName, slot_of
 from models.text import Text
 
 TEXT_LIMIT = 8_000
@@ -117,7 +119,8 @@ def _several(command: Command, lines: Sequence[str], speaker: Speaker, registry:
 
 def _fill(command: Command, rest: str, speaker: Speaker, *, exact: bool, addressed: bool) -> Wanted | Sorry | Talk:
     fields = slots_of(command.intent)
-    kinds = [slot.slot.kind for slot in fields if slot.slot.kind not in FORM_ONLY]
+    slots = [slot.slot for slot in fields if slot.slot.kind not in FORM_ONLY]
+    kinds = [slot.kind for slot in slots]
     known: dict[str, Any] = _from_thread(fields, speaker)
     needed = [slot.slot.kind for slot in fields if slot.required and slot.name not in known and slot.slot.kind in kinds]
     if exact and (command.asks or not needed):
@@ -127,14 +130,15 @@ def _fill(command: Command, rest: str, speaker: Speaker, *, exact: bool, address
     if not kinds:
         spoken_to = addressed or speaker.direct
         return Wanted(command, Draft(command.name, known, command.asks)) if spoken_to else Talk()
-    reading = read_line(rest, kinds, needed, speaker.reading)
+    reading = read_line(rest, slots, needed, speaker.reading)
     meant: Sequence[tuple[str, Text]] = ()
     if "deal" in needed and "deal" not in reading.values:
-        reading, meant = _deals_named(rest, kinds, needed, speaker) or (reading, ())
+        reading, meant = _deals_named(rest, slots, needed, speaker) or (reading, ())
     known |= _filled(fields, reading, meant)
     slips = [claim for claim in reading.claims if claim.slot in command.named and claim.rule == "what is left"]
     draft = Draft(command.name, known, command.asks, reading.claims)
-    if not (addressed or speaker.direct or command.in_thread or _meant(reading, needed)):
+    meant_here = _meant(reading, needed) or _says_it_all(rest, reading)
+    if not (addressed or speaker.direct or command.in_thread or meant_here):
         return Talk()
     here = speaker.direct or addressed or not set(kinds).isdisjoint(speaker.subject)
     if command.in_thread and draft.missing and not here:
@@ -163,11 +167,11 @@ def _filled(fields: Sequence[SlotField], reading: Reading, meant: Sequence[tuple
 
 
 def _deals_named(
-    rest: str, kinds: Sequence[str], needed: Sequence[str], speaker: Speaker
+    rest: str, slots: Sequence[Slot], needed: Sequence[str], speaker: Speaker
 ) -> tuple[Reading, Sequence[tuple[str, Text]]] | None:
     """Read a customer's name in place of a deal's number, when the speaker may see deals with that customer."""
     others = [kind for kind in needed if kind != "deal"]
-    reading = read_line(rest, tuple(dict.fromkeys((*kinds, "account"))), others, speaker.reading)
+    reading = read_line(rest, (*slots, slot_of(AccountName)), others, speaker.reading)
     named = any(claim.slot == "account" and claim.rule in NAMED_RULES for claim in reading.claims)
     deals = speaker.deals_of(str(reading.values["account"])) if named and "account" in reading.values else ()
     return (reading, deals) if deals else None
@@ -181,6 +185,13 @@ def _meant(reading: Reading, needed: Sequence[str]) -> bool:
     named = [claim.slot for claim in reading.claims if claim.words and claim.rule not in WEAK_RULES]
     wrong = reading.problem is not None and reading.problem.slot in needed and not _is_missing(reading.problem)
     return wrong or len(set(named)) > 1 or any(slot in needed for slot in named)
+
+
+def _says_it_all(rest: str, reading: Reading) -> bool:
+    """Whether every word of a line to nobody is a value that the command knows: `board last week`."""
+    read = [claim for claim in reading.claims if claim.words and claim.rule not in WEAK_RULES]
+    heard = {at for claim in read for at in range(claim.start, claim.end)}
+    return bool(read) and not any(char.isalnum() and at not in heard for at, char in enumerate(rest))
 
 
 def _answer(words: str, speaker: Speaker, registry: Registry) -> Wanted | None:
@@ -199,10 +210,11 @@ def _is_unmistakable(found: tuple[Command, str, bool] | None, speaker: Speaker) 
     if found is None:
         return False
     command, rest, exact = found
-    needed = [slot.slot.kind for slot in slots_of(command.intent) if slot.required]
+    slots = [slot.slot for slot in slots_of(command.intent) if slot.required]
+    needed = [slot.kind for slot in slots]
     if exact or set(needed) <= PROSE:
         return exact
-    return not read_line(rest, needed, needed, speaker.reading).missing
+    return not read_line(rest, slots, needed, speaker.reading).missing
 
 
 def _from_thread(fields: Sequence[SlotField], speaker: Speaker) -> dict[str, Any]:
@@ -215,7 +227,7 @@ def _is_missing(problem: Problem) -> bool:
 
 def _no_command(words: str, speaker: Speaker, registry: Registry, *, addressed: bool) -> Understanding:
     if speaker.direct and not addressed:
-        reading = read_line(words, sorry.DEAL_KINDS, ("account", "amount"), speaker.reading)
+        reading = read_line(words, DEAL_SLOTS, ("account", "amount"), speaker.reading)
         if not reading.missing and reading.problem is None and _sure(reading):
             return Sorry(sorry.offer(reading))
         return Sorry(sorry.not_understood())

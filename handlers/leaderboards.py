@@ -3,8 +3,9 @@
 from handlers.command import ANYONE, NOTHING_PERSONAL, Example, Scope, command
 from models.boards import ShowBoard, weekly_board
 from models.cards import board as card
-from models.context import Asked, Reply
-from models.text import Text
+from models.context import Asked, Reply, UserError
+from models.rules.periods import DateRange, Period, PeriodKind
+from models.text import Bilingual, Text
 
 
 @command(
@@ -15,10 +16,22 @@ from models.text import Text
     scope=Scope.COMPANY,
     audit="board.shown",
     summary=Text("The weekly board of regions and teams"),
-    example=Example("board", "榜单"),
+    example=Example("board last week", "榜单 上周"),
     personal=NOTHING_PERSONAL,
 )
-def show_board(asked: Asked, wanted: ShowBoard) -> Reply:  # noqa: ARG001  the intent has nothing to say
-    """Show the last complete week as the asker's region sees it; headquarters sees the regions alone."""
-    board = weekly_board(asked.session, asked.region, asked.today, asked.now)
+def show_board(asked: Asked, wanted: ShowBoard) -> Reply:
+    """Show a week as the asker's region sees it; headquarters sees the regions alone."""
+    week = _week(asked, wanted.week) if wanted.week else None
+    board = weekly_board(asked.session, asked.region, asked.today, asked.now, week)
     return Reply(card.weekly(board), private=True, subject=board.week.key)
+
+
+def _week(asked: Asked, wanted: Period | DateRange) -> Period:
+    """Take a week that has begun; a week is all that a board is made for."""
+    if not isinstance(wanted, Period) or wanted.kind is not PeriodKind.WEEK:
+        raise UserError(
+            Text("A board is made for a week; write `{line}`.", line=Bilingual("board last week", "榜单 上周"))
+        )
+    if wanted.start > asked.today:
+        raise UserError(Text("The board of {week} is still to come; write a week that has begun.", week=wanted))
+    return wanted

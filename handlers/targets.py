@@ -63,12 +63,12 @@ def set_target(asked: Asked, wanted: SetTarget) -> Reply:
     scope=Scope.REGION,
     audit="target.shown",
     summary=Text("Show targets and how they add up"),
-    example=Example("targets", "目标分解"),
+    example=Example("targets 2027", "目标分解 2027"),
     personal=NOTHING_PERSONAL,
 )
 def show_targets(asked: Asked, wanted: ShowTargets) -> Reply:
     """Show one region's year, or every region's to HQ."""
-    whole = Period(PeriodKind.YEAR, date(asked.today.year, 1, 1))
+    whole = Period(PeriodKind.YEAR, date(wanted.year or asked.today.year, 1, 1))
     number = wanted.region or (asked.region.id if asked.region else None)
     if number is None:
         rows = [

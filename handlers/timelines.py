@@ -1,16 +1,16 @@
 """Looking at deals: one with its timeline, or one's own with attainment and pace."""
 
 from handlers.command import NOTHING_PERSONAL, SELLERS, Example, Scope, command
-from models.accounts import Account
+from models.accounts import Account, find_account
 from models.cards import deal as card
 from models.cards import reading
 from models.cards import timeline as story
-from models.context import Asked, Reply
+from models.context import Asked, Reply, UserError
 from models.deals import Deal, ExplainDeal, ShowDeal, ShowMine, deals_of, timeline
 from models.people import Person
 from models.ranks import Rank
-from models.rules.periods import PeriodKind, period_of
-from models.standings import own_progress, own_standing
+from models.rules.periods import DateRange, Period, PeriodKind, period_of
+from models.standings import MEASURE, own_progress, own_signed, own_standing
 from models.text import Text
 
 
@@ -62,16 +62,40 @@ def explain_deal(asked: Asked, wanted: ExplainDeal) -> Reply:
     requires=SELLERS,
     scope=Scope.SELF,
     audit="deal.mine",
-    summary=Text("Your deals, attainment and pace"),
-    example=Example("my", "我的"),
+    summary=Text("Your deals, attainment and pace, of any period or customer"),
+    example=Example("my Q4", "我的 上季度"),
     personal=NOTHING_PERSONAL,
+    named=("account",),
 )
-def show_mine(asked: Asked, wanted: ShowMine) -> Reply:  # noqa: ARG001  the intent has nothing to say
-    """Show a person their own figures."""
-    deals = deals_of(asked.session, asked.person.id)
+def show_mine(asked: Asked, wanted: ShowMine) -> Reply:
+    """Show a person their own figures: the newest, or those of the days or the customer that they named."""
+    if wanted.during is not None or wanted.account is not None:
+        return _some(asked, wanted)
+    deals = deals_of(asked.session, asked.person.id, limit=card.MOST_SHOWN)
     if asked.region is None:
         return Reply(card.mine(deals), private=True)
     period = period_of(PeriodKind.QUARTER, asked.region_today)
     quarter = own_progress(asked.session, asked.person, asked.region, period, asked.region_today)
     month = own_standing(asked.session, asked.person, asked.region, asked.region_today)
     return Reply(card.mine(deals, month, quarter, ranked=asked.person.rank is Rank.REP), private=True)
+
+
+def _some(asked: Asked, wanted: ShowMine) -> Reply:
+    account = find_account(asked.session, wanted.account) if wanted.account else None
+    if wanted.account and account is None:
+        raise UserError(Text("You have no deal with “{name}”.", name=wanted.account))
+    number = account.id if account else None
+    deals = deals_of(asked.session, asked.person.id, span=wanted.during, account_id=number)
+    so_far = _so_far(asked, wanted.during) if wanted.during and account is None else None
+    return Reply(card.some_of_mine(deals, wanted.during, account, so_far), private=True)
+
+
+def _so_far(asked: Asked, span: Period | DateRange) -> Text | None:
+    """What was signed in some days; against the target where a target is set for them."""
+    if asked.region is None:
+        return None
+    if isinstance(span, Period):
+        return card.of_target(own_progress(asked.session, asked.person, asked.region, span, asked.region_today))
+    return card.signed_in(
+        span, MEASURE, own_signed(asked.session, asked.person, asked.region, span, asked.region_today)
+    )

@@ -7,12 +7,14 @@ from sqlmodel import col, select
 from handlers.command import SELLERS, Example, PersonalData, Scope, command
 from models.accounts import Account, account_named
 from models.bookings import write_entry
-from models.calendars import local_instant
+from models.calendars import Calendar, local_instant
 from models.cards import visit as card
 from models.context import Asked, Reply, UserError
 from models.deals import Deal, EntryKind
+from models.durations import Duration
 from models.numbers import next_number
 from models.stages import Stage
+from models.standings import own_calendar
 from models.text import Text
 from models.visits import MORNING, REMIND, FinishVisit, LogVisit, MoveVisit, Visit
 
@@ -84,19 +86,27 @@ def finish_visit(asked: Asked, wanted: FinishVisit) -> Reply:
     scope=Scope.SELF,
     audit="visit.moved",
     summary=Text("Plan a visit for another day"),
-    example=Example("postpone V-3 next Friday", "改期 V-3 下周五"),
+    example=Example("postpone V-3 two weeks", "改期 V-3 两周"),
     personal=PERSONAL,
 )
 def move_visit(asked: Asked, wanted: MoveVisit) -> Reply:
-    """Have it come back on another morning."""
+    """Have it come back on another morning: on a day, or so much later than it was planned for."""
     visit = _open_visit(asked, wanted.visit)
-    _still_to_come(asked, wanted.on)
-    visit.next_on, visit.version = wanted.on, visit.version + 1
+    day = _later(asked, visit, wanted.on) if isinstance(wanted.on, Duration) else wanted.on
+    _still_to_come(asked, day)
+    visit.next_on, visit.version = day, visit.version + 1
     asked.session.flush()
-    asked.plan(REMIND, _timer(visit), _morning(asked, wanted.on))
+    asked.plan(REMIND, _timer(visit), _morning(asked, day))
     message = card.moved(visit, asked.session.get_one(Account, visit.account_id))
     asked.redraw(f"visit:{visit.id}", message)
     return Reply(message, private=True, subject=visit.id)
+
+
+def _later(asked: Asked, visit: Visit, by: Duration) -> date:
+    """Count from the planned day, or from today when that is over."""
+    nowhere = Calendar(None, None, asked.zone)
+    where = own_calendar(asked.session, asked.person, asked.region) if asked.region else nowhere
+    return by.after(max(visit.next_on or asked.today, asked.today), where)
 
 
 def _open_visit(asked: Asked, number: str) -> Visit:

@@ -17,6 +17,7 @@ from models.regions import PersonDataAgreement, Region, Team, organisation, regi
 from models.rules.periods import Period, PeriodKind, last_complete_week, period_of
 from models.rules.standing import Agreement, Entry, may_name_persons, rank_standings, visible_people
 from models.schedules import local_day
+from models.slots import TimeSpan
 from models.standings import Progress, progress_of_all
 from models.targets import Scope
 
@@ -26,7 +27,9 @@ NAMED = 3
 @intent("board")
 @dataclass(frozen=True, slots=True)
 class ShowBoard:
-    """Show the weekly board."""
+    """Show the weekly board; of the last complete week when none is named."""
+
+    week: TimeSpan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +62,11 @@ class Board:
     running: tuple[str, ...]
 
 
-def weekly_board(session: Session, region: Region | None, today: date, now: datetime) -> Board:
-    """Compute the board of the last complete week before a local day; a constant number of queries."""
-    week = last_complete_week(today)
+def weekly_board(
+    session: Session, region: Region | None, today: date, now: datetime, week: Period | None = None
+) -> Board:
+    """Compute the board of a week, else of the last complete one before a local day; a constant number of queries."""
+    week = week or last_complete_week(today)
     month = period_of(PeriodKind.MONTH, week.end)
     all_regions = regions(session)
     teams = teams_of(session, region.id) if region else []

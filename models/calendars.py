@@ -16,9 +16,12 @@ _MONDAY_TO_FRIDAY = frozenset(range(5))
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """A country (ISO 3166), its state or province, an IANA zone, weekdays (Monday is 0) and local hours of work."""
+    """A country (ISO 3166), its state or province, an IANA zone, weekdays (Monday is 0) and local hours of work.
 
-    country: str
+    Without a country there are no holidays.
+    """
+
+    country: str | None
     subdivision: str | None
     zone: str
     working_week: frozenset[int] = _MONDAY_TO_FRIDAY
@@ -39,9 +42,18 @@ class _Year:
 
 
 @lru_cache(maxsize=1024)
-def _year(country: str, subdivision: str | None, year: int) -> _Year:
+def _year(country: str | None, subdivision: str | None, year: int) -> _Year:
+    if country is None:
+        return _Year(frozenset(), frozenset())
     known = holidays.country_holidays(country, subdiv=subdivision, years=year, expand=False)
     return _Year(frozenset(known), frozenset(known.weekend_workdays))
+
+
+@lru_cache(maxsize=256)
+def national(locale: str) -> Calendar:
+    """Give the calendar of a locale's country (`de-AT`), for whoever has no region; no holidays where it names none."""
+    country = locale.replace("_", "-").split("-")[-1].upper()
+    return Calendar(country if country in holidays.list_supported_countries() else None, None, "UTC")
 
 
 def is_working_day(calendar: Calendar, day: date) -> bool:

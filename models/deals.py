@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from sqlalchemy import BigInteger
+from sqlalchemy import BigInteger, func
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.accounts import Account
@@ -19,6 +19,7 @@ from models.money import Money
 from models.people import Person
 from models.ranks import Rank
 from models.rules.attainment import Measure
+from models.rules.periods import DateRange, Period
 from models.slots import (
     AccountName,
     Amount,
@@ -29,6 +30,7 @@ from models.slots import (
     PastDay,
     StageSlot,
     Tags,
+    TimeSpan,
     Words,
 )
 from models.stages import Stage
@@ -136,7 +138,10 @@ class ExplainDeal:
 @intent("my")
 @dataclass(frozen=True, slots=True)
 class ShowMine:
-    """Show one's own deals, attainment and pace."""
+    """Show one's own deals, attainment and pace; only those of some days or with a customer when they are named."""
+
+    during: TimeSpan | None = None
+    account: AccountName | None = None
 
 
 @intent("dismiss")
@@ -301,10 +306,25 @@ def visible(person: Person) -> Any:
     return Deal.owner_id == person.id
 
 
-def deals_of(session: Session, owner_id: str, limit: int = 20) -> list[tuple[Deal, Account]]:
-    """A person's deals that count, newest first."""
+def deals_of(
+    session: Session,
+    owner_id: str,
+    *,
+    span: Period | DateRange | None = None,
+    account_id: str | None = None,
+    limit: int | None = None,
+) -> list[tuple[Deal, Account]]:
+    """A person's deals that count, newest first; of some days or with a customer when they are given.
+
+    A won deal belongs to the day on which it was signed, any other to its close date.
+    """
     query = select(Deal, Account).join(Account, col(Account.id) == Deal.account_id)
     query = query.where(Deal.owner_id == owner_id, col(Deal.void).is_(False))
+    if account_id is not None:
+        query = query.where(Deal.account_id == account_id)
+    if span is not None:
+        day = func.coalesce(Deal.signed_on, Deal.close_on)
+        query = query.where(day >= span.start, day <= span.end).order_by(day.desc())
     return list(session.exec(query.order_by(col(Deal.created_at).desc(), col(Deal.id).desc()).limit(limit)))
 
 

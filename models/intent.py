@@ -20,13 +20,20 @@ _INTENTS: dict[str, type] = {}
 class Slot:
     """How a field is read from words and drawn in a form.
 
-    `kind` names the grammar's reader, which also knows the words that mark it in a line (`close: Friday`); `input` is
-    the form's field type.
+    `kind` names the grammar's reader; `input` is the form's field type. `en` and `zh` are the words, parted by commas,
+    that mark the field in a line (`close: Friday`, `预计：周五`), in lower case.
     """
 
     kind: str
     label: Text
     input: str = "text"
+    en: str = ""
+    zh: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The words that mark the field, in both languages."""
+        return tuple(name.strip() for name in f"{self.en},{self.zh}".split(",") if name.strip())
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from models.people import Person
 from models.regions import Region
 from models.rules.policies import language_missing, language_shown, written_in
 from models.schedules import local_day
-from models.slots import PolicyNumber
+from models.slots import PolicyNumber, Title
 from models.text import Text
 
 SEND, DEADLINE = "policy-send", "policy-deadline"
@@ -29,7 +29,7 @@ FEWEST_TIMED = 3
 class DraftPolicy:
     """Write a policy, or rewrite the draft `policy` as it was at `version`; a preview comes before it is sent."""
 
-    title: Annotated[str, Slot("text", Text("Title in English"))]
+    title: Title
     text: Annotated[str, Slot("words", Text("Text in English"), "textarea")]
     audience: Annotated[tuple[str, ...], Slot("audience", Text("Audience"), "multiselect")]
     deadline: Annotated[date, Slot("date", Text("Deadline"), "date")]

@@ -7,9 +7,10 @@ from fractions import Fraction
 from functools import partial
 from types import MappingProxyType
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from models.calendars import Calendar, is_working_day, working_days
+from models.deals import Deal
 from models.homes import calendar_of
 from models.money import Money
 from models.people import Person, people_in
@@ -18,8 +19,9 @@ from models.ranks import Rank
 from models.regions import Region, Team
 from models.rollups import totals
 from models.rules.attainment import Attainment, Measure, pace
-from models.rules.periods import Period, PeriodKind, period_of
+from models.rules.periods import DateRange, Period, PeriodKind, period_of
 from models.rules.targets import week_target
+from models.stages import Stage
 from models.targets import Scope, targets
 
 MEASURE = Measure.SIGNED
@@ -126,6 +128,14 @@ def own_standing(session: Session, person: Person, region: Region, on: date) -> 
     everybody = progress_of_all(session, Scope.PERSON, dict.fromkeys([*reps, person.id], region), month, on, own)
     shares = {key: item.attainment.percent or Fraction(0) for key, item in everybody.items()}
     return OwnStanding(everybody[person.id], 1 + sum(shares[rep] > shares[person.id] for rep in reps), len(reps))
+
+
+def own_signed(session: Session, person: Person, region: Region, days: DateRange, on: date) -> Money:
+    """What a person's deals signed on these days come to, in the region's currency."""
+    query = select(Deal).where(Deal.owner_id == person.id, col(Deal.void).is_(False), Deal.stage == Stage.WON)
+    signed = query.where(col(Deal.signed_on) >= days.start, col(Deal.signed_on) <= days.end)
+    monies = [deal.amount for deal in session.exec(signed)]
+    return Prices(session, min(on, days.end)).sum(monies, region.currency)[0]
 
 
 def own_amount(session: Session, person: Person, region: Region, on: date) -> Money:

@@ -3,17 +3,15 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated
 
 from sqlalchemy import BigInteger
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.columns import choice
-from models.intent import Slot, intent
+from models.intent import intent
 from models.money import Money
 from models.rules.attainment import Measure
-from models.slots import Amount, RegionId
-from models.text import Text
+from models.slots import Amount, RegionId, Year
 
 
 @intent("target")
@@ -26,7 +24,7 @@ class SetTarget:
 
     region: RegionId
     amount: Amount
-    year: Annotated[int, Slot("year", Text("Year"))] | None = None
+    year: Year | None = None
     replaces: int | None = None
 
 
@@ -36,6 +34,7 @@ class ShowTargets:
     """Show a region's targets and how they add up."""
 
     region: RegionId | None = None
+    year: Year | None = None
 
 
 class Scope(StrEnum):

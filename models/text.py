@@ -9,10 +9,11 @@ from typing import Any, Union
 
 from models.codec import storable
 from models.money import Money
-from models.rules.periods import Period, PeriodKind
+from models.rules.periods import DateRange, Period, PeriodKind
 
 storable(Money)
 storable(Period)
+storable(DateRange)
 storable(PeriodKind)
 
 
@@ -51,7 +52,7 @@ class Bilingual:
     zh: str
 
 
-Value = Union[str, int, Money, date, datetime, Period, Mention, Percent, Link, Bilingual, Enum, "Text"]
+Value = Union[str, int, Money, date, datetime, Period, DateRange, Mention, Percent, Link, Bilingual, Enum, "Text"]
 
 
 @storable

@@ -7,7 +7,7 @@ from sqlmodel import Field, SQLModel
 
 from models.columns import UtcDateTime
 from models.intent import intent
-from models.slots import AccountName, Day, VisitNumber, Words
+from models.slots import AccountName, Day, DayOrLater, VisitNumber, Words
 
 REMIND = "visit"
 MORNING = time(9)
@@ -37,7 +37,7 @@ class MoveVisit:
     """Plan it for another day."""
 
     visit: VisitNumber
-    on: Day
+    on: DayOrLater
 
 
 class Visit(SQLModel, table=True):

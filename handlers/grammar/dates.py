@@ -7,6 +7,7 @@ from handlers.grammar.date_phrases_en import find_english_dates
 from handlers.grammar.date_phrases_zh import find_chinese_dates
 from handlers.grammar.dates_foreign import could_be_date, read_foreign_date
 from handlers.grammar.dates_numeric import find_numeric_dates
+from handlers.grammar.durations import find_working_days
 from handlers.grammar.reading import Found, ReadingContext
 from handlers.grammar.words import Line
 
@@ -17,6 +18,7 @@ _SMALL = re.compile(r"(?:by|on|in|before|at|the|约|大概|预计|在)(?: |(?<=[
 def find_dates(line: Line, context: ReadingContext) -> list[Found]:
     """Find the dates, the longest where several overlap."""
     found = [
+        *find_working_days(line.low, context),
         *find_numeric_dates(line.low, context),
         *find_english_dates(line.low, context),
         *find_chinese_dates(line.low, context),

@@ -6,8 +6,9 @@ from dataclasses import replace
 from handlers.grammar.line import read_clean
 from handlers.grammar.reading import Reading, ReadingContext
 from handlers.grammar.words import Line, strip_chat_markup
+from models.slots import AccountName, Amount, CloseDate, ContractLink, Note, StageSlot, Tags, slot_of
 
-DEAL_SLOTS = ("account", "amount", "close", "stage", "tags", "note", "url")
+DEAL_SLOTS = tuple(map(slot_of, (AccountName, Amount, CloseDate, StageSlot, Tags, Note, ContractLink)))
 DEAL_REQUIRED = ("amount", "account")
 
 _WORD = r"(?:[/!](?:deal|[签簽报報][单單])(?:@[a-z0-9_]{1,64})?|[签簽报報][单單])"

@@ -1,16 +1,19 @@
 """Read one line: claim spans, the surest first; what nobody claims is the free text."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from handlers.grammar.amounts import find_amounts
 from handlers.grammar.board import Board
+from handlers.grammar.date_ranges import find_date_ranges
 from handlers.grammar.dates import find_dates, longest
 from handlers.grammar.dates_foreign import find_foreign_dates
+from handlers.grammar.durations import find_durations
 from handlers.grammar.free_text import claim_free_text
 from handlers.grammar.glued import standing
 from handlers.grammar.in_names import is_year, outside_names
 from handlers.grammar.labelled import claim_labelled
-from handlers.grammar.labels import find_labels
+from handlers.grammar.labels import find_labels, labels_of
 from handlers.grammar.lookups import claim_names, claim_signs
 from handlers.grammar.markers import with_markers
 from handlers.grammar.marks import find_percents, find_quotes
@@ -20,24 +23,25 @@ from handlers.grammar.settle import settle
 from handlers.grammar.stages import correct_stage, find_stages, without_doubtful_slips
 from handlers.grammar.unread_days import find_unread_day
 from handlers.grammar.words import Line, strip_chat_markup
+from models.intent import Slot
 
 _MISSING = {"amount": ProblemCode.MISSING_AMOUNT, "account": ProblemCode.MISSING_ACCOUNT}
 
 
-def read_line(text: str, slots: Sequence[str], required: Sequence[str], context: ReadingContext) -> Reading:
+def read_line(text: str, slots: Sequence[Slot], required: Sequence[str], context: ReadingContext) -> Reading:
     """Fill `slots` from a line without its command word; say what is wrong or missing."""
     return read_clean(strip_chat_markup(text), slots, required, context)
 
 
-def read_clean(line: Line, slots: Sequence[str], required: Sequence[str], context: ReadingContext) -> Reading:
+def read_clean(line: Line, slots: Sequence[Slot], required: Sequence[str], context: ReadingContext) -> Reading:
     """Fill `slots` from a line that is already free of chat markup."""
     board = Board(line)
-    wanted = frozenset(slots)
+    wanted = frozenset(slot.kind for slot in slots)
     candidates = _candidates(line, wanted, context)
     quotes = find_quotes(line.text)
     for start, end in quotes:
         board.hide(start, end)
-    labels = find_labels(line, wanted, board.hidden)
+    labels = find_labels(line, labels_of(slots), board.hidden)
     for start, end in quotes:
         board.hidden[start:end] = bytes(end - start)
     name_spans = claim_labelled(board, labels, wanted, candidates, context)
@@ -65,13 +69,17 @@ def read_clean(line: Line, slots: Sequence[str], required: Sequence[str], contex
 def _candidates(line: Line, wanted: frozenset[str], context: ReadingContext) -> list[Found]:
     """Find everything that looks like a value of a wanted kind, without deciding yet."""
     found: list[Found] = []
-    dates = find_dates(line, context) if wanted & DAY_SLOTS else []
+    dates = find_dates(line, context) if wanted & (DAY_SLOTS | {"period"}) else []
     amounts = find_amounts(line, context, dates) if "amount" in wanted else []
     percents = list(find_percents(line.low)) if "percent" in wanted else []
     if dates and amounts:
         dates, amounts = _apart(dates, amounts)
     found.extend(percents)
-    found.extend(longest(list(find_periods(line.low, context))) if "period" in wanted else [])
+    if "period" in wanted:
+        periods = [*find_periods(line.low, context), *find_date_ranges(line.low, dates, context)]
+        found, dates = [*found, *longest(periods)], []
+    if "later" in wanted:
+        dates = longest([*dates, *(replace(one, slot="date") for one in find_durations(line.low))])
     found.extend(find_stages(line.low) if "stage" in wanted else [])
     return sorted([*found, *dates, *amounts], key=lambda one: (one.start, -one.end))
 

@@ -25,7 +25,7 @@ def claim_signs(board: Board, wanted: frozenset[str], quotes: list[tuple[int, in
             board.claims.append(found)
         elif board.is_free(found.start, found.end):
             board.claim(found)
-    for found in find_years(board.line.low) if "year" in wanted else ():
+    for found in find_years(board.line.low, context.today.year) if "year" in wanted else ():
         if board.is_free(found.start, found.end):
             board.claim(found)
     _claim_handles(board, wanted, context)

@@ -64,10 +64,16 @@ def find_references(line: Line) -> Iterator[Found]:
 _YEAR = re.compile(r"(?<![\w.,/-])((?:19|20)[0-9]{2})(?:年|(?![\w.,/%-]))")
 
 
-def find_years(low: str) -> Iterator[Found]:
-    """Find years that stand alone: 2027, 2027年."""
+_YEAR_WORD = re.compile(r"(?<![a-z0-9])(this|next|last) year(?![a-z0-9])|([今明去])年(?![初中底末])")
+_YEAR_STEPS = {"this": 0, "next": 1, "last": -1, "今": 0, "明": 1, "去": -1}
+
+
+def find_years(low: str, this_year: int) -> Iterator[Found]:
+    """Find years that stand alone: 2027, 2027年, next year, 明年."""
     for match in _YEAR.finditer(low):
         yield Found("year", "year", match.start(), match.end(), int(match[1]))
+    for match in _YEAR_WORD.finditer(low):
+        yield Found("year", "year", *match.span(), this_year + _YEAR_STEPS[match[1] or match[2]])
 
 
 def find_percents(low: str) -> Iterator[Found]:

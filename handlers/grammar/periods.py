@@ -36,6 +36,8 @@ _QUARTER_ZH = re.compile(rf"(?:{_YEAR}年|([今去明])年)?第?([一二三四1-
 _MONTH = re.compile(rf"{_B}{_YEAR}[-/](0?[1-9]|1[0-2]){_E}")
 _MONTH_ZH = re.compile(rf"(?:{_YEAR}年|([今去明])年)?(?<![0-9])(1[0-2]|[1-9])月(?:份)?(?![0-9])")
 _NAMED = re.compile(rf"{_B}({_MONTHS})\.?(?: {_YEAR})?{_E}")
+_WEEK = re.compile(rf"{_B}(?:{_YEAR}[- ]?w(?:eek ?)?|(?:week |wk ?|w))([0-9]{{1,2}}){_E}")
+_WEEK_ZH = re.compile(rf"(?:{_YEAR}年)?第([0-9]{{1,2}})(?:周|週)")
 _ALONE = re.compile(rf"{_B}{_YEAR}(?:年)?{_E}")
 
 
@@ -57,6 +59,7 @@ def find_periods(low: str, context: ReadingContext) -> Iterator[Found]:
         yield _found(match, Period(PeriodKind.MONTH, date(year, int(match[3]), 1)))
     for match in _NAMED.finditer(low):
         yield _found(match, Period(PeriodKind.MONTH, date(int(match[2] or today.year), MONTHS[match[1]], 1)))
+    yield from _weeks(low, today)
     for match in _ALONE.finditer(low):
         yield _found(match, Period(PeriodKind.YEAR, date(int(match[1]), 1, 1)))
 
@@ -70,6 +73,17 @@ def _stepped(kind: PeriodKind, steps: int, today: date) -> Period:
 
 def _quarter(year: str | None, number: int, today: date) -> Period:
     return Period(PeriodKind.QUARTER, date(int(year) if year else today.year, number * 3 - 2, 1))
+
+
+def _weeks(low: str, today: date) -> Iterator[Found]:
+    """Find weeks by their number, as ISO 8601 counts them."""
+    for pattern in (_WEEK, _WEEK_ZH):
+        for match in pattern.finditer(low):
+            year = int(match[1] or today.isocalendar().year)
+            try:
+                yield _found(match, Period(PeriodKind.WEEK, date.fromisocalendar(year, int(match[2]), 1)))
+            except ValueError:
+                yield Found("period", "period", *match.span(), bad=True)
 
 
 def _moved(today: date, word: str | None) -> date:

@@ -6,18 +6,19 @@ from datetime import date
 from enum import StrEnum
 
 from handlers.grammar.names import NameIndex
+from models.calendars import Calendar, national
 from models.claims import Claim
 
 # A line that names more values of one kind is not one deal; reading stops so that no text takes long.
 MOST_OF_A_KIND = 40
 
-# The slots that a day fills: a deal's close, any day to come, a day that is over.
-DAY_SLOTS = frozenset({"close", "date", "past"})
+# The slots that a day fills: a deal's close, any day to come, a day that is over, a day or how much later.
+DAY_SLOTS = frozenset({"close", "date", "past", "later"})
 
 
 @dataclass(frozen=True, slots=True)
 class ReadingContext:
-    """The typist's day, place and the names they may see."""
+    """The typist's day, place and the names they may see; without a `calendar`, the country of the locale has one."""
 
     today: date
     locale: str
@@ -26,11 +27,17 @@ class ReadingContext:
     people: Mapping[str, str] = field(default_factory=dict)
     regions: Mapping[str, str] = field(default_factory=dict)
     zone: str = "UTC"
+    calendar: Calendar | None = None
 
     @property
     def language(self) -> str:
         """The language of the region's locale, `pt` of `pt-BR`."""
         return self.locale.replace("_", "-").split("-", 1)[0].lower()
+
+    @property
+    def working_calendar(self) -> Calendar:
+        """The calendar that says which days are worked."""
+        return self.calendar or national(self.locale)
 
     @property
     def month_first(self) -> bool:

@@ -26,7 +26,7 @@ def settle(board: Board, wanted: frozenset[str], context: ReadingContext) -> dic
     for slot in _PLAIN:
         if slot in wanted and slot in claimed:
             _keep(board, slot, slot, values)
-    day_slot = next((slot for slot in ("close", "past") if slot in wanted), "date")
+    day_slot = next((slot for slot in ("close", "past", "later") if slot in wanted), "date")
     closed = isinstance(values.get("stage"), Stage) and values["stage"] in (Stage.WON, Stage.LOST)
     _merge_weekdays(board)
     hear_other_days(board)

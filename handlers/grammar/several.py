@@ -2,11 +2,12 @@
 
 from handlers.grammar.currencies import currency_of
 from handlers.grammar.deal_line import DEAL_SLOTS, read_deal
-from handlers.grammar.labels import KEYS
+from handlers.grammar.labels import labels_of
 from handlers.grammar.line import read_line
 from handlers.grammar.reading import ProblemCode, ReadingContext
 
 MOST_DEALS = 50
+_HEADINGS = frozenset(labels_of(DEAL_SLOTS).kind_of)
 
 
 def deal_lines(text: str, context: ReadingContext) -> tuple[str, ...]:
@@ -31,7 +32,7 @@ def _is_deal(line: str, context: ReadingContext) -> bool:
 
 def _is_heading(line: str) -> bool:
     cells = [cell.strip().lower() for cell in line.split("\t")]
-    return len(cells) > 1 and not any(char.isdecimal() for char in line) and any(cell in KEYS for cell in cells)
+    return len(cells) > 1 and not any(char.isdecimal() for char in line) and any(cell in _HEADINGS for cell in cells)
 
 
 def _row(line: str, context: ReadingContext) -> str:

@@ -11,9 +11,12 @@ from models.deals import AmendDeal, Deal, DealEntry, EntryKind, Undo
 from models.intent import draft
 from models.message import Button, Message, Style, Table
 from models.money import Money
+from models.rules.attainment import Measure
+from models.rules.periods import DateRange, Period
 from models.standings import OwnStanding, Progress
 from models.text import Bilingual, Link, Percent, Plural, Text, Value, joined, verbatim
 
+MOST_SHOWN = 20
 EDITABLE = ("account", "amount", "close_on", "stage", "tags", "contract_url")
 
 
@@ -132,21 +135,44 @@ def mine(
                 example=Bilingual("/deal Globex 80k next Tuesday", "/报单 苏州精工 75万 下周二"),
             )
         )
+    return Message(lines=tuple(lines), table=_table_of(deals))
+
+
+def some_of_mine(
+    deals: Sequence[tuple[Deal, Account]],
+    span: Period | DateRange | None,
+    account: Account | None,
+    so_far: Text | None = None,
+) -> Message:
+    """One's own deals of some days, with a customer, or both; and what was signed in them."""
+    what = joined([each for each in (account.name if account else None, span) if each is not None])
+    counted = Plural("{n} deal of yours · {what}", "{n} deals of yours · {what}", n=len(deals), what=what)
+    lines = [counted if deals else Text("No deal of yours · {what}", what=what)]
+    lines += [so_far] if so_far else []
+    if len(deals) > MOST_SHOWN:
+        lines.append(Text("The table shows the latest {n}.", n=MOST_SHOWN))
+    return Message(lines=tuple(lines), table=_table_of(deals[:MOST_SHOWN]))
+
+
+def _table_of(deals: Sequence[tuple[Deal, Account]]) -> Table | None:
     rows = tuple(
         (deal.id, account.name, deal.amount, deal.stage or verbatim("–"), deal.close_on or verbatim("–"))
         for deal, account in deals
     )
     columns = (Text("Deal"), Text("Account"), Text("Amount"), Text("Stage"), Text("Close date"))
-    return Message(lines=tuple(lines), table=Table(columns, rows) if rows else None)
+    return Table(columns, rows) if rows else None
+
+
+def signed_in(span: Period | DateRange, measure: Measure, amount: Money) -> Text:
+    """What an amount of some days is, where no target says how far that is."""
+    return Text("{period} {measure}: {amount}", period=span, measure=measure, amount=amount)
 
 
 def of_target(item: Progress) -> Text:
     """How far somebody has come in a period, by its measure, and the pace."""
     percent = item.attainment.percent
     if percent is None or item.attainment.target is None:
-        return Text(
-            "{period} {measure}: {amount}", period=item.period, measure=item.measure, amount=item.attainment.amount
-        )
+        return signed_in(item.period, item.measure, item.attainment.amount)
     return Text(
         "{period} {measure}: {amount} of {target}, {percent}; pace {pace}",
         period=item.period, measure=item.measure, amount=item.attainment.amount, target=item.attainment.target,

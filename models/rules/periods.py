@@ -1,4 +1,4 @@
-"""Periods: weeks, months, quarters and years, how they nest, and the keys that they are kept under."""
+"""Periods: weeks, months, quarters and years, how they nest, the keys that they are kept under; ranges of days."""
 
 from calendar import monthrange
 from dataclasses import dataclass
@@ -83,6 +83,22 @@ class Period:
         count = (last.year - first.year) * 12 + last.month - first.month + 1
         numbers = range(first.month - 1, first.month - 1 + count)
         return tuple(Period(PeriodKind.MONTH, date(first.year + n // 12, n % 12 + 1, 1)) for n in numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class DateRange:
+    """Any days in a row, the first and the last included; raise ValueError when it ends before it starts."""
+
+    start: date
+    end: date
+
+    def __post_init__(self) -> None:
+        if self.end < self.start:
+            raise ValueError("a range of days ends on its first day or later")
+
+    def contains(self, day: date) -> bool:
+        """Whether a day belongs to the range."""
+        return self.start <= day <= self.end
 
 
 def period_of(kind: PeriodKind, day: date) -> Period:

@@ -58,7 +58,7 @@ async def test_one_post_has_the_board_as_picture_and_text_and_the_check_in(works
     (post,) = [message for message in await workspace.read("mike-davis", "us") if message["author"] == "regatta"]
     picture = await workspace.client.get(post["image"])
 
-    assert post["text"].startswith("Weekly board, week 48 (23–29 Nov), signed: United States is number ")
+    assert post["text"].startswith("Weekly board, Week 48 (23–29 Nov), signed: United States is number ")
     assert commands_of(post)[0] == "answer"
     assert picture.headers["content-type"] == "image/png"
     assert picture.content[:8] == b"\x89PNG\r\n\x1a\n"

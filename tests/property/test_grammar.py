@@ -7,11 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.grammar.deal_line import read_deal
+from handlers.grammar.deal_line import DEAL_SLOTS, read_deal
 from handlers.grammar.line import read_line
 from handlers.grammar.numerals import read_chinese
 from handlers.grammar.reading import ReadingContext
+from models import slots
 from models.money import Money
+from models.slots import slot_of
 
 _TODAY = date(2026, 11, 24)
 _CONTEXTS = [
@@ -19,7 +21,10 @@ _CONTEXTS = [
     ReadingContext(_TODAY, "zh-CN", "CNY"),
     ReadingContext(_TODAY, "de-DE", "EUR"),
 ]
-_SLOTS = ("account", "amount", "close", "stage", "tags", "note", "url", "percent", "period", "deal", "person", "region")
+_SLOTS = (
+    *DEAL_SLOTS,
+    *map(slot_of, (slots.Share, slots.TimeSpan, slots.DealNumber, slots.Colleague, slots.RegionId, slots.Year)),
+)
 _PIECES = st.sampled_from(
     [
         "Acme", "May", "won", "50k", "-5", "$", "¥", "下周五", "12万5", "月底", "青岛", "12/5", ":", "stage:",

@@ -1,14 +1,21 @@
 """Lines of other commands: every kind of slot, in any order."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
 import pytest
 
+from handlers.grammar.deal_line import DEAL_SLOTS
 from handlers.grammar.line import read_line
 from handlers.grammar.names import suggest_names
 from handlers.grammar.reading import ProblemCode, Reading, ReadingContext
-from models.rules.periods import Period, PeriodKind
+from models import slots
+from models.calendars import Calendar
+from models.durations import Duration, Unit
+from models.intent import Slot
+from models.rules.periods import DateRange, Period, PeriodKind
+from models.slots import slot_of
 
 WEEK, MONTH, QUARTER, YEAR = PeriodKind
 
@@ -21,8 +28,18 @@ _CONTEXT = ReadingContext(
 )
 
 
-def _read(text: str, *slots: str, required: tuple[str, ...] = ()) -> Reading:
-    return read_line(text, slots, required, _CONTEXT)
+_SLOTS = {
+    slot.kind: slot
+    for slot in map(
+        slot_of,
+        (slots.DealNumber, slots.RequestNumber, slots.PolicyNumber, slots.VisitNumber, slots.Colleague, slots.RegionId,
+         slots.Share, slots.TimeSpan, slots.DayOrLater, slots.Words, slots.Day, slots.AccountName, slots.Year),
+    )
+}  # fmt: skip
+
+
+def _read(text: str, *kinds: str, required: tuple[str, ...] = ()) -> Reading:
+    return read_line(text, [_SLOTS[kind] for kind in kinds], required, _CONTEXT)
 
 
 @pytest.mark.parametrize(
@@ -88,6 +105,93 @@ def test_a_region_is_known_by_any_of_its_names(text: str, region: str) -> None:
 )  # fmt: skip
 def test_a_period_is_named_in_either_language(text: str, period: Period) -> None:
     assert _read(text, "period").values == {"period": period}
+
+
+def _days(first: str, last: str) -> DateRange:
+    return DateRange(date.fromisoformat(first), date.fromisoformat(last))
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("1-15 Nov", _days("2026-11-01", "2026-11-15")), ("Nov 3-9, 2025", _days("2025-11-03", "2025-11-09")),
+        ("from 1 Nov to 15 Nov", _days("2026-11-01", "2026-11-15")),
+        ("2026-11-01 - 2026-11-15", _days("2026-11-01", "2026-11-15")),
+        ("15 Dec to 10 Jan", _days("2026-12-15", "2027-01-10")),
+        ("11月1日至15日", _days("2026-11-01", "2026-11-15")), ("11月1日到12月5日", _days("2026-11-01", "2026-12-05")),
+        ("since Monday", _days("2026-11-23", "2026-11-24")), ("since 1 Nov", _days("2026-11-01", "2026-11-24")),
+        ("last 7 days", _days("2026-11-18", "2026-11-24")), ("最近两周", _days("2026-11-11", "2026-11-24")),
+        ("last 3 months", _days("2026-08-25", "2026-11-24")), ("ytd", _days("2026-01-01", "2026-11-24")),
+        ("本月至今", _days("2026-11-01", "2026-11-24")), ("2025年下半年", _days("2025-07-01", "2025-12-31")),
+        ("yesterday", _days("2026-11-23", "2026-11-23")),
+    ],
+)  # fmt: skip
+def test_days_in_a_row_are_a_range(text: str, days: DateRange) -> None:
+    assert _read(text, "period").values == {"period": days}
+
+
+def test_a_range_that_ends_before_it_starts_is_bad() -> None:
+    problem = _read("15-1 Nov", "period").problem
+
+    assert problem is not None
+    assert (problem.code, problem.words) == (ProblemCode.BAD_VALUE, "15-1 Nov")
+
+
+@pytest.mark.parametrize(
+    ("text", "later"),
+    [
+        ("two weeks", Duration(2, Unit.WEEK)), ("by 3 working days", Duration(3, Unit.WORKING_DAY)),
+        ("10d", Duration(10, Unit.DAY)), ("a month", Duration(1, Unit.MONTH)), ("1 quarter", Duration(3, Unit.MONTH)),
+        ("推迟两周", Duration(2, Unit.WEEK)), ("3个工作日", Duration(3, Unit.WORKING_DAY)),
+        ("半个月", Duration(15, Unit.DAY)),
+        ("next Friday", date(2026, 12, 4)), ("to 5 Dec", date(2026, 12, 5)), ("改到：12月5日", date(2026, 12, 5)),
+    ],
+)  # fmt: skip
+def test_a_new_day_is_a_day_or_how_much_later(text: str, later: object) -> None:
+    assert _read(f"V-3 {text}", "visit", "later").values == {"visit": "V-3", "later": later}
+
+
+@pytest.mark.parametrize("text", ["0 days", "5000 days", "0个工作日"])
+def test_a_duration_that_nobody_means_is_asked_about(text: str) -> None:
+    problem = _read(f"V-3 {text}", "visit", "later").problem
+
+    assert problem is not None
+    assert problem.code is ProblemCode.BAD_DATE
+
+
+@pytest.mark.parametrize(
+    ("text", "locale", "day"),
+    [
+        ("in 2 working days", "en-US", "2026-11-27"),  # Thursday is Thanksgiving
+        ("within 2 business days", "en-GB", "2026-11-26"),
+        ("3个工作日内", "zh-CN", "2026-11-27"),
+        ("5个工作日之后", "en-SG", "2026-12-01"),
+    ],
+)
+def test_working_days_are_those_of_the_region(text: str, locale: str, day: str) -> None:
+    context = replace(_CONTEXT, locale=locale)
+
+    assert read_line(text, [_SLOTS["date"]], (), context).values == {"date": date.fromisoformat(day)}
+
+
+def test_make_up_days_and_holidays_of_a_calendar_count() -> None:
+    east = ReadingContext(
+        date(2026, 9, 28), "en-US", "USD", calendar=Calendar(country="CN", subdivision=None, zone="Asia/Shanghai")
+    )
+
+    assert read_line("in 3 working days", [_SLOTS["date"]], (), east).values == {"date": date(2026, 10, 8)}
+
+
+def test_a_label_is_a_word_that_the_slot_declares() -> None:
+    assert _read("A-7 reason: too dear", "request", "text").values["text"] == "reason: too dear"
+    reason = read_line("A-7 reason: too dear", [_SLOTS["request"], slot_of(slots.Reason)], (), _CONTEXT)
+    assert reason.values == {"request": "A-7", "text": "too dear"}
+
+
+@pytest.mark.parametrize("slot", [*_SLOTS.values(), *DEAL_SLOTS, *slots.ASIDE], ids=lambda slot: slot.kind)
+def test_every_slot_type_declares_its_labels_in_both_languages(slot: Slot) -> None:
+    assert slot.en
+    assert slot.zh
 
 
 def test_free_text_keeps_its_spelling() -> None:
