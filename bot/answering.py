@@ -16,8 +16,8 @@ from bot.platforms.base import Incoming
 from bot.speakers import Speakers
 from bot.understanding import Several, Sorry, Speaker, Talk, Understanding, Wanted
 from handlers.command import Command, Registry
+from handlers.deals import own_month, summed_up
 from models import audit
-from models.cards.deal import several
 from models.context import Asked, Reply, UserError
 from models.inbox import Delivery, Outcome, SpentButton
 from models.intent import Draft
@@ -82,6 +82,8 @@ class Answering:
 
     def _several(self, turn: Turn, lines: Sequence[tuple[str, Wanted | Sorry | Talk]]) -> Answer:
         """Answer each line by itself, so that a bad one hurts no other; then sum up what was done."""
+        asked = self._asked(turn)
+        before = own_month(asked, asked.person)
         done: list[Reply] = []
         touched: set[str] = set()
         for number, (line, understood) in enumerate(lines, 1):
@@ -95,9 +97,7 @@ class Answering:
 
             touched |= self.words(turn, understood, say).touched
         if done:
-            asked = self._asked(turn)
-            summary = several([(reply.subject, reply.message) for reply in done if reply.message])
-            _say(asked, Reply(summary, done[-1].only_you), None)
+            _say(asked, summed_up(asked, before, done), None)
             touched |= asked.touched
         return Answer(turn.event_id, frozenset(touched))
 

@@ -1,5 +1,6 @@
 """Deals: report, correct, move, note."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from handlers.command import NOTHING_PERSONAL, SELLERS, Example, Scope, command
@@ -21,9 +22,10 @@ from models.deals import (
     MoveStage,
     cash_of,
     changed_by,
+    summary_card,
 )
 from models.intent import Draft
-from models.message import says
+from models.message import Message, says
 from models.money import Money
 from models.numbers import next_number
 from models.people import Person
@@ -67,10 +69,11 @@ def log_deal(asked: Asked, wanted: LogDeal) -> Reply:
         tags=" ".join(wanted.tags or ()), contract_url=wanted.contract_url, owner_id=asked.person.id,
         team_id=asked.person.team_id, region_id=asked.region.id, created_at=asked.now,
     )  # fmt: skip
-    before = _own_amount(asked, asked.person)
+    before = own_month(asked, asked.person)
     entry = open_deal(
-        asked.session, deal, now=asked.now, today=asked.region_today, text=wanted.note or "", claims=asked.claims
-    )
+        asked.session, deal, now=asked.now, today=asked.region_today, text=wanted.note or "", claims=asked.claims,
+        event_id=asked.event_id,
+    )  # fmt: skip
     return with_doubts(asked, _told(asked, deal, account, entry, before), deal, account)
 
 
@@ -183,6 +186,13 @@ def dismiss(asked: Asked, wanted: Dismiss) -> Reply:  # noqa: ARG001
     return Reply(says(Text("All right, nothing was logged.")), private=True)
 
 
+def summed_up(asked: Asked, before: Money | None, echoes: Sequence[Reply]) -> Reply:
+    """Answer several deals of one message at once: what was understood, and how far the asker came with all of them."""
+    message = card.several([(echo.subject, echo.message) for echo in echoes if echo.message])
+    only_you = None if before is None else _progress(asked, before)
+    return Reply(message, only_you, card=summary_card(asked.event_id))
+
+
 def _check_form(asked: Asked, deal: Deal, wanted: AmendDeal) -> None:
     """Raise UserError for a form that shows an older deal, or that lacks what every deal has."""
     if wanted.version not in (None, deal.version):
@@ -201,7 +211,7 @@ def _check_form(asked: Asked, deal: Deal, wanted: AmendDeal) -> None:
 
 def _changed(asked: Asked, deal: Deal, kind: EntryKind, changes: dict[str, object]) -> Reply:
     owner = asked.session.get_one(Person, deal.owner_id)
-    before = _own_amount(asked, owner)
+    before = own_month(asked, owner)
     void = settle_approval(asked, deal, changes)
     entry = change_deal(
         asked.session, deal, kind, changes, now=asked.now, person_id=asked.person.id, claims=asked.claims
@@ -220,11 +230,15 @@ def _told(
     message = card.echo(deal, account, entry, date_words=words, assumed=assumed, void=void)
     facts: dict[str, object] = {"minor": deal.amount_minor, "currency": deal.currency, "version": deal.version}
     facts |= {"void": void} if void else {}
-    only_you = None
-    if before is not None and asked.region is not None:
-        standing = own_standing(asked.session, asked.person, asked.region, asked.region_today)
-        only_you = card.private_progress(before, standing, ranked=asked.person.rank is Rank.REP)
+    only_you = None if before is None else _progress(asked, before)
     return Reply(message, only_you, card=f"deal:{deal.id}:{entry.id}", subject=deal.id, facts=facts)
+
+
+def _progress(asked: Asked, before: Money) -> Message | None:
+    if asked.region is None:
+        return None
+    standing = own_standing(asked.session, asked.person, asked.region, asked.region_today)
+    return card.private_progress(before, standing, ranked=asked.person.rank is Rank.REP)
 
 
 def _currency_of(claim: Any) -> str | None:
@@ -252,7 +266,7 @@ def _check_currency(asked: Asked, deal: Deal, amount: Money) -> None:
     )
 
 
-def _own_amount(asked: Asked, owner: Person) -> Money | None:
+def own_month(asked: Asked, owner: Person) -> Money | None:
     """The asker's month before a change; none when the deal is another's or the asker has no region."""
     if asked.region is None or owner.id != asked.person.id:
         return None

@@ -10,7 +10,9 @@ from models.accounts import Account
 from models.bookings import take_back
 from models.cards import deal as card
 from models.context import Asked, Reply, UserError
-from models.deals import CHANGES, MEASURE_OF, Deal, DealEntry, EntryKind, Undo, undoing
+from models.deals import CHANGES, MEASURE_OF, Deal, DealEntry, EntryKind, Undo, summary_card, undoing
+from models.message import Message
+from models.outbox import face_of, showing
 from models.text import Text
 from models.voiding import settle_approval
 
@@ -37,8 +39,19 @@ def undo(asked: Asked, wanted: Undo) -> Reply:
     account = asked.session.get_one(Account, deal.account_id)
     message = card.undone(deal, account, entry, void)
     asked.redraw(f"deal:{deal.id}:{entry.id}", message)
+    _tell_in_summary(asked, entry, message)
     facts: dict[str, object] = {"entry": entry.id} | ({"void": void} if void else {})
     return Reply(message, subject=deal.id, facts=facts, private=True)
+
+
+def _tell_in_summary(asked: Asked, entry: DealEntry, undone: Message) -> None:
+    """Where the deal came with others in one message, their summary says that it is gone."""
+    if entry.kind is not EntryKind.LOGGED or entry.event_id is None:
+        return
+    query = select(DealEntry.id).where(DealEntry.event_id == entry.event_id, DealEntry.id < entry.id)  # type: ignore[operator]
+    place = len(asked.session.exec(query).all())
+    for post in showing(asked.session, summary_card(entry.event_id)):
+        asked.replace(post, card.with_one_undone(face_of(asked.session, post), place, entry, undone))
 
 
 def _undoable(asked: Asked, entry_id: int | None) -> DealEntry:

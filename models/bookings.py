@@ -47,14 +47,23 @@ def signed_on(deal: Deal, today: date) -> date | None:
 
 
 def open_deal(
-    session: Session, deal: Deal, *, now: datetime, today: date, text: str = "", claims: tuple[Claim, ...] = ()
+    session: Session,
+    deal: Deal,
+    *,
+    now: datetime,
+    today: date,
+    text: str = "",
+    claims: tuple[Claim, ...] = (),
+    event_id: str | None = None,
 ) -> DealEntry:
     """Add a deal; `today` is the date in its region, `claims` say which words it was read from."""
     deal.signed_on = signed_on(deal, today)
     session.add(deal)
     session.flush()
     move(session, deltas(None, facts_of(deal)))
-    return _entry(session, deal, EntryKind.LOGGED, now, deal.owner_id, None, text, claims)
+    entry = _entry(session, deal, EntryKind.LOGGED, now, deal.owner_id, None, text, claims)
+    entry.event_id = event_id
+    return entry
 
 
 def change_deal(

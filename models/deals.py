@@ -199,7 +199,7 @@ class EntryKind(StrEnum):
 class DealEntry(SQLModel, table=True):
     """A line of a deal's timeline; `before` and `after` are the deal's columns, so that it can be taken back.
 
-    `read_as` keeps which of the typed words were taken for what.
+    `read_as` keeps which of the typed words were taken for what, `event_id` which delivery a deal came with.
     """
 
     __tablename__ = "deal_entry"
@@ -217,6 +217,7 @@ class DealEntry(SQLModel, table=True):
     deal_version: int = 1
     undone: bool = False
     read_as: str | None = None
+    event_id: str | None = Field(default=None, index=True)
 
     @property
     def changes(self) -> list[tuple[str, Any, Any]]:
@@ -304,6 +305,11 @@ def visible(person: Person) -> Any:
     if person.rank is Rank.MANAGER:
         return (Deal.region_id == person.region_id) | (Deal.owner_id == person.id)
     return Deal.owner_id == person.id
+
+
+def summary_card(event_id: str) -> str:
+    """The card that sums up the deals of one message."""
+    return f"deals:{event_id}"
 
 
 def deals_of(

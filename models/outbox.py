@@ -65,6 +65,12 @@ def showing(session: Session, card: str) -> list[Post]:
     return list(session.exec(select(Post).where(Post.card == card, col(Post.edits).is_(None)).order_by(col(Post.id))))
 
 
+def face_of(session: Session, post: Post) -> Message:
+    """What a post shows by now: its newest face, or what it said at first."""
+    newest = session.exec(select(Post).where(Post.edits == post.id).order_by(col(Post.id).desc())).first()
+    return (newest or post).message
+
+
 def post_of_message(session: Session, channel_id: str, message_id: str) -> Post | None:
     """The bot's post behind a platform's message; none for what a person wrote."""
     query = select(Post).where(Post.channel_id == channel_id, Post.message_id == message_id, col(Post.edits).is_(None))

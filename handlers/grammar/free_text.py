@@ -4,6 +4,7 @@ import re
 from itertools import pairwise
 
 from handlers.grammar.board import Board
+from handlers.grammar.marks import find_quotes
 from handlers.grammar.name_words import EDGES, edges_of, words_of_name
 from handlers.grammar.quantities import hide_counts
 from handlers.grammar.reading import Found
@@ -42,7 +43,7 @@ def _claim_rest(
     if not words:
         return
     start, end = words[0][0], words[-1][1]
-    value = _text(board, words) if slot == "text" else _without_pairs(_name(board, words))
+    value = _unquoted(_text(board, words)) if slot == "text" else _without_pairs(_name(board, words))
     if not value or (slot == "account" and not any(char.isalnum() for char in value)):
         return
     if slot == "account" and len(value) > _LONGEST:
@@ -77,8 +78,18 @@ def _leading_name(board: Board, words: list[tuple[int, int]]) -> list[tuple[int,
 def _without_link(board: Board, words: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Drop the word that only leads to the day of the next visit, and punctuation at the edges."""
     text = board.line.text
-    kept = [word for word in words if text[word[0] : word[1]].casefold().strip(EDGES) not in _LINKS]
+    kept = [
+        (start, end)
+        for start, end in words
+        if text[start:end].casefold().strip(EDGES) not in _LINKS or _goes_on(board, end)
+    ]
     return [word for word in kept if any(char.isalnum() for char in text[word[0] : word[1]])]
+
+
+def _goes_on(board: Board, end: int) -> bool:
+    """Whether more of the text follows, and not a value or the end."""
+    rest = board.line.text[end : end + 2].lstrip()
+    return bool(rest) and rest[0].isalnum() and not board.hidden[end : end + 2].strip(b"\x00")
 
 
 def _labelled_run(board: Board, labelled: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -99,6 +110,12 @@ def _text(board: Board, words: list[tuple[int, int]]) -> str:
         if following is not None and following[0] > end:
             pieces.append("\n" if "\n" in board.line.text[end : following[0]] else " ")
     return "".join(pieces).strip().rstrip(",，、;；").rstrip()
+
+
+def _unquoted(text: str) -> str:
+    """Take the quotes off a text that is one quotation."""
+    quotes = find_quotes(text)
+    return text[1:-1].strip() if quotes == [(0, len(text))] else text
 
 
 def _without_pairs(name: str) -> str:

@@ -15,7 +15,7 @@ def claim_signs(board: Board, wanted: frozenset[str], quotes: list[tuple[int, in
     account = "account" in wanted
     for start, end in quotes:
         words = " ".join(board.line.text[start + 1 : end - 1].split())
-        if account and len(words) > 1 and board.is_free(start, end):
+        if account and len(words) > 1 and board.is_free(start, end) and not is_quoted_text(board, start, wanted):
             board.claim(Found("account", "quoted", start, end, words))
     signs = [*find_urls(board.line), *find_tags(board.line), *find_references(board.line)]
     for found in signs:
@@ -29,6 +29,14 @@ def claim_signs(board: Board, wanted: frozenset[str], quotes: list[tuple[int, in
         if board.is_free(found.start, found.end):
             board.claim(found)
     _claim_handles(board, wanted, context)
+
+
+def is_quoted_text(board: Board, start: int, wanted: frozenset[str]) -> bool:
+    """Whether a quotation is the line's text: where one is wanted, a name comes first and the quoted words after it."""
+    before = board.line.text[:start]
+    named = any(one.slot == "account" for one in board.claims)
+    named = named or any(char.isalnum() and not board.hidden[at] for at, char in enumerate(before))
+    return "text" in wanted and (named or "account" not in wanted)
 
 
 def _claim_handles(board: Board, wanted: frozenset[str], context: ReadingContext) -> None:

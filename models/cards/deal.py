@@ -64,6 +64,14 @@ def several(echoes: Sequence[tuple[str, Message]]) -> Message:
     return Message(lines=tuple(lines), buttons=tuple(buttons))
 
 
+def with_one_undone(shown: Message, place: int, entry: DealEntry, undone: Message) -> Message:
+    """Say in a summary of several deals that the one at a place (from 0) was taken back; its buttons go."""
+    lines = (*shown.lines[: place + 1], joined(list(undone.lines)), *shown.lines[place + 2 :])
+    left = [each for each in shown.buttons if each.draft.known.get("entry") != entry.id]
+    left = [each for each in left if each.draft.known.get("deal") != entry.deal_id]
+    return replace(shown, lines=lines, buttons=tuple(left))
+
+
 def deal_buttons(deal: Deal) -> tuple[Button, Button]:
     """What one may do with a deal."""
     edit = draft(AmendDeal(deal.id, version=deal.version), *EDITABLE)

@@ -122,3 +122,28 @@ async def test_a_deal_that_may_not_be_reported_is_refused_line_by_line(workspace
         "Line 2, “Initech 45k USD”:",
     ]
     assert logged(workspace) == []
+
+
+async def test_what_is_taken_back_is_taken_back_in_the_summary_too(workspace: Workspace) -> None:
+    summary, _ = await workspace.say("mike-davis", "deal\nUmbrella 5k won\nInitech 7k won", "us")
+
+    redrawn, private = await workspace.press("mike-davis", summary, "undo")
+
+    assert (redrawn["id"], redrawn["edited"]) == (summary["id"], True)
+    assert redrawn["text"].splitlines() == [
+        "2 deals were logged:",
+        "Taken back: D-1346 · Umbrella · USD 5,000 · won. It counts nowhere.",
+        "✓ D-1347 · Initech · USD 7,000 · won · USD assumed",
+    ]
+    assert [button["label"] for button in redrawn["buttons"]] == ["Undo D-1347"]
+    assert private["visible_to"] == "mike-davis"
+
+    last, _ = await workspace.say("mike-davis", "undo", "us")
+    assert last["text"].count("Taken back") == 2
+    assert last["buttons"] == []
+
+
+async def test_the_private_line_tells_the_way_of_all_deals_of_a_message(workspace: Workspace) -> None:
+    _, private = await workspace.say("mike-davis", "deal\nUmbrella 5k won\nInitech 7k won", "us")
+
+    assert private["text"].startswith("Nov 2026 signed: 26% → 41% of USD 83,613")

@@ -226,3 +226,24 @@ def test_similar_names_are_suggested_without_their_legal_form() -> None:
 
     assert suggest_names("青岛海工", known) == ("青岛海工股份有限公司",)
     assert suggest_names("Seimens GmbH", known) == ("Siemens AG",)
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ('Globex "met Jane next Friday at the station" next 3 Dec',
+         {"account": "Globex", "text": "met Jane next Friday at the station", "date": date(2026, 12, 3)}),
+        ('"Won Ton Foods" met Jane', {"account": "Won Ton Foods", "text": "met Jane"}),
+        ('"Globex" "met Jane"', {"account": "Globex", "text": "met Jane"}),
+        ('Globex he said "in May" and left', {"account": "Globex", "text": 'he said "in May" and left'}),
+        ("苏州精工 “下周五再谈” 下次12月3日", {"account": "苏州精工", "text": "下周五再谈", "date": date(2026, 12, 3)}),
+    ],
+)  # fmt: skip
+def test_quoted_text_is_the_text_and_no_word_of_it_is_anything_else(text: str, values: dict[str, object]) -> None:
+    assert _read(text, "account", "text", "date").values == values
+
+
+def test_a_word_like_next_stays_in_the_middle_of_a_text() -> None:
+    reading = _read("Globex stood next to Jane, next 3 Dec", "account", "text", "date")
+
+    assert reading.values["text"] == "stood next to Jane"
