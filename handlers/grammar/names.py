@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
+from opencc import OpenCC
 from rapidfuzz import fuzz, process
 
 from handlers.grammar.look_alikes import as_latin
@@ -66,7 +67,7 @@ def index_of(names: Mapping[str, str] | Sequence[str] | NameIndex) -> NameIndex:
 
 
 def suggest_names(name: str, names: Sequence[str], limit: int = 3) -> tuple[str, ...]:
-    """Suggest known names that look like `name`, legal forms such as GmbH and 有限公司 aside."""
+    """Suggest known names that look like `name`; legal forms such as GmbH and 有限公司, and the script, do not count."""
     bare = [_bare(each) for each in names]
     hits = process.extract(_bare(name), bare, scorer=fuzz.ratio, limit=limit, score_cutoff=_CLOSE_ENOUGH)
     return tuple(names[index] for _, _, index in hits)
@@ -82,8 +83,16 @@ def _index_of_names(names: tuple[str, ...]) -> NameIndex:
     return NameIndex({name: name for name in names})
 
 
+@lru_cache(maxsize=65_536)
 def _bare(name: str) -> str:
-    return "".join(as_latin(_LEGAL.sub("", name.strip())).lower().split())
+    """Fold a name to what it is compared by: simplified characters, no legal form, no blanks, lower case."""
+    simplified = name if name.isascii() else _to_simplified().convert(name)
+    return "".join(as_latin(_LEGAL.sub("", simplified.strip())).lower().split())
+
+
+@lru_cache(maxsize=1)
+def _to_simplified() -> OpenCC:
+    return OpenCC("t2s")
 
 
 def _joined(left: str, right: str) -> bool:

@@ -228,6 +228,11 @@ def test_similar_names_are_suggested_without_their_legal_form() -> None:
     assert suggest_names("Seimens GmbH", known) == ("Siemens AG",)
 
 
+def test_a_name_in_traditional_characters_suggests_the_one_in_simplified_ones() -> None:
+    assert suggest_names("華東醫藥", ["华东医药", "华北医药科技"]) == ("华东医药",)
+    assert suggest_names("苏州精工", ["蘇州精工股份有限公司"]) == ("蘇州精工股份有限公司",)
+
+
 @pytest.mark.parametrize(
     ("text", "values"),
     [
