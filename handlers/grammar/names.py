@@ -67,7 +67,7 @@ def index_of(names: Mapping[str, str] | Sequence[str] | NameIndex) -> NameIndex:
 
 
 def suggest_names(name: str, names: Sequence[str], limit: int = 3) -> tuple[str, ...]:
-    """Suggest known names that look like `name`; legal forms such as GmbH and 有限公司, and the script, do not count."""
+    """Suggest known names that look like `name`; a legal form such as 有限公司 and the script do not count."""
     bare = [_bare(each) for each in names]
     hits = process.extract(_bare(name), bare, scorer=fuzz.ratio, limit=limit, score_cutoff=_CLOSE_ENOUGH)
     return tuple(names[index] for _, _, index in hits)

@@ -1,10 +1,12 @@
 """English and Chinese are complete, and equal in what they name."""
 
+from datetime import date
 from string import Formatter
 
 import pytest
 
 from bot.language import Reader, plain
+from models.rules.periods import DateRange
 from models.text import Plural, Text
 from tests.tools import messages
 
@@ -48,3 +50,19 @@ def test_a_plural_follows_its_number_in_english_and_has_one_form_in_chinese() ->
 
 def test_a_value_is_never_read_as_a_template() -> None:
     assert plain(Text("{words}", words="{n} {0.__class__}"), Reader()) == "{n} {0.__class__}"
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "english", "chinese"),
+    [
+        ("2026-11-01", "2026-11-15", "1–15 Nov 2026", "2026年11月1日至15日"),
+        ("2026-11-28", "2026-12-03", "28 Nov – 3 Dec 2026", "2026年11月28日至12月3日"),
+        ("2026-12-28", "2027-01-03", "28 Dec 2026 – 3 Jan 2027", "2026年12月28日至2027年1月3日"),
+        ("2026-11-24", "2026-11-24", "Tue 24 Nov 2026", "2026年11月24日(周二)"),
+    ],
+)
+def test_days_in_a_row_are_written_as_people_write_them(first: str, last: str, english: str, chinese: str) -> None:
+    days = DateRange(date.fromisoformat(first), date.fromisoformat(last))
+
+    assert plain(days, Reader("en", "en-US", "UTC")) == english
+    assert plain(days, Reader("zh", "zh-CN", "UTC")) == chinese
