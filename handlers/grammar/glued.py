@@ -34,7 +34,7 @@ def standing(low: str, hidden: bytearray, candidates: Iterable[Found]) -> list[F
     if not has_han(low):
         return every
     begins = [one.start for one in every]
-    kept = [one for one in every if _TOKEN.match(low, one.start) is None]
+    kept = [one for one in every if _TOKEN.match(low, one.start, one.start + 1) is None]
     glued: list[tuple[list[Found], list[Found]]] = []
     for start, end in _tokens(low, hidden, every):
         inside = every[bisect_left(begins, start) : bisect_left(begins, end)]
@@ -163,7 +163,7 @@ def _leads_a_name(low: str, one: Found, name: str, elsewhere: set[str], *, alone
 
 def _token_start(low: str, tail: list[Found]) -> int:
     start = tail[0].start if tail else 0
-    while start > 0 and _TOKEN.match(low, start - 1):
+    while start > 0 and _TOKEN.match(low, start - 1, start):
         start -= 1
     return start
 

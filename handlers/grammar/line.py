@@ -14,7 +14,7 @@ from handlers.grammar.glued import standing
 from handlers.grammar.in_names import is_year, outside_names
 from handlers.grammar.labelled import claim_labelled
 from handlers.grammar.labels import find_labels, labels_of
-from handlers.grammar.lookups import claim_names, claim_signs, is_quoted_text
+from handlers.grammar.lookups import claim_names, claim_signs, quoted_texts
 from handlers.grammar.markers import with_markers
 from handlers.grammar.marks import find_percents, find_quotes
 from handlers.grammar.periods import find_periods
@@ -48,8 +48,8 @@ def read_clean(line: Line, slots: Sequence[Slot], required: Sequence[str], conte
     if name_spans:
         begins = {start for start, _ in name_spans}
         candidates = [one for one in candidates if one.start not in begins]
-    claim_signs(board, wanted, quotes, context)
-    texts = [quote for quote in quotes if board.is_free(*quote) and is_quoted_text(board, quote[0], wanted)]
+    texts = quoted_texts(board, wanted, quotes)
+    claim_signs(board, wanted, sorted(set(quotes) - set(texts)), context)
     for start, end in texts:
         board.hide(start, end)
     claim_names(board, wanted, candidates, context)

@@ -10,12 +10,15 @@ from handlers.grammar.reading import Found, ReadingContext
 _SELF = ("me", "我", "myself", "自己")
 
 
-def claim_signs(board: Board, wanted: frozenset[str], quotes: list[tuple[int, int]], context: ReadingContext) -> None:
-    """Claim what carries its own sign; mentions and links go, whether the command wants them or not."""
+def claim_signs(board: Board, wanted: frozenset[str], names: list[tuple[int, int]], context: ReadingContext) -> None:
+    """Claim what carries its own sign; mentions and links go, whether the command wants them or not.
+
+    `names` are the quotations that may be the customer's name.
+    """
     account = "account" in wanted
-    for start, end in quotes:
+    for start, end in names:
         words = " ".join(board.line.text[start + 1 : end - 1].split())
-        if account and len(words) > 1 and board.is_free(start, end) and not is_quoted_text(board, start, wanted):
+        if account and len(words) > 1 and board.is_free(start, end):
             board.claim(Found("account", "quoted", start, end, words))
     signs = [*find_urls(board.line), *find_tags(board.line), *find_references(board.line)]
     for found in signs:
@@ -31,12 +34,15 @@ def claim_signs(board: Board, wanted: frozenset[str], quotes: list[tuple[int, in
     _claim_handles(board, wanted, context)
 
 
-def is_quoted_text(board: Board, start: int, wanted: frozenset[str]) -> bool:
-    """Whether a quotation is the line's text: where one is wanted, a name comes first and the quoted words after it."""
-    before = board.line.text[:start]
-    named = any(one.slot == "account" for one in board.claims)
-    named = named or any(char.isalnum() and not board.hidden[at] for at, char in enumerate(before))
-    return "text" in wanted and (named or "account" not in wanted)
+def quoted_texts(board: Board, wanted: frozenset[str], quotes: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Find the quotations that are the line's text: where one is wanted, and a name comes before them."""
+    if "text" not in wanted:
+        return []
+    free = [quote for quote in quotes if board.is_free(*quote)]
+    if "account" not in wanted or any(one.slot == "account" for one in board.claims):
+        return free
+    name = next((at for at, char in enumerate(board.line.text) if char.isalnum() and not board.hidden[at]), 0)
+    return [quote for quote in free if quote[0] > name]
 
 
 def _claim_handles(board: Board, wanted: frozenset[str], context: ReadingContext) -> None:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
+from itertools import islice
 
 from handlers.grammar.numerals import read_chinese
-from handlers.grammar.reading import Found
+from handlers.grammar.reading import MOST_OF_A_KIND, Found
 from handlers.grammar.words import Line
 
 _QUOTE = re.compile(r'"[^"\n]{1,200}"|“[^“”\n]{1,200}”|「[^「」\n]{1,200}」|『[^『』\n]{1,200}』|„[^„“”\n]{1,200}[“”]')
@@ -78,14 +79,14 @@ def find_years(low: str, this_year: int) -> Iterator[Found]:
 
 def find_percents(low: str) -> Iterator[Found]:
     """Find shares: 12 %, 百分之十二, and Chinese folds (九折 is 10 % off)."""
-    for match in _PERCENT.finditer(low):
+    for match in islice(_PERCENT.finditer(low), MOST_OF_A_KIND):
         yield _share(match, Decimal(match[1].replace(",", ".")), "percent")
-    for match in _PER_CENT_ZH.finditer(low):
+    for match in islice(_PER_CENT_ZH.finditer(low), MOST_OF_A_KIND):
         number = read_chinese(match[1])
         if number is not None:
             tenth = (read_chinese(match[2]) or Decimal(0)) / 10 if match[2] else Decimal(0)
             yield _share(match, number + tenth, "percent")
-    for match in _FOLD.finditer(low):
+    for match in islice(_FOLD.finditer(low), MOST_OF_A_KIND):
         number = read_chinese(match[1])
         if number:
             kept = number * 10 if number < 10 else number  # noqa: PLR2004 九折 and 85折 both count from a hundred

@@ -1,6 +1,7 @@
 """Choose the words of the account's name among those that no other slot claimed."""
 
 import re
+from itertools import islice
 
 from handlers.grammar.board import Board
 from handlers.grammar.chatter_en import CHATTER, PROSE, is_all_prose, name_words
@@ -13,6 +14,8 @@ _ABBREVIATION = re.compile(
     r"(?:^|[ .])(?:inc|ltd|co|corp|llc|plc|bros|jr|sr|st|dr|mr|mrs|ms|mt|int|pty|pte|mfg|[a-z])\.$", re.IGNORECASE
 )
 _OTHER_CHATTER = frozenset({"&", "+", "ASAP", "客户", "客戶", "尽快", "尽早", "近期"})
+# A name is at most 200 characters long; what goes on for more words than this is no name and its prose.
+_MOST_WORDS = 400
 _KEYED = re.compile(r"(?:金额|金額|阶段|階段)(?! ?[:=])")
 
 
@@ -21,11 +24,13 @@ def words_of_name(board: Board, spans: list[tuple[int, int]], *, labelled: bool)
     stages = frozenset(one.start for one in board.claims if one.slot == "stage")
     keyed = _KEYED.search(board.line.text) is not None
     runs: list[list[tuple[int, int]]] = []
+    left = _MOST_WORDS
     for start, end in spans:
         found = [
             _trim(board.line.text, *match.span(), sentence=None if labelled else (match.end() in stages, keyed))
-            for match in _WORD.finditer(board.line.text, start, end)
+            for match in islice(_WORD.finditer(board.line.text, start, end), left)
         ]
+        left -= len(found)
         run = [span for span in found if span]
         while run and _is_chatter(board, run[-1]):
             run.pop()

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import islice
 
 from handlers.grammar.date_meanings_en import MONTHS
 from handlers.grammar.days import FIRST_YEAR, LAST_YEAR, add_months
-from handlers.grammar.reading import Found, ReadingContext
+from handlers.grammar.reading import MOST_OF_A_KIND, Found, ReadingContext
 from models.rules.periods import Period, PeriodKind, period_of
 
 _MONTHS = "|".join(sorted(MONTHS, key=len, reverse=True))
@@ -45,22 +46,22 @@ def find_periods(low: str, context: ReadingContext) -> Iterator[Found]:
     """Find periods; a month or quarter without a year is the one of this year."""
     today = context.today
     for pattern in (_RELATIVE, _RELATIVE_ZH):
-        for match in pattern.finditer(low):
+        for match in islice(pattern.finditer(low), MOST_OF_A_KIND):
             yield _found(match, _stepped(_KINDS[match[2]], _STEPS[match[1]], today))
-    for match in _QUARTER.finditer(low):
+    for match in islice(_QUARTER.finditer(low), MOST_OF_A_KIND):
         yield _found(match, _quarter(match[1] or match[3], int(match[2]), today))
-    for match in _QUARTER_ZH.finditer(low):
+    for match in islice(_QUARTER_ZH.finditer(low), MOST_OF_A_KIND):
         number = _QUARTERS.get(match[3]) or int(match[3])
         yield _found(match, _quarter(match[1], number, _moved(today, match[2])))
-    for match in _MONTH.finditer(low):
+    for match in islice(_MONTH.finditer(low), MOST_OF_A_KIND):
         yield _found(match, Period(PeriodKind.MONTH, date(int(match[1]), int(match[2]), 1)))
-    for match in _MONTH_ZH.finditer(low):
+    for match in islice(_MONTH_ZH.finditer(low), MOST_OF_A_KIND):
         year = int(match[1]) if match[1] else _moved(today, match[2]).year
         yield _found(match, Period(PeriodKind.MONTH, date(year, int(match[3]), 1)))
-    for match in _NAMED.finditer(low):
+    for match in islice(_NAMED.finditer(low), MOST_OF_A_KIND):
         yield _found(match, Period(PeriodKind.MONTH, date(int(match[2] or today.year), MONTHS[match[1]], 1)))
     yield from _weeks(low, today)
-    for match in _ALONE.finditer(low):
+    for match in islice(_ALONE.finditer(low), MOST_OF_A_KIND):
         yield _found(match, Period(PeriodKind.YEAR, date(int(match[1]), 1, 1)))
 
 
@@ -78,7 +79,7 @@ def _quarter(year: str | None, number: int, today: date) -> Period:
 def _weeks(low: str, today: date) -> Iterator[Found]:
     """Find weeks by their number, as ISO 8601 counts them."""
     for pattern in (_WEEK, _WEEK_ZH):
-        for match in pattern.finditer(low):
+        for match in islice(pattern.finditer(low), MOST_OF_A_KIND):
             year = int(match[1] or today.isocalendar().year)
             try:
                 yield _found(match, Period(PeriodKind.WEEK, date.fromisocalendar(year, int(match[2]), 1)))

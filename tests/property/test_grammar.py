@@ -141,16 +141,25 @@ def test_case_width_and_spaces_do_not_matter(line: str) -> None:
         "五六十万",
         "one point two ",
         "Dec 5 or 6 ",
+        '" ',
+        '"ab" ',
+        "下周五",
+        "9折",
+        "last 3 days ",
+        "1-5 Nov ",
+        "亿¥ ",
     ],
 )
 def test_eight_thousand_characters_take_no_time(unit: str) -> None:
     text = (unit * 8000)[:8000]
-    read_deal("warm 1k", _CONTEXTS[1])
-    began = time.thread_time()
+    for _ in range(2):  # the second time nothing is left to load
+        began = time.thread_time()
+        read_deal(text, _CONTEXTS[1])
+        deal = time.thread_time() - began
+        read_line(text, (*_SLOTS, slot_of(slots.Words)), (), _CONTEXTS[1])
+        every = time.thread_time() - began - deal
 
-    read_deal(text, _CONTEXTS[1])
-
-    assert time.thread_time() - began < 0.5, "ten times the budget, for a busy machine"
+    assert max(deal, every) < 0.15, "three times the budget, for a busy machine"
 
 
 def test_forty_thousand_characters_are_read_too() -> None:
