@@ -12,7 +12,7 @@ from handlers.grammar.look_alikes import as_latin
 _BLANKS = re.compile(r"\s+")
 _LEGAL = re.compile(
     r"(?:股份有限公司|有限责任公司|有限公司|集团|公司|"
-    r"[ ,]+(?:inc|ltd|llc|gmbh|corp|co|plc|ag|sa|bv|pte|limited|corporation)\.?)+$",
+    r"[ ,]{1,4}(?:inc|ltd|llc|gmbh|corp|co|plc|ag|sa|bv|pte|limited|corporation)\.?){1,4}$",
     re.IGNORECASE,
 )
 _KEY = 2
