@@ -78,6 +78,19 @@ def day_month_year(match: re.Match[str], today: date) -> Value:
     return _on(MONTHS[match[2]], int(match[1]), year_of(match, 3), today)
 
 
+def month_day_near_year(match: re.Match[str], today: date) -> Value:
+    return _near(month_day_year(match, today), today)
+
+
+def day_month_near_year(match: re.Match[str], today: date) -> Value:
+    return _near(day_month_year(match, today), today)
+
+
+def _near(day: Value, today: date) -> Value:
+    """Doubt that two figures after a blank (Dec 2, 27) are a year unless it is soon."""
+    return day if isinstance(day, date) and 0 <= day.year - today.year <= _YEARS_AHEAD else None
+
+
 def _on(month: int, day: int, year: int | None, today: date) -> Value:
     return nearest(today, month, day) if year is None else real_date(year, month, day)
 
@@ -124,6 +137,12 @@ def weekday(match: re.Match[str], today: date) -> Value:
     if word is None or word.strip() in {"coming", "this coming", "the coming"}:
         return weekday_ahead(today, day)
     return weekday_in(today, day, steps_of(word))
+
+
+def weekday_after(match: re.Match[str], today: date) -> Value:
+    """Read Friday week as a week after the next Friday, Friday after next as the one of the week after next."""
+    day = WEEKDAYS[match[1]]
+    return weekday_ahead(today, day) + timedelta(days=7) if match[2] == "week" else weekday_in(today, day, 2)
 
 
 def week_weekday(match: re.Match[str], today: date) -> Value:

@@ -58,6 +58,7 @@ _RULES: tuple[Rule, ...] = (
         ),
         mean.weekday,
     ),
+    ("weekday of a week", phrase(rf"(?:the )?{WEEKDAY} (week|after next)"), mean.weekday_after),
     ("weekday of a week", phrase(rf"(this |next |last )week,? (?:on )?{WEEKDAY}{TIME}"), mean.week_weekday),
     (
         "month and day",
@@ -70,6 +71,8 @@ _RULES: tuple[Rule, ...] = (
         mean.day_month_year,
     ),
     ("month and day", phrase(rf"{MONTH}[/-]{DAY}(?![/-][0-9]){TIME}"), mean.month_and_number),
+    ("month and day", phrase(rf"{MONTH} {DAY}, ()([0-9]{{2}})(?! ?[a-z%])"), mean.month_day_near_year),
+    ("day and month", phrase(rf"{DAY} {MONTH} ()([0-9]{{2}})(?! ?[a-z%])"), mean.day_month_near_year),
     ("month and day", phrase(rf"{MONTH}[/-]{DAY}{_JOINED_YEAR}"), mean.month_day_year),
     ("day and month", phrase(rf"{DAY}[/-]{MONTH}{_JOINED_YEAR}"), mean.day_month_year),
     ("day and month", phrase(rf"([0-9]{{1,2}})\. ?{MONTH}{YEAR[:-1]}"), mean.day_month_year),
@@ -78,6 +81,7 @@ _RULES: tuple[Rule, ...] = (
     ("part of a month", phrase(rf"({_END}|{_START}|mid|middle of)[ -]{{0,2}}{MONTH}{YEAR}"), mean.month_part),
     ("month", phrase(rf"{_NO_VERB}{MONTH}{YEAR}(?![/-][0-9])"), mean.month),
     ("month", phrase(rf"{MONTH} (?:month )?end{YEAR}"), mean.month),
+    ("month", phrase(rf"{MONTH}[/-]((?:19|20)[0-9]{{2}})"), mean.month),
     (
         "period",
         phrase(rf"(?:the )?{WHICH}({SPANS})"),

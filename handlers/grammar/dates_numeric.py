@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 from itertools import islice
 
-from handlers.grammar.days import Day, full_year, nearest, real_date
+from handlers.grammar.days import Day, full_year, last_of_month, nearest, real_date
 from handlers.grammar.reading import MOST_OF_A_KIND, Found, ReadingContext
 
 _TIME = r"(?:[t ][0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?z?)?"
@@ -19,6 +19,9 @@ _WITH_YEAR = re.compile(r"(?<![0-9a-z./-])([0-9]{1,2})([-/.])([0-9]{1,2})\2((?:1
 _COMMA_YEAR = re.compile(
     r"(?<![0-9a-z./$€£¥,-])([0-9]{1,2})(/)([0-9]{1,2})(?:, ?((?:19|20)[0-9]{2})|,([0-9]{2}))"
     r"(?![0-9a-z/%$€£¥,-]|\.[0-9])"
+)
+_MONTH = re.compile(
+    r"(?<![0-9a-z./$€£¥,-])(?:(0?[1-9]|1[0-2])/(20[0-9]{2})|(20[0-9]{2})[/-](0?[1-9]|1[0-2]))(?![0-9a-z/%$€£¥-]|[,.][0-9])"
 )
 _SHORT = re.compile(r"(?<![0-9a-z./$€£¥,-])([0-9]{1,2})([-/.])([0-9]{1,2})(\.?)(?![0-9a-z/%$€£¥-]|[,.][0-9])")
 # In English 3.18 is a day only after such a word.
@@ -39,6 +42,8 @@ def find_numeric_dates(low: str, context: ReadingContext) -> Iterator[Found]:
     yield from _year_first(low)
     for match in islice(_COMMA_YEAR.finditer(low), MOST_OF_A_KIND):
         yield _ordered(match, partial(real_date, int(match[4] or full_year(int(match[5])))), context)
+    for match in islice(_MONTH.finditer(low), MOST_OF_A_KIND):
+        yield _found(match, "month", last_of_month(int(match[2] or match[3]), int(match[1] or match[4])))
     for match in islice(_WITH_YEAR.finditer(low), MOST_OF_A_KIND):
         year = full_year(int(match[4])) if len(match[4]) == _TWO_DIGITS else int(match[4])
         if match[2] == "." and (_money_after(low, match.end())):

@@ -18,7 +18,10 @@ MONTH = rf"({any_of(MONTHS)})\.?"
 WEEKDAY = rf"({any_of(WEEKDAYS)})\.?"
 DAY = r"([0-9]{1,2})(?:st|nd|rd|th)?"
 YEAR = r"(?:,? ?((?:19|20)[0-9]{2})|,? ?'([0-9]{2}))?"
-TIME = r"(?: (?:at )?[0-9]{1,2}(?::[0-9]{2})? ?(?:am|pm)| (?:at )?[0-9]{1,2}:[0-9]{2}| eod| cob)?"
+TIME = (
+    r"(?: (?:at )?[0-9]{1,2}(?::[0-9]{2})? ?(?:am|pm)| (?:at )?[0-9]{1,2}:[0-9]{2}| eod| cob"
+    r"| at [0-9]{1,2}(?! ?[0-9a-z%.,:/-]))?"
+)
 WHICH = r"(this |next |last |previous |past |following )"
 SPANS = "week|month|quarter|year"
 

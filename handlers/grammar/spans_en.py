@@ -58,8 +58,16 @@ SPAN_RULES: tuple[Rule, ...] = (
     (
         "unclear date",
         phrase(
-            r"(?:the )?(?:first|second|third|fourth|last|1st|2nd|3rd|4th) (?:week|weekend|half|part) (?:of|in) "
+            r"(?:the )?(?:first|second|third|fourth|last|1st|2nd|3rd|4th) "
+            r"(?:week|weekend|half|part|(?:business|working) day) (?:of|in) "
             rf"(?:the )?(?:{WHICH}?(?:{SPANS})|{MONTH}{YEAR}|(?:19|20)[0-9]{{2}})"
+        ),
+        lambda _match, _today: None,
+    ),
+    (
+        "unclear date",
+        phrase(
+            rf"(?:in|within)(?: the next)? (?:{_COUNT}(?:(?:to|or) |-?){_COUNT}{_UNIT}|an? {_UNIT} or (?:two|three|so))"
         ),
         lambda _match, _today: None,
     ),

@@ -30,6 +30,11 @@ def _spelled(match: re.Match[str], today: date) -> Value:
     return nearest(today, month, number)
 
 
+def _day_of_month(match: re.Match[str], today: date) -> Value:
+    there = add_months(today.replace(day=1), steps_of(match[2]))
+    return real_date(there.year, there.month, number_of(match[1]))
+
+
 def _weekday_and_day(match: re.Match[str], today: date) -> Value:
     """Read Friday the 27th; the two must agree, in the month to come or the one past."""
     number = int(match[2]) if match[2].isdecimal() else number_of(match[2])
@@ -83,6 +88,7 @@ SPELLED_RULES: tuple[Rule, ...] = (
         _spelled,
     ),
     ("month and day", phrase(rf"(?:the )?(?P<day>{ORDINAL}) (?:of )?{_SPELLED_MONTH}{_YEAR}"), _spelled),
+    ("day of a month", phrase(rf"(?:the )?({ORDINAL}) (?:of )?(?:the )?{WHICH}month"), _day_of_month),
     ("weekday and day", phrase(rf"{WEEKDAY},? (?:the )?{DAY}{TIME}{_NOT_A_DATE}"), _weekday_and_day),
     ("weekday and day", phrase(rf"{WEEKDAY},? the ({ORDINAL}|{CARDINAL}{ENDS}){_NOT_A_DATE}"), _weekday_and_day),
     ("weekday of a month", phrase(rf"(?:the )?{_NTH} {WEEKDAY} (?:of|in) {MONTH}{YEAR}"), _of_month),

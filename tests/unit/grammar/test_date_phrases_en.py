@@ -27,6 +27,10 @@ def _read(text: str, locale: str = "en-US") -> Reading:
         ("Friday 4 December", "2026-12-04"), ("Friday the 4th of December", "2026-12-04"),
         ("Fri 4th Dec", "2026-12-04"), ("Tuesday the first of December", "2026-12-01"),
         ("Dec-5", "2026-12-05"), ("Dec/5", "2026-12-05"), ("9. Dec. 2026", "2026-12-09"), ("9. Dec", "2026-12-09"),
+        ("the fifth of next month", "2026-12-05"), ("ninth of this month", "2026-11-09"), ("2 Dec 27", "2027-12-02"),
+        ("Dec 2, 27", "2027-12-02"), ("Dec-2027", "2027-12-31"), ("12/2027", "2027-12-31"),
+        ("2027/03", "2027-03-31"), ("tomorrow at 3", "2026-11-25"), ("Friday week", "2026-12-04"),
+        ("the Friday after next", "2026-12-11"),
         ("15-Dec-26", "2026-12-15"), ("3/Mar/2027", "2027-03-03"),
     ],
 )  # fmt: skip
@@ -92,6 +96,7 @@ def test_a_day_may_be_counted_from_another(phrase: str, day: str) -> None:
     "phrase",
     [
         "in a few weeks", "first week of March", "the second half of next month",
+        "Dec 5, 94", "in 2-3 weeks", "in two to three weeks", "in a week or two", "first business day of January",
         "several days after Friday", "close in 900 years", "fifth Friday of December",
         "sixth Monday", "Tuesday the thirtieth", "7 April 1502",
         "1812-03-04", "3.18", "3-18", "19",
@@ -155,6 +160,10 @@ def test_words_of_a_day_stay_in_a_name(text: str, account: str) -> None:
         ("Acme Corp proposal sent 2 weeks ago 50k close Friday", 50_000, "2026-11-27"),
         ("Acme Corp 50k quote sent 2 weeks ago", 50_000, None),
         ("Acme Corp 50k, we may first call them", 50_000, None),
+        ("Acme Corp close Friday at 30k", 30_000, "2026-11-27"),
+        ("Acme Corp close Dec 5, 30 million", 30_000_000, "2026-12-05"),
+        ("Acme Corp 2 Dec 27k", 27_000, "2026-12-02"),
+        ("Acme Corp 50k Dec 5, 50 seats", 50_000, "2026-12-05"),
     ],
 )
 def test_other_words_beside_a_day_keep_their_meaning(text: str, amount: int, day: str | None) -> None:
