@@ -9,7 +9,6 @@ from handlers.grammar.days import (
     last_of_month,
     month_ahead,
     month_end,
-    moved,
     nearest,
     quarter_ahead,
     quarter_end,
@@ -24,7 +23,7 @@ from handlers.grammar.years_zh import year_in
 
 Value = Day | date | None
 _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
-_WEEKDAYS = (
+WEEKDAYS = (
     {char: value for value, char in enumerate("一二三四五六日")}
     | {"天": 6, "末": 6}
     | dict(zip("123456", range(6), strict=True))
@@ -54,7 +53,7 @@ def number_in(words: str) -> int:
     return int(value) if value is not None else -1
 
 
-def _steps(word: str | None) -> int:
+def steps_of(word: str | None) -> int:
     return {"下": 1, "下下": 2, "上": -1, "上上": -2}.get(word or "", 0)
 
 
@@ -78,7 +77,7 @@ def _part_day(part: str) -> int:
 
 
 def this_month(match: re.Match[str], today: date) -> Value:
-    steps, part = _steps(match[1]), match[2] or "底"
+    steps, part = steps_of(match[1]), match[2] or "底"
     there = add_months(today.replace(day=1), steps)
     day = _part_day(part)
     if not day:
@@ -88,18 +87,18 @@ def this_month(match: re.Match[str], today: date) -> Value:
 
 
 def day_of_month(match: re.Match[str], today: date) -> Value:
-    there = add_months(today.replace(day=1), _steps(match[2]))
+    there = add_months(today.replace(day=1), steps_of(match[2]))
     year = year_in(match[1], today) or there.year
     return real_date(year, there.month, number_in(match[3]))
 
 
 def weekday(match: re.Match[str], today: date) -> Value:
-    day = _WEEKDAYS[match[2]]
-    return weekday_ahead(today, day) if match[1] is None else weekday_in(today, day, _steps(match[1]))
+    day = WEEKDAYS[match[2]]
+    return weekday_ahead(today, day) if match[1] is None else weekday_in(today, day, steps_of(match[1]))
 
 
 def week(match: re.Match[str], today: date) -> Value:
-    return weekday_in(today, 6, _steps(match[1]))
+    return weekday_in(today, 6, steps_of(match[1]))
 
 
 def quarter(match: re.Match[str], today: date) -> Value:
@@ -108,7 +107,7 @@ def quarter(match: re.Match[str], today: date) -> Value:
 
 
 def this_quarter(match: re.Match[str], today: date) -> Value:
-    return quarter_end(today, _steps(match[1]))
+    return quarter_end(today, steps_of(match[1]))
 
 
 def year_part(match: re.Match[str], today: date) -> Value:
@@ -127,20 +126,6 @@ def whole_year(match: re.Match[str], today: date) -> Value:
 def half(match: re.Match[str], today: date) -> Value:
     year, month = year_in(match[1], today), 6 if match[2] == "上" else 12
     return last_of_month(year, month) if year else month_ahead(today, month)
-
-
-def later(match: re.Match[str], today: date) -> Value:
-    count, span = match[1], match[2]
-    if count == "半":
-        return today + timedelta(days=15) if "月" in span else add_months(today, 6)
-    number = number_in(count)
-    if number < 0:
-        return None
-    if span[-1] in "天日":
-        return moved(today, 0, number)
-    if "月" in span:
-        return moved(today, number, 0)
-    return moved(today, 12 * number, 0) if span == "年" else moved(today, 0, 7 * number)
 
 
 def before_new_year(match: re.Match[str], today: date) -> Value:

@@ -25,6 +25,14 @@ _END = r"(?:the )?end(?: of)?(?: the)?|eo|close of(?: the)?|last day of(?: the)?
 
 _JOINED_YEAR = r"[/-](?:((?:19|20)[0-9]{2})|([0-9]{2}))"
 
+# Figures before a unit are an amount or a count; two figures may be a year when neither.
+_NO_AMOUNT = r"(?! ?[万萬千百亿億]| (?:k|m|mm|bn|hundred|thousand|million|billion|lakh|crore)(?![a-z]))"
+_NO_COUNT = (
+    rf"{_NO_AMOUNT}(?![^\W_]| ?%| (?:seats?|users?|units?|licen[cs]es?|days?|weeks?|months?|years?"
+    r"|usd|eur|gbp|cny)(?![a-z]))"
+)
+_ALONE = r"(?! ?[^\W_]| ?%)"
+
 # We may is no month.
 _NO_VERB = "".join(rf"(?<!\b{who} )" for who in ("i", "we", "you", "they", "he", "she", "it", "who", "that"))
 
@@ -62,7 +70,7 @@ _RULES: tuple[Rule, ...] = (
     ("weekday of a week", phrase(rf"(this |next |last )week,? (?:on )?{WEEKDAY}{TIME}"), mean.week_weekday),
     (
         "month and day",
-        phrase(rf"{MONTH} ?(?:the )?{DAY}{YEAR}{TIME}"),
+        phrase(rf"{MONTH} ?(?:the )?{DAY}{_NO_AMOUNT}{YEAR}{TIME}"),
         mean.month_day_year,
     ),
     (
@@ -71,8 +79,8 @@ _RULES: tuple[Rule, ...] = (
         mean.day_month_year,
     ),
     ("month and day", phrase(rf"{MONTH}[/-]{DAY}(?![/-][0-9]){TIME}"), mean.month_and_number),
-    ("month and day", phrase(rf"{MONTH} {DAY}, ()([0-9]{{2}})(?! ?[a-z%])"), mean.month_day_near_year),
-    ("day and month", phrase(rf"{DAY} {MONTH} ()([0-9]{{2}})(?! ?[a-z%])"), mean.day_month_near_year),
+    ("month and day", phrase(rf"{MONTH} {DAY}, ()([0-9]{{2}}){_ALONE}"), mean.month_day_near_year),
+    ("day and month", phrase(rf"{DAY} {MONTH} ()([0-9]{{2}}){_NO_COUNT}"), mean.day_month_near_year),
     ("month and day", phrase(rf"{MONTH}[/-]{DAY}{_JOINED_YEAR}"), mean.month_day_year),
     ("day and month", phrase(rf"{DAY}[/-]{MONTH}{_JOINED_YEAR}"), mean.day_month_year),
     ("day and month", phrase(rf"([0-9]{{1,2}})\. ?{MONTH}{YEAR[:-1]}"), mean.day_month_year),

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Mapping
 
+from handlers.grammar.counted_zh import counted_from_chinese
 from handlers.grammar.date_phrases_en import find_english_dates
 from handlers.grammar.date_phrases_zh import find_chinese_dates
 from handlers.grammar.dates_foreign import could_be_date, read_foreign_date
@@ -18,8 +19,11 @@ _SMALL = re.compile(r"(?:by|on|in|before|at|the|约|大概|预计|在)(?: |(?<=[
 
 def find_dates(line: Line, context: ReadingContext) -> list[Found]:
     """Find the dates, the longest where several overlap."""
-    found = [*find_numeric_dates(line.low, context), *find_english_dates(line.low, context)]
-    return longest([*found, *counted_from(line.low, found), *find_chinese_dates(line.low, context)])
+    figures = list(find_numeric_dates(line.low, context))
+    english = [*figures, *find_english_dates(line.low, context)]
+    chinese = list(find_chinese_dates(line.low, context))
+    counted = [*counted_from(line.low, english), *counted_from_chinese(line.low, [*figures, *chinese])]
+    return longest([*english, *chinese, *counted])
 
 
 def longest(found: list[Found]) -> list[Found]:

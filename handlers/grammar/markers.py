@@ -71,6 +71,7 @@ def with_markers(text: str, low: str, hidden: bytearray, one: Found, covered: Co
         following
         and not _GOES_ON.search(text, end, following.end() + 2)
         and not any(hidden[end : following.end()])
+        and not any(at in covered for at in range(end, following.end()))
         and (following.end() + 1 not in covered or has_han(following[0]))
     ):
         end = following.end()

@@ -163,6 +163,8 @@ def test_words_of_a_day_stay_in_a_name(text: str, account: str) -> None:
         ("Acme Corp close Friday at 30k", 30_000, "2026-11-27"),
         ("Acme Corp close Dec 5, 30 million", 30_000_000, "2026-12-05"),
         ("Acme Corp 2 Dec 27k", 27_000, "2026-12-02"),
+        ("Acme Corp 2 Dec 30万", 300_000, "2026-12-02"),
+        ("Acme Corp close Dec 30 million", 30_000_000, "2026-12-31"),
         ("Acme Corp 50k Dec 5, 50 seats", 50_000, "2026-12-05"),
     ],
 )
