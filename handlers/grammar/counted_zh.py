@@ -12,17 +12,21 @@ from handlers.grammar.phrase_parts_zh import DAY, STEP, WEEK, Rule, rule
 from handlers.grammar.reading import MOST_OF_A_KIND, Found
 from handlers.grammar.years_zh import YEAR, year_in
 
-_NUMBER = r"(?:[0-9]{1,3}|[一二三四五六七八九十百两兩零]{1,6}|半)"
+_NUMBER = r"(?:[0-9]{1,4}(?:\.5)?|[一二三四五六七八九十百两兩零]{1,6}|半)"
 _UNIT = r"(?:工作日|天|日|周|週|星期|礼拜|禮拜|月|季度|年)"
 _ONE = rf"{_NUMBER}[个個]?半?{_UNIT}半?"
-_SPAN = rf"(?<![0-9百千零第])({_ONE}(?:[零又]?{_ONE})?(?:[零又]?{_ONE})?)"
+# 12月5日 is a day; as a part of a span it is 12个月.
+_EXACT = rf"{_NUMBER}(?:[个個]?半?(?:天|周|週|星期|礼拜|禮拜|季度|年)|[个個]半?月)半?"
+_SEVERAL = rf"{_EXACT}(?:[零又]?{_EXACT})?(?:[零又]?{_EXACT})?"
+_SPAN = rf"(?<![0-9.百千零第])({_SEVERAL}|{_ONE})"
 # 5日前 and 12月前 are by that day, 三天前 is a count.
-_AGO = rf"(?<![0-9百千零第周週期拜])({_NUMBER}(?:[个個]?半?(?:天|周|週|星期|礼拜|禮拜)|[个個]半?月|年)半?)"
+_AGO = rf"(?<![0-9.百千零第周週期拜])({_NUMBER}(?:[个個]?半?(?:天|周|週|星期|礼拜|禮拜)|[个個]半?月|年)半?)"
 _PART = re.compile(rf"({_NUMBER})[个個]?(半?)({_UNIT})(半?)")
 _PAIR = re.compile(r"[一二三四五六七八九两兩]{2}")
-_VAGUE = rf"(?:好几|十几|十幾|[几幾数數]|若干)十?[个個]?{_UNIT}"
+_VAGUE = rf"(?:(?:好几|十几|十幾|[几幾数數]|若干)十?[个個]?|[个個]把){_UNIT}"
+_RANGE = rf"(?<![0-9.]){_NUMBER}[个個]?(?:到|至|-|~|或){_NUMBER}[个個]?{_UNIT}"
 _NTH = r"第([一二三四五1-5])[个個]"
-_FROM = re.compile(rf"(?:之|以)?([前后後])({_ONE}(?:[零又]?{_ONE})?)(?![前后後内內期])")
+_FROM = re.compile(rf"(?:之|以)?(?:([前后後])({_SEVERAL})(?![前后後内內期])|[后後](?![台续續勤端来來天期面]))")
 _DAYS_IN = {"周": 7, "週": 7, "期": 7, "拜": 7, "天": 1, "日": 1}
 _MONTHS_IN = {"月": 1, "度": 3, "年": 12}
 _HALF_MONTH = 15
@@ -48,9 +52,10 @@ def _lengths(words: str) -> tuple[int, int] | None:
     """Add up months and days; None for 三四天, which is no exact span."""
     months = days = 0
     for count, half, unit, and_a_half in _PART.findall(words):
-        if _PAIR.search(count):
+        number = 0 if count == "半" else number_in(count.removesuffix(".5"))
+        if number < 0 or _PAIR.search(count):
             return None
-        halves = 1 if count == "半" else 2 * number_in(count) + bool(half or and_a_half)
+        halves = 2 * number + bool(half or and_a_half or count == "半" or ".5" in count)
         if halves % 2 and unit[-1] in "天日":
             return None
         if unit[-1] in _DAYS_IN:
@@ -83,7 +88,8 @@ def _unclear(_match: re.Match[str], _today: date) -> Value:
 COUNTED_RULES: tuple[Rule, ...] = (
     rule("in a while", "后後内內", rf"{_SPAN}(?:之|以)?[后後内內]", _ahead),
     rule("in a while", "前", rf"{_AGO}(?:之|以)?前(?!年)", _ago, ""),
-    rule("unclear date", "几幾数數若", rf"{_VAGUE}(?:之|以)?[前后後内內]", _unclear, ""),
+    rule("unclear date", "几幾数數若把", rf"{_VAGUE}(?:之|以)?[前后後内內]", _unclear, ""),
+    rule("unclear date", "到至-~或", rf"{_RANGE}(?:之|以)?[前后後内內]", _unclear, ""),
     rule("weekday of a month", "第", rf"{YEAR}{DAY}月的?{_NTH}{WEEK}([一二三四五六日天])", _nth_of_month),
     rule("weekday of a month", "第", rf"{STEP}个?個?月的?{_NTH}{WEEK}([一二三四五六日天])", _nth_of_this_month),
     rule(
@@ -96,7 +102,7 @@ COUNTED_RULES: tuple[Rule, ...] = (
 
 
 def counted_from_chinese(low: str, found: Sequence[Found]) -> Iterator[Found]:
-    """Count the span after a day from that day: 12月5日后三天; 节前三天 may mean any of the three."""
+    """Count the span after a day from that day: 12月5日后三天; what 月底前三天 means is asked."""
     ends: dict[int, Found] = {}
     for one in sorted(found, key=lambda each: -each.start):
         ends[one.end] = one

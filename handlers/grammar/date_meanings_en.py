@@ -217,8 +217,8 @@ def named(match: re.Match[str], today: date) -> Value:
 
 def feast(match: re.Match[str], today: date) -> Value:
     feast = match[2]
-    if feast in {"christmas", "xmas"}:
-        day = nearest(today, 12, 25)
+    if feast.startswith(("christmas", "xmas")):
+        day = nearest(today, 12, 24 if feast.endswith("eve") else 25)
         ahead = day.ahead if day else today
     elif feast.startswith("new year"):
         day = nearest(today, 12, 31) if feast.endswith("eve") else nearest(today, 1, 1)

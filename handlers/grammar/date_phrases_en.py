@@ -36,9 +36,6 @@ _ALONE = r"(?! ?[^\W_]| ?%)"
 # We may is no month.
 _NO_VERB = "".join(rf"(?<!\b{who} )" for who in ("i", "we", "you", "they", "he", "she", "it", "who", "that"))
 
-# In a week before Christmas, the week counts from the feast itself.
-_NO_SPAN = "".join(rf"(?<!{span} )" for span in ("day", "days", "week", "weeks", "month", "months"))
-
 _START = r"(?:the )?(?:start|beginning)(?: of)?(?: the)?|early(?: in)?"
 
 
@@ -132,7 +129,7 @@ _RULES: tuple[Rule, ...] = (
     (
         "feast",
         phrase(
-            rf"({_NO_SPAN}before |pre-)?(christmas|xmas|new year's eve|new year's day|new year|"
+            r"(before |pre-)?((?:christmas|xmas)(?: eve| day)?|new year's eve|new year's day|new year|"
             r"spring festival|chinese new year|lunar new year)"
         ),
         mean.feast,

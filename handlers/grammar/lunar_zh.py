@@ -5,7 +5,7 @@ from handlers.grammar.years_zh import NUMBERED
 _NUMERAL = "一二三四五六七八九十"
 _ERA = rf"(?:{NUMBERED}|[\u4e00-\u9fff]{{2}}[元{_NUMERAL}]{{1,3}}年)?"
 _CALENDAR = r"(?:农历|農曆|农曆|阴历|陰曆|旧历|舊曆)"
-_FIRST_TEN = rf"初[{_NUMERAL}](?![定起共次回步期个個周週])"
+_FIRST_TEN = rf"初[{_NUMERAL}](?![定起共次回步期个個周週折方家台套])"
 _DAY = rf"(?:{_FIRST_TEN}|[廿卅]?[{_NUMERAL}]{{1,3}})日?"
 _LUNAR_MONTH = rf"(?:闰[{_NUMERAL}]{{1,2}}|[正腊臘冬])月"
 _MONTH = rf"(?:[{_NUMERAL}]{{1,2}}|[0-9]{{1,2}})月"

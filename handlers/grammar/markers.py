@@ -28,7 +28,7 @@ _WEAK = {
 _AFTER = {
     "stage": re.compile(r" (?:stage|phase)(?![a-z0-9])"),
     "amount": re.compile(
-        r" ?(?:左右|上下|出头|整|不?含税|未税|税前|[/每]年|一年"
+        r" ?(?:左右|上下|出头|整|不?含税|未税|税前|[/每]年|一年(?!期)"
         r"|total\b|deal\b|or so\b|in total\b|-?ish\b|arr\b|acv\b|tcv\b"
         r"|p\.a\.|pa\b|(?:per|a|/) ?(?:yr|year|annum)\b|annually\b|(?:excl?|incl?)\.?(?: vat| tax)\b|\+ ?vat\b)"
     ),

@@ -82,7 +82,13 @@ def test_a_month_and_a_number_that_may_be_its_year_are_asked_about() -> None:
         ("a week before Christmas", "2026-12-18"), ("the day after Dec 24", "2026-12-25"),
         ("three days before yesterday", "2026-11-20"), ("two Fridays from now", "2026-12-04"),
         ("three Tuesdays later", "2026-12-15"), ("the day before yesterday", "2026-11-22"),
-        ("the next day", "2026-11-25"), ("this day", "2026-11-24"), ("before Christmas", "2026-12-24"),
+        ("a month and a half from now", "2027-01-08"), ("in one and a half years", "2028-05-24"),
+        ("in half a year", "2027-05-24"), ("in 1.5 months", "2027-01-08"), ("in one hundred days", "2027-03-04"),
+        ("in a hundred and twenty days", "2027-03-24"), ("10 days past Dec 5", "2026-12-15"),
+        ("1 week prior to Jan 8", "2027-01-01"), ("day after Dec 5", "2026-12-06"),
+        ("Friday after Christmas", "2027-01-01"), ("the Monday before Dec 9", "2026-12-07"),
+        ("Tuesday before Christmas", "2026-12-22"), ("the next day", "2026-11-25"), ("this day", "2026-11-24"),
+        ("before Christmas", "2026-12-24"), ("Christmas Eve", "2026-12-24"),
     ],
 )  # fmt: skip
 def test_a_day_may_be_counted_from_another(phrase: str, day: str) -> None:
@@ -96,7 +102,8 @@ def test_a_day_may_be_counted_from_another(phrase: str, day: str) -> None:
     "phrase",
     [
         "in a few weeks", "first week of March", "the second half of next month",
-        "Dec 5, 94", "in 2-3 weeks", "in two to three weeks", "in a week or two", "first business day of January",
+        "Dec 5, 94", "the week after Christmas", "in 3 business days", "in two and a half weeks",
+        "in 2-3 weeks", "in two to three weeks", "in a week or two", "first business day of January",
         "several days after Friday", "close in 900 years", "fifth Friday of December",
         "sixth Monday", "Tuesday the thirtieth", "7 April 1502",
         "1812-03-04", "3.18", "3-18", "19",
@@ -107,6 +114,13 @@ def test_a_day_that_the_words_do_not_settle_is_asked_about(phrase: str) -> None:
 
     assert problem is not None
     assert problem.code in {ProblemCode.BAD_DATE, ProblemCode.AMBIGUOUS}
+
+
+def test_a_number_that_two_days_share_is_asked_about() -> None:
+    problem = _read("Dec 5 June Oven 50k").problem
+
+    assert problem is not None
+    assert problem.code is ProblemCode.AMBIGUOUS
 
 
 def test_a_term_counted_from_a_day_is_asked_about() -> None:
@@ -173,3 +187,11 @@ def test_other_words_beside_a_day_keep_their_meaning(text: str, amount: int, day
 
     assert getattr(values["amount"], "major", None) == amount
     assert values.get("close") == (date.fromisoformat(day) if day else None)
+
+
+def test_a_day_that_is_over_tells_nothing_of_the_close_of_an_open_deal() -> None:
+    assert "close" not in _read("Acme Corp 50k proposal 2 weeks ago").values
+    assert "close" not in _read("Acme Corp 50k lead, called yesterday").values
+    assert "close" not in _read("Acme Corp 50k demo last Friday, proposal").values
+    assert _read("Acme Corp 50k proposal 2 weeks ago, Friday").values["close"] == date(2026, 11, 27)
+    assert _read("Acme Corp 50k won 2 weeks ago").values["close"] == date(2026, 11, 10)
