@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from handlers.grammar.days import (
     Day,
     add_months,
+    full_year,
+    last_of_month,
     month_ahead,
     month_end,
     nearest,
@@ -18,7 +20,8 @@ from handlers.grammar.days import (
     weekday_in,
 )
 
-Value = Day | date | None
+# Several days are what the words alone cannot decide between.
+Value = Day | date | tuple[date, ...] | None
 
 MONTHS = {
     name: number
@@ -57,26 +60,53 @@ WEEKDAYS = {
     )
     for name in names.split()
 }
-COUNTS = {
-    name: number
-    for number, names in enumerate(
-        ["zero", "one a an", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
-    )
-    for name in names.split()
-} | {"couple of": 2, "a couple of": 2, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30}
-
 FIRST_HALF = 6
+_YEARS_AHEAD = 10
 
 
 def year_of(match: re.Match[str], full: int) -> int | None:
     if match[full]:
         return int(match[full])
-    return 2000 + int(match[full + 1]) if match[full + 1] else None
+    return full_year(int(match[full + 1])) if match[full + 1] else None
 
 
-def month_day(month: str, day: str, year: int | None, today: date) -> Value:
-    number = MONTHS[month]
-    return nearest(today, number, int(day)) if year is None else real_date(year, number, int(day))
+def month_day_year(match: re.Match[str], today: date) -> Value:
+    return _on(MONTHS[match[1]], int(match[2]), year_of(match, 3), today)
+
+
+def day_month_year(match: re.Match[str], today: date) -> Value:
+    return _on(MONTHS[match[2]], int(match[1]), year_of(match, 3), today)
+
+
+def month_day_near_year(match: re.Match[str], today: date) -> Value:
+    return _near(month_day_year(match, today), today)
+
+
+def day_month_near_year(match: re.Match[str], today: date) -> Value:
+    return _near(day_month_year(match, today), today)
+
+
+def _near(day: Value, today: date) -> Value:
+    """Doubt that two figures after a blank (Dec 2, 27) are a year unless it is soon."""
+    return day if isinstance(day, date) and 0 <= day.year - today.year <= _YEARS_AHEAD else None
+
+
+def _on(month: int, day: int, year: int | None, today: date) -> Value:
+    return nearest(today, month, day) if year is None else real_date(year, month, day)
+
+
+def day(match: re.Match[str], today: date) -> Value:
+    return nearest_in_month(today, int(match[1]))
+
+
+def month_and_number(match: re.Match[str], today: date) -> Value:
+    """Read Dec-5 as the fifth; Dec-27 may be a month of that year as well."""
+    number, month = int(match[2]), MONTHS[match[1]]
+    day = nearest(today, month, number)
+    if not 0 <= number - today.year % 100 <= _YEARS_AHEAD:
+        return day
+    end = last_of_month(full_year(number), month)
+    return (day.ahead, end) if day else end
 
 
 def month_part(match: re.Match[str], today: date) -> Value:
@@ -109,18 +139,14 @@ def weekday(match: re.Match[str], today: date) -> Value:
     return weekday_in(today, day, steps_of(word))
 
 
-def weekday_and_day(match: re.Match[str], today: date) -> Value:
-    """Read Friday 27; the two must agree."""
-    day = nearest_in_month(today, int(match[2]))
-    return day.ahead if day is not None and day.ahead.weekday() == WEEKDAYS[match[1]] else None
+def weekday_after(match: re.Match[str], today: date) -> Value:
+    """Read Friday week as a week after the next Friday, Friday after next as the one of the week after next."""
+    day = WEEKDAYS[match[1]]
+    return weekday_ahead(today, day) + timedelta(days=7) if match[2] == "week" else weekday_in(today, day, 2)
 
 
 def week_weekday(match: re.Match[str], today: date) -> Value:
     return weekday_in(today, WEEKDAYS[match[2]], steps_of(match[1]))
-
-
-def _period(match: re.Match[str], today: date) -> Value:
-    return end_of(match[2], 2 if match[3] else steps_of(match[1]), today, week_day=6)
 
 
 def end_of(span: str, steps: int, today: date, week_day: int = 4) -> date:
@@ -185,28 +211,14 @@ def half(match: re.Match[str], today: date) -> Value:
     return month_end(date(year, month, 1)) if year else month_ahead(today, month)
 
 
-def later(match: re.Match[str], today: date) -> Value:
-    count = int(match[1]) if match[1].isdecimal() else COUNTS[match[1]]
-    span = match[2]
-    if count > 3650:  # noqa: PLR2004 ten years of days are no closing date
-        return None
-    if span.startswith("d"):
-        return today + timedelta(days=count)
-    if span.startswith("w"):
-        return today + timedelta(days=7 * count)
-    if span.startswith("fortnight"):
-        return today + timedelta(days=14 * count)
-    return add_months(today, count * (12 if span.startswith("y") else 3 if span.startswith("q") else 1))
-
-
 def named(match: re.Match[str], today: date) -> Value:
     return today + timedelta(days=NAMED_DAYS[match[1]])
 
 
 def feast(match: re.Match[str], today: date) -> Value:
     feast = match[2]
-    if feast in {"christmas", "xmas"}:
-        day = nearest(today, 12, 25)
+    if feast.startswith(("christmas", "xmas")):
+        day = nearest(today, 12, 24 if feast.endswith("eve") else 25)
         ahead = day.ahead if day else today
     elif feast.startswith("new year"):
         day = nearest(today, 12, 31) if feast.endswith("eve") else nearest(today, 1, 1)
@@ -230,6 +242,11 @@ NAMED_DAYS = {
     "tommorow": 1,
     "tommorrow": 1,
     "yesterday": -1,
+    "next day": 1,
+    "the next day": 1,
+    "this day": 0,
+    "day before yesterday": -2,
+    "the day before yesterday": -2,
     "day after tomorrow": 2,
     "the day after tomorrow": 2,
     "eod": 0,

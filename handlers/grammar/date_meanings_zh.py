@@ -19,10 +19,11 @@ from handlers.grammar.days import (
     weekday_in,
 )
 from handlers.grammar.numerals import read_chinese
+from handlers.grammar.years_zh import year_in
 
 Value = Day | date | None
 _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
-_WEEKDAYS = (
+WEEKDAYS = (
     {char: value for value, char in enumerate("一二三四五六日")}
     | {"天": 6, "末": 6}
     | dict(zip("123456", range(6), strict=True))
@@ -52,30 +53,17 @@ def number_in(words: str) -> int:
     return int(value) if value is not None else -1
 
 
-def _year(words: str | None, today: date) -> int | None:
-    if not words:
-        return None
-    if words in "今本明后後去":
-        return today.year + {"今": 0, "本": 0, "明": 1, "后": 2, "後": 2, "去": -1}[words]
-    if words[0] == "二":
-        return 2020 + _QUARTERS_TO_NINE[words[-1]]
-    return int(words) + (2000 if len(words) == 2 else 0)  # noqa: PLR2004 27年
-
-
-_QUARTERS_TO_NINE = {char: value for value, char in enumerate("一二三四五六七八九", start=1)}
-
-
-def _steps(word: str | None) -> int:
+def steps_of(word: str | None) -> int:
     return {"下": 1, "下下": 2, "上": -1, "上上": -2}.get(word or "", 0)
 
 
 def month_day(match: re.Match[str], today: date) -> Value:
-    year, month, day = _year(match[1], today), number_in(match[2]), number_in(match[3])
+    year, month, day = year_in(match[1], today), number_in(match[2]), number_in(match[3])
     return nearest(today, month, day) if year is None else real_date(year, month, day)
 
 
 def month_part(match: re.Match[str], today: date) -> Value:
-    year, month, part = _year(match[1], today), number_in(match[2]), match[3] or "底"
+    year, month, part = year_in(match[1], today), number_in(match[2]), match[3] or "底"
     if not 1 <= month <= 12:  # noqa: PLR2004 months
         return None
     day = _part_day(part)
@@ -89,7 +77,7 @@ def _part_day(part: str) -> int:
 
 
 def this_month(match: re.Match[str], today: date) -> Value:
-    steps, part = _steps(match[1]), match[2] or "底"
+    steps, part = steps_of(match[1]), match[2] or "底"
     there = add_months(today.replace(day=1), steps)
     day = _part_day(part)
     if not day:
@@ -99,30 +87,31 @@ def this_month(match: re.Match[str], today: date) -> Value:
 
 
 def day_of_month(match: re.Match[str], today: date) -> Value:
-    there = add_months(today.replace(day=1), _steps(match[1]))
-    return real_date(there.year, there.month, number_in(match[2]))
+    there = add_months(today.replace(day=1), steps_of(match[2]))
+    year = year_in(match[1], today) or there.year
+    return real_date(year, there.month, number_in(match[3]))
 
 
 def weekday(match: re.Match[str], today: date) -> Value:
-    day = _WEEKDAYS[match[2]]
-    return weekday_ahead(today, day) if match[1] is None else weekday_in(today, day, _steps(match[1]))
+    day = WEEKDAYS[match[2]]
+    return weekday_ahead(today, day) if match[1] is None else weekday_in(today, day, steps_of(match[1]))
 
 
 def week(match: re.Match[str], today: date) -> Value:
-    return weekday_in(today, 6, _steps(match[1]))
+    return weekday_in(today, 6, steps_of(match[1]))
 
 
 def quarter(match: re.Match[str], today: date) -> Value:
-    year, number = _year(match[1], today), _QUARTERS[match[2]]
+    year, number = year_in(match[1], today), _QUARTERS[match[2]]
     return last_of_month(year, number * 3) if year else quarter_ahead(today, number)
 
 
 def this_quarter(match: re.Match[str], today: date) -> Value:
-    return quarter_end(today, _steps(match[1]))
+    return quarter_end(today, steps_of(match[1]))
 
 
 def year_part(match: re.Match[str], today: date) -> Value:
-    year, part = _year(match[1], today), match[2]
+    year, part = year_in(match[1], today), match[2]
     month, day = {"初": (1, 1), "中": (6, 30)}.get(part[0], (12, 31))
     if year is None and part[0] in "初中":
         return nearest(today, month, day)
@@ -130,35 +119,22 @@ def year_part(match: re.Match[str], today: date) -> Value:
 
 
 def whole_year(match: re.Match[str], today: date) -> Value:
-    year = _year(match[1], today)
+    year = year_in(match[1], today)
     return date(year, 12, 31) if year else None
 
 
 def half(match: re.Match[str], today: date) -> Value:
-    year, month = _year(match[1], today), 6 if match[2] == "上" else 12
+    year, month = year_in(match[1], today), 6 if match[2] == "上" else 12
     return last_of_month(year, month) if year else month_ahead(today, month)
 
 
-def later(match: re.Match[str], today: date) -> Value:
-    count, span = match[1], match[2]
-    if count == "半":
-        return today + timedelta(days=15) if "月" in span else add_months(today, 6)
-    number = number_in(count)
-    if number < 0:
-        return None
-    if span[-1] in "天日":
-        return today + timedelta(days=number)
-    if "月" in span:
-        return add_months(today, number)
-    return add_months(today, 12 * number) if span == "年" else today + timedelta(days=7 * number)
-
-
 def before_new_year(match: re.Match[str], today: date) -> Value:
-    year = _year(match[1], today) if match[1] else None
+    year = year_in(match[1], today) if match[1] else None
     feast = spring_festival_of(year) if year else spring_festival(today)
     if feast is None:
         return None
-    return feast - timedelta(days=1) if match[0].rstrip().endswith("前") else feast
+    days = match[0].rstrip().endswith("前") + ("除夕" in match[0])
+    return feast - timedelta(days=days)
 
 
 def feast(match: re.Match[str], today: date) -> Value:

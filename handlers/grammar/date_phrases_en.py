@@ -1,41 +1,42 @@
 """Find English date phrases: next Friday, Dec 5th, mid-March, end of Q1, in two weeks."""
 
-import re
-from collections.abc import Callable, Iterator
-from datetime import date
+from collections.abc import Iterator
 from itertools import islice
 
 from handlers.grammar import date_meanings_en as mean
-from handlers.grammar.days import (
-    Day,
-    nearest_in_month,
+from handlers.grammar.days import Day
+from handlers.grammar.phrase_parts_en import (
+    DAY,
+    MONTH,
+    SPANS,
+    TIME,
+    WEEKDAY,
+    WHICH,
+    YEAR,
+    Rule,
+    any_of,
+    phrase,
 )
 from handlers.grammar.reading import MOST_OF_A_KIND, Found, ReadingContext
-
-
-def _any(words: dict[str, int]) -> str:
-    return "|".join(sorted(words, key=len, reverse=True))
-
-
-_MONTH = rf"({_any(mean.MONTHS)})\.?"
-
-_DAY = r"([0-9]{1,2})(?:st|nd|rd|th)?"
-
-_YEAR = r"(?:,? ?((?:19|20)[0-9]{2})|,? ?'([0-9]{2}))?"
-
-_WEEKDAY = rf"({_any(mean.WEEKDAYS)})\.?"
-
-_OPEN, _CLOSE = r"(?<![a-z0-9@#'’.$€£-])(?:", r")(?![a-z0-9]|['’.&][a-z0-9]|-[a-z])"
-
-_TIME = r"(?: (?:at )?[0-9]{1,2}(?::[0-9]{2})? ?(?:am|pm)| (?:at )?[0-9]{1,2}:[0-9]{2}| eod| cob)?"
-
-_SPANS = "week|month|quarter|year"
+from handlers.grammar.spans_en import SPAN_RULES
+from handlers.grammar.spelled_days_en import SPELLED_RULES
 
 _END = r"(?:the )?end(?: of)?(?: the)?|eo|close of(?: the)?|last day of(?: the)?|late(?: in)?"
 
-_START = r"(?:the )?(?:start|beginning)(?: of)?(?: the)?|early(?: in)?"
+_JOINED_YEAR = r"[/-](?:((?:19|20)[0-9]{2})|([0-9]{2}))"
 
-Rule = tuple[str, re.Pattern[str], Callable[[re.Match[str], date], mean.Value]]
+# Figures before a unit are an amount or a count; two figures may be a year when neither.
+_NO_AMOUNT = r"(?! ?[万萬千百亿億]| (?:k|m|mm|bn|hundred|thousand|million|billion|lakh|crore)(?![a-z]))"
+_NO_COUNT = (
+    rf"{_NO_AMOUNT}(?![^\W_]| ?%| (?:seats?|users?|units?|licen[cs]es?|days?|weeks?|months?|years?"
+    r"|usd|eur|gbp|cny)(?![a-z]))"
+)
+_ALONE = r"(?! ?[^\W_]| ?%)"
+
+# We may is no month.
+_NO_VERB = "".join(rf"(?<!\b{who} )" for who in ("i", "we", "you", "they", "he", "she", "it", "who", "that"))
+
+_START = r"(?:the )?(?:start|beginning)(?: of)?(?: the)?|early(?: in)?"
 
 
 def find_english_dates(low: str, context: ReadingContext) -> Iterator[Found]:
@@ -46,98 +47,89 @@ def find_english_dates(low: str, context: ReadingContext) -> Iterator[Found]:
             firm = rule not in _WEAK
             if isinstance(value, Day):
                 yield Found("date", rule, *match.span(), value.ahead, past=value.past, firm=firm)
+            elif isinstance(value, tuple):
+                yield Found("date", rule, *match.span(), readings=value, firm=firm)
             else:
                 yield Found("date", rule, *match.span(), value, bad=value is None, firm=firm)
 
 
-_WHICH = r"(this |next |last |previous |past |following )"
-
-
-def _pattern(body: str) -> re.Pattern[str]:
-    return re.compile(_OPEN + body + _CLOSE)
-
-
-_WEAK = {"weekday", "month", "day", "quarter", "half-year", "named day"}
+_WEAK = {"weekday", "weekday of this month", "month", "day", "quarter", "half-year", "named day"}
 _RULES: tuple[Rule, ...] = (
     (
         "weekday",
-        _pattern(
-            rf"(this coming |the coming |coming |this |next |last |past )?{_WEEKDAY}"
-            rf"(?:,? (?:of )?((?:this|next|last) week|week after next))?{_TIME}"
+        phrase(
+            rf"(this coming |the coming |coming |this |next |last |past )?{WEEKDAY}"
+            rf"(?:,? (?:of )?((?:this|next|last) week|week after next))?{TIME}"
         ),
         mean.weekday,
     ),
-    ("weekday of a week", _pattern(rf"(this |next |last )week,? (?:on )?{_WEEKDAY}{_TIME}"), mean.week_weekday),
-    ("weekday and day", _pattern(rf"{_WEEKDAY} (?:the )?{_DAY}{_TIME}"), mean.weekday_and_day),
+    ("weekday of a week", phrase(rf"(?:the )?{WEEKDAY} (week|after next)"), mean.weekday_after),
+    ("weekday of a week", phrase(rf"(this |next |last )week,? (?:on )?{WEEKDAY}{TIME}"), mean.week_weekday),
     (
         "month and day",
-        _pattern(rf"{_MONTH} ?(?:the )?{_DAY}{_YEAR}{_TIME}"),
-        lambda match, today: mean.month_day(match[1], match[2], mean.year_of(match, 3), today),
+        phrase(rf"{MONTH} ?(?:the )?{DAY}{_NO_AMOUNT}{YEAR}{TIME}"),
+        mean.month_day_year,
     ),
     (
         "day and month",
-        _pattern(rf"(?:the )?{_DAY}[ -]?(?:of )?{_MONTH}{_YEAR.replace(',? ?', '[, -]{0,2}')}{_TIME}"),
-        lambda match, today: mean.month_day(match[2], match[1], mean.year_of(match, 3), today),
+        phrase(rf"(?:the )?{DAY}[ -]?(?:of )?{MONTH}{YEAR.replace(',? ?', '[, -]{0,2}')}{TIME}"),
+        mean.day_month_year,
     ),
-    ("part of a month", _pattern(rf"({_END}|{_START}|mid|middle of)[ -]{{0,2}}{_MONTH}{_YEAR}"), mean.month_part),
-    ("month", _pattern(rf"{_MONTH}{_YEAR}"), mean.month),
-    ("month", _pattern(rf"{_MONTH} (?:month )?end{_YEAR}"), mean.month),
+    ("month and day", phrase(rf"{MONTH}[/-]{DAY}(?![/-][0-9]){TIME}"), mean.month_and_number),
+    ("month and day", phrase(rf"{MONTH} {DAY}, ()([0-9]{{2}}){_ALONE}"), mean.month_day_near_year),
+    ("day and month", phrase(rf"{DAY} {MONTH} ()([0-9]{{2}}){_NO_COUNT}"), mean.day_month_near_year),
+    ("month and day", phrase(rf"{MONTH}[/-]{DAY}{_JOINED_YEAR}"), mean.month_day_year),
+    ("day and month", phrase(rf"{DAY}[/-]{MONTH}{_JOINED_YEAR}"), mean.day_month_year),
+    ("day and month", phrase(rf"([0-9]{{1,2}})\. ?{MONTH}{YEAR[:-1]}"), mean.day_month_year),
+    # At the begin of a line, 1. May Department Stores is the first of a list.
+    ("day and month", phrase(rf"(?<=\S )([0-9]{{1,2}})\. ?{MONTH}{YEAR}"), mean.day_month_year),
+    ("part of a month", phrase(rf"({_END}|{_START}|mid|middle of)[ -]{{0,2}}{MONTH}{YEAR}"), mean.month_part),
+    ("month", phrase(rf"{_NO_VERB}{MONTH}{YEAR}(?![/-][0-9])"), mean.month),
+    ("month", phrase(rf"{MONTH} (?:month )?end{YEAR}"), mean.month),
+    ("month", phrase(rf"{MONTH}[/-]((?:19|20)[0-9]{{2}})"), mean.month),
     (
         "period",
-        _pattern(rf"(?:the )?{_WHICH}({_SPANS})"),
+        phrase(rf"(?:the )?{WHICH}({SPANS})"),
         lambda match, today: mean.end_of(match[2], mean.steps_of(match[1]), today, 6),
     ),
     (
         "period",
-        _pattern(r"(?:the )?(week|month|quarter|year) after next"),
+        phrase(r"(?:the )?(week|month|quarter|year) after next"),
         lambda match, today: mean.end_of(match[1], 2, today, 6),
     ),
-    ("end of a period", _pattern(rf"(?:{_END}) ?{_WHICH}?({_SPANS})"), mean.end_period),
-    ("end of a period", _pattern(rf"{_WHICH}?({_SPANS})[ -]?end"), mean.end_period),
-    ("start of a period", _pattern(rf"(?:{_START}) {_WHICH}?({_SPANS})"), mean.start_period),
-    ("middle of a period", _pattern(rf"(?:mid|middle of(?: the)?)[ -]?{_WHICH}?month"), mean.mid_period),
-    ("end of a period", _pattern(r"eo([dwmqy])"), mean.short_end),
-    ("day of a month", _pattern(rf"(?:the )?{_DAY} (?:of )?{_WHICH}month"), mean.day_of_period),
+    ("end of a period", phrase(rf"(?:{_END}) ?{WHICH}?({SPANS})"), mean.end_period),
+    ("end of a period", phrase(rf"{WHICH}?({SPANS})[ -]?end"), mean.end_period),
+    ("start of a period", phrase(rf"(?:{_START}) {WHICH}?({SPANS})"), mean.start_period),
+    ("middle of a period", phrase(rf"(?:mid|middle of(?: the)?)[ -]?{WHICH}?month"), mean.mid_period),
+    ("end of a period", phrase(r"eo([dwmqy])"), mean.short_end),
+    ("day of a month", phrase(rf"(?:the )?{DAY} (?:of )?{WHICH}month"), mean.day_of_period),
     (
         "day",
-        _pattern(rf"(?:on |by )?the ([0-9]{{1,2}})(?:st|nd|rd|th){_TIME}"),
-        lambda match, today: nearest_in_month(today, int(match[1])),
+        phrase(rf"(?:on |by )?the ([0-9]{{1,2}})(?:st|nd|rd|th){TIME}"),
+        mean.day,
     ),
     (
         "day",
-        _pattern(rf"(?:on |by )?([0-9]{{1,2}})(?:st|nd|rd|th){_TIME}"),
-        lambda match, today: nearest_in_month(today, int(match[1])),
+        phrase(rf"(?:on |by )?([0-9]{{1,2}})(?:st|nd|rd|th){TIME}"),
+        mean.day,
     ),
-    ("quarter", _pattern(rf"(?:next )?(?:(?:{_END}) ?)?q([1-4]){_YEAR}"), mean.quarter),
+    ("day", phrase(r"(?:on|by|for) the ([0-9]{1,2})(?= ?(?:[.,;!?)]|$))"), mean.day),
+    ("quarter", phrase(rf"(?:next )?(?:(?:{_END}) ?)?q([1-4]){YEAR}"), mean.quarter),
     (
         "quarter",
-        _pattern(rf"(?:(?:{_END}) ?)?(?:the )?(first|second|third|fourth|1st|2nd|3rd|4th) quarter(?: of)?{_YEAR}"),
+        phrase(rf"(?:(?:{_END}) ?)?(?:the )?(first|second|third|fourth|1st|2nd|3rd|4th) quarter(?: of)?{YEAR}"),
         mean.quarter,
     ),
-    ("quarter", _pattern(r"((?:19|20)[0-9]{2}) ?[/-]?q([1-4])"), mean.year_quarter),
-    ("quarter", _pattern(r"q([1-4]) (?:of )?(next |this |last )year"), mean.steps_quarter),
-    ("half-year", _pattern(rf"(?:(?:{_END}) ?)?h([12]){_YEAR}"), mean.half),
-    (
-        "in a while",
-        _pattern(
-            rf"(?:in|within)(?: the next)? ([0-9]{{1,4}}|{_any(mean.COUNTS)}) ?-?"
-            r"(days?|weeks?|wks?|fortnights?|months?|mos?|quarters?|years?|yrs?|d|w|m)(?: time)?"
-        ),
-        mean.later,
-    ),
-    (
-        "in a while",
-        _pattern(
-            rf"([0-9]{{1,4}}|{_any(mean.COUNTS)}) (days?|weeks?|wks?|fortnights?|months?|quarters?|years?)"
-            r"(?: from (?:now|today)| later| out| time)"
-        ),
-        mean.later,
-    ),
-    ("named day", _pattern(rf"({_any(mean.NAMED_DAYS)}){_TIME}"), mean.named),
+    ("quarter", phrase(r"((?:19|20)[0-9]{2}) ?[/-]?q([1-4])"), mean.year_quarter),
+    ("quarter", phrase(r"q([1-4]) (?:of )?(next |this |last )year"), mean.steps_quarter),
+    ("half-year", phrase(rf"(?:(?:{_END}) ?)?h([12]){YEAR}"), mean.half),
+    *SPAN_RULES,
+    *SPELLED_RULES,
+    ("named day", phrase(rf"({any_of(mean.NAMED_DAYS)}){TIME}"), mean.named),
     (
         "feast",
-        _pattern(
-            r"(before |pre-)?(christmas|xmas|new year's eve|new year's day|new year|"
+        phrase(
+            r"(before |pre-)?((?:christmas|xmas)(?: eve| day)?|new year's eve|new year's day|new year|"
             r"spring festival|chinese new year|lunar new year)"
         ),
         mean.feast,

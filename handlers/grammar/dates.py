@@ -1,14 +1,17 @@
 """Find every date in a line: own phrases in both languages first, figures, then what dateparser knows."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping
 
+from handlers.grammar.counted_zh import counted_from_chinese
 from handlers.grammar.date_phrases_en import find_english_dates
 from handlers.grammar.date_phrases_zh import find_chinese_dates
 from handlers.grammar.dates_foreign import could_be_date, read_foreign_date
 from handlers.grammar.dates_numeric import find_numeric_dates
 from handlers.grammar.durations import find_working_days
 from handlers.grammar.reading import Found, ReadingContext
+from handlers.grammar.spans_en import counted_from
 from handlers.grammar.words import Line
 
 _LONGEST_VALUE = 64
@@ -17,24 +20,21 @@ _SMALL = re.compile(r"(?:by|on|in|before|at|the|约|大概|预计|在)(?: |(?<=[
 
 def find_dates(line: Line, context: ReadingContext) -> list[Found]:
     """Find the dates, the longest where several overlap."""
-    found = [
-        *find_working_days(line.low, context),
-        *find_numeric_dates(line.low, context),
-        *find_english_dates(line.low, context),
-        *find_chinese_dates(line.low, context),
-    ]
-    return longest(found)
+    working = list(find_working_days(line.low, context))
+    figures = list(find_numeric_dates(line.low, context))
+    english = [*figures, *find_english_dates(line.low, context)]
+    chinese = list(find_chinese_dates(line.low, context))
+    counted = [*counted_from(line.low, english), *counted_from_chinese(line.low, [*figures, *chinese])]
+    return longest([*working, *english, *chinese, *counted])
 
 
 def longest(found: list[Found]) -> list[Found]:
     """Keep the longest of overlapping candidates, the earlier of equally long ones."""
     kept: list[Found] = []
-    for one in sorted(found, key=lambda each: (each.start, -each.end)):
-        if kept and one.start < kept[-1].end:
-            if one.end - one.start > kept[-1].end - kept[-1].start:
-                kept[-1] = one
-            continue
-        kept.append(one)
+    for one in sorted(found, key=lambda each: (each.start - each.end, each.start)):
+        at = bisect_left(kept, one.start, key=lambda each: each.start)
+        if not any(one.overlaps(other) for other in kept[max(0, at - 1) : at + 1]):
+            kept.insert(at, one)
     return kept
 
 

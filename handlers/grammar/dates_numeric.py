@@ -6,16 +6,30 @@ from datetime import date
 from functools import partial
 from itertools import islice
 
-from handlers.grammar.days import Day, nearest, real_date
+from handlers.grammar.days import Day, full_year, last_of_month, nearest, real_date
 from handlers.grammar.reading import MOST_OF_A_KIND, Found, ReadingContext
 
 _TIME = r"(?:[t ][0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?z?)?"
 _YEAR_FIRST = re.compile(
-    rf"(?<![0-9a-z./-])((?:19|20)[0-9]{{2}})([-/.])([0-9]{{1,2}})\2([0-9]{{1,2}}){_TIME}(?![0-9a-z/-]|\.[0-9])"
+    rf"(?<![0-9a-z./-])([0-9]{{4}})([-/.])([0-9]{{1,2}})\2([0-9]{{1,2}}){_TIME}(?![0-9a-z/-]|\.[0-9])"
 )
+_SPACED = re.compile(r"(?<![0-9a-z./,$€£¥-])(20[0-9]{2}) ([01][0-9]) ([0-3][0-9])(?![0-9a-z/,万萬亿-]|[ .][0-9])")
 _COMPACT = re.compile(r"(?<![0-9a-z./,$€£¥-])(20[0-9]{2})([0-9]{2})([0-9]{2})(?![0-9a-z/,万萬亿w-]|\.[0-9])")
 _WITH_YEAR = re.compile(r"(?<![0-9a-z./-])([0-9]{1,2})([-/.])([0-9]{1,2})\2((?:19|20)?[0-9]{2})(?![0-9a-z/-]|\.[0-9])")
-_SHORT = re.compile(r"(?<![0-9a-z./$€£¥,-])([0-9]{1,2})([-/.])([0-9]{1,2})(\.?)(?![0-9a-z/%$€£¥,-]|\.[0-9])")
+_COMMA_YEAR = re.compile(
+    r"(?<![0-9a-z./$€£¥,-])([0-9]{1,2})(/)([0-9]{1,2})(?:, ?((?:19|20)[0-9]{2})|,([0-9]{2}))"
+    r"(?![0-9a-z/%$€£¥,-]|\.[0-9])"
+)
+_MONTH = re.compile(
+    r"(?<![0-9a-z./$€£¥,-])(?:(0?[1-9]|1[0-2])/(20[0-9]{2})|(20[0-9]{2})[/-](0?[1-9]|1[0-2]))(?![0-9a-z/%$€£¥-]|[,.][0-9])"
+)
+_SHORT = re.compile(r"(?<![0-9a-z./$€£¥,-])([0-9]{1,2})([-/.])([0-9]{1,2})(\.?)(?![0-9a-z/%$€£¥-]|[,.][0-9])")
+# In English 3.18 is a day only after such a word.
+_MARKED = re.compile(r"(?:^|[\s,;(])(?:on|by|due|until|till|before|close|closes|closing|eta|expected):? $")
+_CONTEXT = 10
+_CENTURIES = {19, 20}
+_LEAP_YEAR = 2000
+_TWO_DIGITS = 2
 _CURRENCY_WORD = re.compile(
     r" ?(?:usd|eur|gbp|cny|rmb|jpy|chf|cad|aud|sgd|hkd|inr|brl|twd|k|m|mm|mn|mio|mrd|bn|million)\b"
 )
@@ -25,20 +39,31 @@ _DOTTED_DAYS = {"de", "ru", "pl", "cs", "sk", "fi", "nb", "no", "da", "tr", "uk"
 
 def find_numeric_dates(low: str, context: ReadingContext) -> Iterator[Found]:
     """Find dates in figures, impossible ones as bad."""
-    for match in islice(_YEAR_FIRST.finditer(low), MOST_OF_A_KIND):
-        yield _found(match, "year-month-day", real_date(int(match[1]), int(match[3]), int(match[4])))
-    for match in islice(_COMPACT.finditer(low), MOST_OF_A_KIND):
-        day = real_date(int(match[1]), int(match[2]), int(match[3]))
-        if day is not None:
-            yield _found(match, "year-month-day", day)
+    yield from _year_first(low)
+    for match in islice(_COMMA_YEAR.finditer(low), MOST_OF_A_KIND):
+        yield _ordered(match, partial(real_date, int(match[4] or full_year(int(match[5])))), context)
+    for match in islice(_MONTH.finditer(low), MOST_OF_A_KIND):
+        yield _found(match, "month", last_of_month(int(match[2] or match[3]), int(match[1] or match[4])))
     for match in islice(_WITH_YEAR.finditer(low), MOST_OF_A_KIND):
-        year = int(match[4]) + (2000 if len(match[4]) == 2 else 0)  # noqa: PLR2004 two-digit years are this century's
+        year = full_year(int(match[4])) if len(match[4]) == _TWO_DIGITS else int(match[4])
         if match[2] == "." and (_money_after(low, match.end())):
             continue
         yield _ordered(match, partial(real_date, year), context)
     for match in islice(_SHORT.finditer(low), MOST_OF_A_KIND):
         if _short_is_date(match, low, context):
             yield _ordered(match, lambda month, day: nearest(context.today, month, day), context)
+
+
+def _year_first(low: str) -> Iterator[Found]:
+    for match in islice(_YEAR_FIRST.finditer(low), MOST_OF_A_KIND):
+        year, month, day = int(match[1]), int(match[3]), int(match[4])
+        if year // 100 in _CENTURIES or (match[2] != "." and real_date(_LEAP_YEAR, month, day)):
+            yield _found(match, "year-month-day", real_date(year, month, day))
+    for pattern in (_COMPACT, _SPACED):
+        for match in islice(pattern.finditer(low), MOST_OF_A_KIND):
+            value = real_date(int(match[1]), int(match[2]), int(match[3]))
+            if value is not None:
+                yield _found(match, "year-month-day", value)
 
 
 def _money_after(low: str, at: int) -> bool:
@@ -51,11 +76,17 @@ def _short_is_date(match: re.Match[str], low: str, context: ReadingContext) -> b
         return False
     if mark == "/":
         return (first, second) != ("24", "7")
+    if context.language == "en" and _possible(first, second) and _is_marked(low, match.start()):
+        return True
     if mark == "-":
         return context.language in {"zh", "ja"} and _possible(first, second)
     if context.language in {"zh", "ja"}:
         return int(first) <= 12 and _possible(first, second)  # noqa: PLR2004 months
     return bool(match[4] or context.language in _DOTTED_DAYS) and _possible(first, second)
+
+
+def _is_marked(low: str, at: int) -> bool:
+    return _MARKED.search(low[max(0, at - _CONTEXT) : at]) is not None
 
 
 def _possible(first: str, second: str) -> bool:

@@ -11,8 +11,10 @@ _SPRING_FESTIVALS = {
     2038: (2, 4), 2039: (1, 24), 2040: (2, 12), 2041: (2, 1), 2042: (1, 22), 2043: (2, 10), 2044: (1, 30),
     2045: (2, 17), 2046: (2, 6), 2047: (1, 26), 2048: (2, 14), 2049: (2, 2), 2050: (1, 23),
 }  # fmt: skip
-FIRST_YEAR, LAST_YEAR = 1990, 2100
+FIRST_YEAR, LAST_YEAR = 1900, 2100
 _MONTHS = 12
+_WEEK = 7
+_LAST_CENTURY = 70  # '69 is still to come, '70 is over, as strptime reads them
 _LEAP_DAY = (2, 29)
 
 
@@ -32,6 +34,11 @@ def real_date(year: int, month: int, day: int) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
+
+
+def full_year(two_digits: int) -> int:
+    """Give the year that two digits name: 27 is 2027, 89 is 1989."""
+    return two_digits + (1900 if two_digits >= _LAST_CENTURY else 2000)
 
 
 def nearest(today: date, month: int, day: int) -> Day | None:
@@ -65,11 +72,21 @@ def _on_or(day: date | None, today: date, sign: int) -> date | None:
 
 
 def add_months(day: date, months: int) -> date:
-    """Move by months, to the month's last day where it is shorter."""
-    index = day.year * _MONTHS + day.month - 1 + months
-    year, month = divmod(index, _MONTHS)
-    year = min(max(year, FIRST_YEAR), LAST_YEAR)
+    """Move by months, to the month's last day where it is shorter.
+
+    Raises:
+        ValueError: the calendar does not reach that far.
+    """
+    year, month = divmod(day.year * _MONTHS + day.month - 1 + months, _MONTHS)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def moved(day: date, months: int, days: int) -> date | None:
+    """Move by months and then by days; None where nobody closes a deal."""
+    if abs(months) > (LAST_YEAR - FIRST_YEAR) * _MONTHS or abs(days) > (LAST_YEAR - FIRST_YEAR) * 366:
+        return None
+    there = add_months(day, months) + timedelta(days=days)
+    return there if FIRST_YEAR <= there.year <= LAST_YEAR else None
 
 
 def last_of_month(year: int, month: int) -> date:
@@ -118,6 +135,14 @@ def weekday_ahead(today: date, weekday: int) -> date:
 def weekday_in(today: date, weekday: int, weeks: int) -> date:
     """Give the weekday of the calendar week that is `weeks` away; weeks run Monday to Sunday."""
     return today + timedelta(days=weekday - today.weekday() + 7 * weeks)
+
+
+def nth_weekday(year: int, month: int, weekday: int, number: int) -> date | None:
+    """Give the first, second .. fifth such weekday of a month, the last one for -1; None when it has fewer."""
+    if number < 0:
+        last = last_of_month(year, month)
+        return last - timedelta(days=(last.weekday() - weekday) % _WEEK)
+    return real_date(year, month, 1 + (weekday - date(year, month, 1).weekday()) % _WEEK + _WEEK * (number - 1))
 
 
 def spring_festival(today: date) -> date | None:

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import islice
 
-from handlers.grammar.date_meanings_en import COUNTS
+from handlers.grammar.day_words_en import ANY_NUMBER
 from handlers.grammar.numerals import read_chinese
 from handlers.grammar.reading import MOST_OF_A_KIND, Found, ReadingContext
+from handlers.grammar.spans_en import count_of
 from models.durations import Duration, Unit
 
 _UNITS = {
@@ -24,7 +25,7 @@ _ZH = {
     "工作日": "working day", "工作天": "working day", "天": "day", "周": "week", "週": "week", "星期": "week",
     "礼拜": "week", "禮拜": "week", "月": "month", "季度": "quarter", "年": "year",
 }  # fmt: skip
-_COUNT = rf"([0-9]{{1,4}}|{'|'.join(sorted(COUNTS, key=len, reverse=True))})"
+_COUNT = rf"([0-9]{{1,4}}|a couple of|couple of|{ANY_NUMBER}|an|a)"
 _WORKING = r"(?:working|business|work|biz)[ -]?days?|workdays?"
 _EN = rf"{_COUNT} ?-?({_WORKING}|(?:day|week|fortnight|month|quarter|year|wk|mo|yr)s?|[dwmy])"
 _HAN = r"([0-9]{1,4}|[一二三四五六七八九十两兩百半]{1,4})"
@@ -36,7 +37,7 @@ _LONG_ZH = re.compile(
 )
 _AWAY_EN = re.compile(
     rf"{_OPEN}(?:(?:in|within)(?: the next)? {_COUNT}[ -]?(?:{_WORKING})"
-    rf"|{_COUNT}[ -]?(?:{_WORKING}) (?:from (?:now|today)|later|out)){_CLOSE}"
+    rf"|{_COUNT}[ -]?(?:{_WORKING}) (?:from (?:now|today)|later|out|time)){_CLOSE}"
 )
 _AWAY_ZH = re.compile(rf"(?<![0-9.]){_HAN}(?:个|個)? ?(?:工作日|工作天)(?:之|以)?[后後内內]")
 
@@ -44,7 +45,7 @@ _AWAY_ZH = re.compile(rf"(?<![0-9.]){_HAN}(?:个|個)? ?(?:工作日|工作天)(
 def find_durations(low: str) -> Iterator[Found]:
     """Find durations; one that is nothing or longer than ten years is bad."""
     for match in islice(_LONG_EN.finditer(low), MOST_OF_A_KIND):
-        yield _found(match, _count_en(match[1]), _unit_en(match[2]))
+        yield _found(match, count_of(match[1]), _unit_en(match[2]))
     for match in islice(_LONG_ZH.finditer(low), MOST_OF_A_KIND):
         unit = _ZH[match[3]]
         if unit in {"month", "quarter"} and not match[2]:
@@ -60,7 +61,7 @@ def find_durations(low: str) -> Iterator[Found]:
 def find_working_days(low: str, context: ReadingContext) -> Iterator[Found]:
     """Find the day that is so many working days away, by the typist's calendar: within 3 business days, 3个工作日内."""
     for match in islice(_AWAY_EN.finditer(low), MOST_OF_A_KIND):
-        yield _away(match, _count_en(match[1] or match[2]), context)
+        yield _away(match, count_of(match[1] or match[2]), context)
     for match in islice(_AWAY_ZH.finditer(low), MOST_OF_A_KIND):
         yield _away(match, _count_zh(match[1]), context)
 
@@ -83,10 +84,6 @@ def _found(match: re.Match[str], count: int, unit: str) -> Found:
         return Found("duration", "duration", *match.span(), Duration(count * times, counted))
     except ValueError:
         return Found("duration", "duration", *match.span(), bad=True)
-
-
-def _count_en(words: str) -> int:
-    return int(words) if words.isdecimal() else COUNTS[words]
 
 
 def _count_zh(words: str) -> int:

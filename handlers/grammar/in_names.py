@@ -39,7 +39,8 @@ def _in_name(text: str, hidden: bytearray, covered: bytearray, one: Found, *, ha
         return False
     begin, stop = one.core or (one.start, one.end)
     typed = text[begin:stop]
-    words_only = typed.istitle() and typed.replace(" ", "").isalpha() and (has_rival or typed not in _RELATIVE)
+    words = typed.replace(" of ", " ")
+    words_only = words.istitle() and words.replace(" ", "").isalpha() and (has_rival or typed not in _RELATIVE)
     if one.firm and not (one.slot == "amount" and not one.bad and has_rival and one.assumed) and not words_only:
         return False
     right = _neighbour(text, hidden, covered, one.end, forward=True)

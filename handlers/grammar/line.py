@@ -84,7 +84,7 @@ def _candidates(line: Line, wanted: frozenset[str], context: ReadingContext) -> 
         periods = [*find_periods(line.low, context), *find_date_ranges(line.low, dates, context)]
         found, dates = [*found, *longest(periods)], []
     if "later" in wanted:
-        dates = longest([*dates, *(replace(one, slot="date") for one in find_durations(line.low))])
+        dates = longest([*(replace(one, slot="date") for one in find_durations(line.low)), *dates])
     found.extend(find_stages(line.low) if "stage" in wanted else [])
     return sorted([*found, *dates, *amounts], key=lambda one: (one.start, -one.end))
 

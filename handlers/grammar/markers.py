@@ -28,7 +28,7 @@ _WEAK = {
 _AFTER = {
     "stage": re.compile(r" (?:stage|phase)(?![a-z0-9])"),
     "amount": re.compile(
-        r" ?(?:左右|上下|出头|整|不?含税|未税|税前|[/每]年|一年"
+        r" ?(?:左右|上下|出头|整|不?含税|未税|税前|[/每]年|一年(?!期)"
         r"|total\b|deal\b|or so\b|in total\b|-?ish\b|arr\b|acv\b|tcv\b"
         r"|p\.a\.|pa\b|(?:per|a|/) ?(?:yr|year|annum)\b|annually\b|(?:excl?|incl?)\.?(?: vat| tax)\b|\+ ?vat\b)"
     ),
@@ -71,6 +71,7 @@ def with_markers(text: str, low: str, hidden: bytearray, one: Found, covered: Co
         following
         and not _GOES_ON.search(text, end, following.end() + 2)
         and not any(hidden[end : following.end()])
+        and not any(at in covered for at in range(end, following.end()))
         and (following.end() + 1 not in covered or has_han(following[0]))
     ):
         end = following.end()

@@ -16,6 +16,9 @@ from models.stages import Stage
 
 _PLAIN = ("stage", "period", "percent", "person", "region", "deal", "request", "policy", "visit", "url", "note", "year")
 _FIRST_OF_ITS_KIND = frozenset({"account", *_PLAIN}) - {"stage", "period", "percent"}
+_COUNTED = frozenset(
+    {"in a while", "named day", "counted from a day", "weekday", "weekday of a week", "week", "period"}
+)
 _OTHER_CODE = re.compile(r" ?(?:or|/|或者?|还是|還是) ?")
 
 
@@ -30,6 +33,8 @@ def settle(board: Board, wanted: frozenset[str], context: ReadingContext) -> dic
     closed = isinstance(values.get("stage"), Stage) and values["stage"] in (Stage.WON, Stage.LOST)
     _merge_weekdays(board)
     hear_other_days(board)
+    if isinstance(values.get("stage"), Stage) and not closed and day_slot == "close":
+        _set_aside_what_is_over(board, context.today)
     if closed or day_slot == "past":
         _change(board, "date", lambda one: replace(one, value=one.past) if isinstance(one.past, date) else one)
     _keep(board, "date", day_slot, values)
@@ -82,6 +87,20 @@ def _preferred(board: Board, every: list[Found], kind: str) -> list[Found]:
 
 def _change(board: Board, kind: str, change: Callable[[Found], Found]) -> None:
     board.claims[:] = [change(one) if one.slot == kind else one for one in board.claims]
+
+
+def _set_aside_what_is_over(board: Board, today: date) -> None:
+    """Take `two weeks ago` and `yesterday` in an open deal for the day of the call or the quote, not of the close."""
+    board.claims[:] = [
+        replace(one, slot="ignored")
+        if one.slot == "date"
+        and one.rule in _COUNTED
+        and not one.marked
+        and isinstance(one.value, date)
+        and one.value < today
+        else one
+        for one in board.claims
+    ]
 
 
 def _merge_weekdays(board: Board) -> None:

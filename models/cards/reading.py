@@ -44,6 +44,8 @@ RULES = {
     "address": Text("a web address"),
     "weekday": Text("a weekday: the next one, or that of the week you said"),
     "weekday of a week": Text("a weekday of the week you said"),
+    "weekday of a month": Text("a weekday counted within its month"),
+    "weekday of this month": Text("a weekday counted within this month"),
     "weekday and day": Text("a weekday and a day of the month that agree"),
     "month and day": Text("a month and a day"),
     "day and month": Text("a day and a month"),
@@ -65,9 +67,11 @@ RULES = {
     "start of a period": Text("the start of a period"),
     "middle of a period": Text("the middle of a period: the 15th"),
     "in a while": Text("counted from today"),
+    "counted from a day": Text("counted from the day you said"),
     "named day": Text("counted from today"),
     "feast": Text("a holiday"),
     "before Spring Festival": Text("the day before Spring Festival"),
+    "unclear date": Text("no exact day"),
     "dateparser": Text("a date as your region writes it"),
 }
 

@@ -33,6 +33,7 @@ _PIECES = st.sampled_from(
         "1e999999", "١٢", " ", "\n",
         "or", "或", "Q1", "Dec", "31", "half a million", "百万", "前", "元", "...", "1.2.3", "owner:",
         "備註:", "D-1", "9折", "k€", "MUSD", "just", "刚和", "这单", "客 户", "个亿",
+        "first", "of", "two days", "after", "ago", "the second", "twenty", "农历", "初一", "两千", "3.18",
         "or 6", "*", "_x_", "point", "预计", "close",
     ]
 )  # fmt: skip
@@ -41,6 +42,12 @@ _LINES = st.one_of(
 )
 _ANY_TEXT = st.one_of(_LINES, st.text(st.characters(codec=None), max_size=60))
 _AMOUNTS = st.integers(1, 10**13).map(lambda cents: Money(cents, "USD"))
+_ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_FIRSTS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+_TEENS = ("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
+_TENTHS = (*(f"{word}th".replace("twelveth", "twelfth") for word in _TEENS), "twentieth")
+_ORDINALS = (*_FIRSTS, *_TENTHS, *(f"twenty {one}" for one in _FIRSTS), "thirtieth", "thirty first")
+_NUMBERS = ("", *_ONES, *_TEENS, *(f"{ten} {one}".strip() for ten in ("twenty", "thirty") for one in ("", *_ONES)))
 _DAYS = st.integers(-300, 3000).map(lambda days: _TODAY + timedelta(days=days))
 
 
@@ -74,6 +81,26 @@ def test_a_date_is_read_back_as_it_is_printed(day: date) -> None:
     for printed in (f"{day:%Y-%m-%d}", f"{day:%b} {day.day}, {day.year}", f"{day.day} {day:%B} {day.year}"):
         assert _core(f"Acme Corp 50k close {printed}")["close"] == day
     assert _core(f"海工 50万 {day.year}年{day.month}月{day.day}日", _CONTEXTS[1])["close"] == day
+
+
+@given(_DAYS)
+def test_a_day_in_words_is_read_back(day: date) -> None:
+    ordinal, year = _ORDINALS[day.day - 1], f"two thousand and {_NUMBERS[day.year % 100]}"
+    for printed in (
+        f"{day:%B} {ordinal}, {day.year}",
+        f"the {ordinal} of {day:%b} {day.year}",
+        f"{day:%A}, {day:%b} {day.day}, {day.year}",
+        f"{day:%B} the {ordinal.replace(' ', '-')}, {year}",
+        f"{day.day}-{day:%b}-{day:%y}",
+        f"{day.day}. {day:%b}. {day.year}",
+        f"{day:%m/%d/%y}",
+        f"{day:%m/%d},{day.year}",
+        f"{abs((day - _TODAY).days)} days {'after' if day >= _TODAY else 'before'} {_TODAY}",
+    ):
+        assert _core(f"Acme Corp 50k close {printed}") == _core("Acme Corp 50k") | {"close": day}, printed
+    digits = "".join("零一二三四五六七八九"[int(digit)] for digit in str(day.year))
+    printed = f"{digits}年{_in_chinese(day.month)}月{_in_chinese(day.day)}日".replace("一十", "十")
+    assert _core(f"海工 50万 {printed}", _CONTEXTS[1])["close"] == day
 
 
 @given(st.lists(st.sampled_from(["Acme", "50k", "Friday", "won", "close Dec 5", "青岛海工", "60k", "-5k"]), max_size=5))
@@ -148,6 +175,17 @@ def test_case_width_and_spaces_do_not_matter(line: str) -> None:
         "last 3 days ",
         "1-5 Nov ",
         "亿¥ ",
+        "the first Friday of ",
+        "two days after ",
+        "1 year and 2 months ",
+        "May twenty ",
+        "the second ",
+        "a few weeks ",
+        "on 3.18 ",
+        "1. Dec. ",
+        "农历",
+        "大年初",
+        "二零二六年",
     ],
 )
 def test_eight_thousand_characters_take_no_time(unit: str) -> None:
