@@ -33,7 +33,12 @@ class Slot:
     @property
     def names(self) -> tuple[str, ...]:
         """The words that mark the field, in both languages."""
-        return tuple(name.strip() for name in f"{self.en},{self.zh}".split(",") if name.strip())
+        return _names(self.en, self.zh)
+
+
+@cache
+def _names(*listed: str) -> tuple[str, ...]:
+    return tuple(name.strip() for words in listed for name in words.split(",") if name.strip())
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,11 @@ from handlers.grammar.days import Day
 from handlers.grammar.phrase_parts_en import (
     DAY,
     MONTH,
+    MONTH_STARTS,
     SPANS,
     TIME,
     WEEKDAY,
+    WEEKDAY_STARTS,
     WHICH,
     YEAR,
     Rule,
@@ -18,8 +20,8 @@ from handlers.grammar.phrase_parts_en import (
     phrase,
 )
 from handlers.grammar.reading import MOST_OF_A_KIND, Found, ReadingContext
-from handlers.grammar.spans_en import SPAN_RULES
-from handlers.grammar.spelled_days_en import SPELLED_RULES
+from handlers.grammar.spans_en import SPAN_RULES, SPAN_WORDS
+from handlers.grammar.spelled_days_en import SPELLED_MONTHS, SPELLED_PERIODS, SPELLED_WEEKDAYS
 
 _END = r"(?:the )?end(?: of)?(?: the)?|eo|close of(?: the)?|last day of(?: the)?|late(?: in)?"
 
@@ -41,7 +43,8 @@ _START = r"(?:the )?(?:start|beginning)(?: of)?(?: the)?|early(?: in)?"
 
 def find_english_dates(low: str, context: ReadingContext) -> Iterator[Found]:
     """Find the phrases, those that name an impossible day as bad; the longest of overlapping ones comes first."""
-    for rule, pattern, read in _RULES:
+    rules = (rule for needed, rules in _GROUPS if not needed or any(word in low for word in needed) for rule in rules)
+    for rule, pattern, read in rules:
         for match in islice(pattern.finditer(low), MOST_OF_A_KIND):
             value = read(match, context.today)
             firm = rule not in _WEAK
@@ -54,7 +57,7 @@ def find_english_dates(low: str, context: ReadingContext) -> Iterator[Found]:
 
 
 _WEAK = {"weekday", "weekday of this month", "month", "day", "quarter", "half-year", "named day"}
-_RULES: tuple[Rule, ...] = (
+_WEEKDAY_RULES: tuple[Rule, ...] = (
     (
         "weekday",
         phrase(
@@ -65,6 +68,8 @@ _RULES: tuple[Rule, ...] = (
     ),
     ("weekday of a week", phrase(rf"(?:the )?{WEEKDAY} (week|after next)"), mean.weekday_after),
     ("weekday of a week", phrase(rf"(this |next |last )week,? (?:on )?{WEEKDAY}{TIME}"), mean.week_weekday),
+)
+_MONTH_RULES: tuple[Rule, ...] = (
     (
         "month and day",
         phrase(rf"{MONTH} ?(?:the )?{DAY}{_NO_AMOUNT}{YEAR}{TIME}"),
@@ -87,6 +92,8 @@ _RULES: tuple[Rule, ...] = (
     ("month", phrase(rf"{_NO_VERB}{MONTH}{YEAR}(?![/-][0-9])"), mean.month),
     ("month", phrase(rf"{MONTH} (?:month )?end{YEAR}"), mean.month),
     ("month", phrase(rf"{MONTH}[/-]((?:19|20)[0-9]{{2}})"), mean.month),
+)
+_PERIOD_RULES: tuple[Rule, ...] = (
     (
         "period",
         phrase(rf"(?:the )?{WHICH}({SPANS})"),
@@ -101,8 +108,18 @@ _RULES: tuple[Rule, ...] = (
     ("end of a period", phrase(rf"{WHICH}?({SPANS})[ -]?end"), mean.end_period),
     ("start of a period", phrase(rf"(?:{_START}) {WHICH}?({SPANS})"), mean.start_period),
     ("middle of a period", phrase(rf"(?:mid|middle of(?: the)?)[ -]?{WHICH}?month"), mean.mid_period),
-    ("end of a period", phrase(r"eo([dwmqy])"), mean.short_end),
     ("day of a month", phrase(rf"(?:the )?{DAY} (?:of )?{WHICH}month"), mean.day_of_period),
+    ("quarter", phrase(rf"(?:next )?(?:(?:{_END}) ?)?q([1-4]){YEAR}"), mean.quarter),
+    (
+        "quarter",
+        phrase(rf"(?:(?:{_END}) ?)?(?:the )?(first|second|third|fourth|1st|2nd|3rd|4th) quarter(?: of)?{YEAR}"),
+        mean.quarter,
+    ),
+    ("quarter", phrase(r"((?:19|20)[0-9]{2}) ?[/-]?q([1-4])"), mean.year_quarter),
+    ("quarter", phrase(r"q([1-4]) (?:of )?(next |this |last )year"), mean.steps_quarter),
+)
+_OTHER_RULES: tuple[Rule, ...] = (
+    ("end of a period", phrase(r"eo([dwmqy])"), mean.short_end),
     (
         "day",
         phrase(rf"(?:on |by )?the ([0-9]{{1,2}})(?:st|nd|rd|th){TIME}"),
@@ -114,17 +131,7 @@ _RULES: tuple[Rule, ...] = (
         mean.day,
     ),
     ("day", phrase(r"(?:on|by|for) the ([0-9]{1,2})(?= ?(?:[.,;!?)]|$))"), mean.day),
-    ("quarter", phrase(rf"(?:next )?(?:(?:{_END}) ?)?q([1-4]){YEAR}"), mean.quarter),
-    (
-        "quarter",
-        phrase(rf"(?:(?:{_END}) ?)?(?:the )?(first|second|third|fourth|1st|2nd|3rd|4th) quarter(?: of)?{YEAR}"),
-        mean.quarter,
-    ),
-    ("quarter", phrase(r"((?:19|20)[0-9]{2}) ?[/-]?q([1-4])"), mean.year_quarter),
-    ("quarter", phrase(r"q([1-4]) (?:of )?(next |this |last )year"), mean.steps_quarter),
     ("half-year", phrase(rf"(?:(?:{_END}) ?)?h([12]){YEAR}"), mean.half),
-    *SPAN_RULES,
-    *SPELLED_RULES,
     ("named day", phrase(rf"({any_of(mean.NAMED_DAYS)}){TIME}"), mean.named),
     (
         "feast",
@@ -134,4 +141,12 @@ _RULES: tuple[Rule, ...] = (
         ),
         mean.feast,
     ),
+)
+# Each group with the words without any of which it finds nothing.
+_GROUPS: tuple[tuple[tuple[str, ...], tuple[Rule, ...]], ...] = (
+    (WEEKDAY_STARTS, (*_WEEKDAY_RULES, *SPELLED_WEEKDAYS)),
+    (MONTH_STARTS, (*_MONTH_RULES, *SPELLED_MONTHS)),
+    (("week", "month", "quarter", "year", "q1", "q2", "q3", "q4"), (*_PERIOD_RULES, *SPELLED_PERIODS)),
+    (SPAN_WORDS, SPAN_RULES),
+    ((), _OTHER_RULES),
 )

@@ -65,10 +65,11 @@ def _labels(declared: tuple[tuple[str, tuple[str, ...]], ...]) -> Labels:
     return Labels(kind_of)
 
 
-def find_labels(line: Line, labels: Labels, hidden: bytearray) -> list[Label]:
-    """Find the labels outside quotes, in the order of the line."""
+def find_labels(line: Line, slots: Iterable[Slot], hidden: bytearray) -> list[Label]:
+    """Find the labels of the slots outside quotes, in the order of the line."""
     if not any(mark in line.low for mark in (":", "=", "--")):
         return []
+    labels = labels_of(slots)
     spans: dict[int, tuple[str, int, str | None]] = {}
     for pattern in (labels.colon, labels.flag):
         for match in pattern.finditer(line.low):

@@ -13,7 +13,7 @@ from handlers.grammar.free_text import claim_free_text
 from handlers.grammar.glued import standing
 from handlers.grammar.in_names import is_year, outside_names
 from handlers.grammar.labelled import claim_labelled
-from handlers.grammar.labels import find_labels, labels_of
+from handlers.grammar.labels import find_labels
 from handlers.grammar.lookups import claim_names, claim_signs, quoted_texts
 from handlers.grammar.markers import with_markers
 from handlers.grammar.marks import find_percents, find_quotes
@@ -41,7 +41,7 @@ def read_clean(line: Line, slots: Sequence[Slot], required: Sequence[str], conte
     quotes = find_quotes(line.text)
     for start, end in quotes:
         board.hide(start, end)
-    labels = find_labels(line, labels_of(slots), board.hidden)
+    labels = find_labels(line, slots, board.hidden)
     for start, end in quotes:
         board.hidden[start:end] = bytes(end - start)
     name_spans = claim_labelled(board, labels, wanted, candidates, context)

@@ -16,6 +16,8 @@ def any_of(words: Iterable[str]) -> str:
 
 MONTH = rf"({any_of(MONTHS)})\.?"
 WEEKDAY = rf"({any_of(WEEKDAYS)})\.?"
+MONTH_STARTS = tuple(sorted({name[:3] for name in MONTHS}))
+WEEKDAY_STARTS = tuple(sorted({name[:3] for name in WEEKDAYS}))
 DAY = r"([0-9]{1,2})(?:st|nd|rd|th)?"
 YEAR = r"(?:,? ?((?:19|20)[0-9]{2})|,? ?'([0-9]{2}))?"
 TIME = (

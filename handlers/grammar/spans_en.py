@@ -54,6 +54,7 @@ def _unclear(_match: re.Match[str], _today: date) -> Value:
     return None
 
 
+SPAN_WORDS = ("in ", "ago", "later", "from ", "out", "time", "of ", "business", "work")
 SPAN_RULES: tuple[Rule, ...] = (
     ("in a while", phrase(rf"(?:in|within)(?: the next)? {_SPAN}(?: time)?"), _ahead),
     ("in a while", phrase(rf"(?:in|within)(?: the next)? ({_COUNT}[dwm])"), _ahead),

@@ -79,7 +79,7 @@ def _count(word: str) -> int:
 
 
 _SPELLED_MONTH, _SPELLED_DAY = MONTH.replace("(", "(?P<month>", 1), DAY.replace("(", "(?P<day>", 1)
-SPELLED_RULES: tuple[Rule, ...] = (
+SPELLED_MONTHS: tuple[Rule, ...] = (
     ("month and day", phrase(rf"{_MAY_DO}{_SPELLED_MONTH} (?:the )?(?P<day>{ORDINAL}){_YEAR}{_NO_NAME}"), _spelled),
     ("month and day", phrase(rf"{_SPELLED_MONTH} (?:the )?(?P<day>{CARDINAL}){_YEAR_AFTER}{ENDS}"), _spelled),
     (
@@ -88,7 +88,11 @@ SPELLED_RULES: tuple[Rule, ...] = (
         _spelled,
     ),
     ("month and day", phrase(rf"(?:the )?(?P<day>{ORDINAL}) (?:of )?{_SPELLED_MONTH}{_YEAR}"), _spelled),
+)
+SPELLED_PERIODS: tuple[Rule, ...] = (
     ("day of a month", phrase(rf"(?:the )?({ORDINAL}) (?:of )?(?:the )?{WHICH}month"), _day_of_month),
+)
+SPELLED_WEEKDAYS: tuple[Rule, ...] = (
     ("weekday and day", phrase(rf"{WEEKDAY},? (?:the )?{DAY}{TIME}{_NOT_A_DATE}"), _weekday_and_day),
     ("weekday and day", phrase(rf"{WEEKDAY},? the ({ORDINAL}|{CARDINAL}{ENDS}){_NOT_A_DATE}"), _weekday_and_day),
     ("weekday of a month", phrase(rf"(?:the )?{_NTH} {WEEKDAY} (?:of|in) {MONTH}{YEAR}"), _of_month),
