@@ -61,6 +61,7 @@ WEEKDAYS = {
     for name in names.split()
 }
 FIRST_HALF = 6
+WEDNESDAY = 2
 _YEARS_AHEAD = 10
 
 
@@ -175,10 +176,30 @@ def start_period(match: re.Match[str], today: date) -> Value:
 
 
 def mid_period(match: re.Match[str], today: date) -> Value:
-    there = add_months(today.replace(day=1), steps_of(match[1])).replace(day=15)
-    if match[1] is None and there < today:
-        return add_months(there, 1)
-    return there
+    """Read mid-month as the 15th, mid-week as Wednesday, mid-quarter as the 15th of its second month."""
+    day = _middle(match[2], steps_of(match[1]), today)
+    return _middle(match[2], 1, today) if match[1] is None and day < today else day
+
+
+def _middle(span: str, steps: int, today: date) -> date:
+    if span == "week":
+        return weekday_in(today, WEDNESDAY, steps)
+    if span == "month":
+        return add_months(today.replace(day=15), steps)
+    if span == "quarter":
+        return add_months(quarter_end(today, steps).replace(day=15), -1)
+    return date(today.year + steps, FIRST_HALF, 30)
+
+
+def weekend(match: re.Match[str], today: date) -> Value:
+    """Read this weekend as its Sunday; by the weekend is the end of the working week."""
+    return weekday_in(today, 6, steps_of(match[1]))
+
+
+def week_of(match: re.Match[str], today: date) -> Value:
+    """Read the week of Dec 7 as a period: its last day."""
+    day = _on(MONTHS[match[1] or match[4]], int(match[2] or match[3]), None, today)
+    return weekday_in(day.ahead, 6, 0) if isinstance(day, Day) else None
 
 
 def short_end(match: re.Match[str], today: date) -> Value:

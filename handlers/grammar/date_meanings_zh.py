@@ -98,7 +98,11 @@ def weekday(match: re.Match[str], today: date) -> Value:
 
 
 def week(match: re.Match[str], today: date) -> Value:
-    return weekday_in(today, 6, steps_of(match[1]))
+    return weekday_in(today, {"初": 0, "中": 2}.get(match[2], 6), steps_of(match[1]))
+
+
+def midweek(_match: re.Match[str], today: date) -> Value:
+    return weekday_ahead(today, 2)
 
 
 def quarter(match: re.Match[str], today: date) -> Value:

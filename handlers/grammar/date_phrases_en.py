@@ -56,7 +56,7 @@ def find_english_dates(low: str, context: ReadingContext) -> Iterator[Found]:
                 yield Found("date", rule, *match.span(), value, bad=value is None, firm=firm)
 
 
-_WEAK = {"weekday", "weekday of this month", "month", "day", "quarter", "half-year", "named day"}
+_WEAK = {"weekday", "weekday of this month", "month", "day", "quarter", "half-year", "named day", "middle of a period"}
 _WEEKDAY_RULES: tuple[Rule, ...] = (
     (
         "weekday",
@@ -91,6 +91,7 @@ _MONTH_RULES: tuple[Rule, ...] = (
     ("part of a month", phrase(rf"({_END}|{_START}|mid|middle of)[ -]{{0,2}}{MONTH}{YEAR}"), mean.month_part),
     ("month", phrase(rf"{_NO_VERB}{MONTH}{YEAR}(?![/-][0-9])"), mean.month),
     ("month", phrase(rf"{MONTH} (?:month )?end{YEAR}"), mean.month),
+    ("week", phrase(rf"(?:the )?week of (?:the )?(?:{MONTH} {DAY}|{DAY} (?:of )?{MONTH})"), mean.week_of),
     ("month", phrase(rf"{MONTH}[/-]((?:19|20)[0-9]{{2}})"), mean.month),
 )
 _PERIOD_RULES: tuple[Rule, ...] = (
@@ -105,9 +106,10 @@ _PERIOD_RULES: tuple[Rule, ...] = (
         lambda match, today: mean.end_of(match[1], 2, today, 6),
     ),
     ("end of a period", phrase(rf"(?:{_END}) ?{WHICH}?({SPANS})"), mean.end_period),
-    ("end of a period", phrase(rf"{WHICH}?({SPANS})[ -]?end"), mean.end_period),
+    ("end of a period", phrase(rf"(?!(?:this|next|last) weekend){WHICH}?({SPANS})[ -]?end"), mean.end_period),
     ("start of a period", phrase(rf"(?:{_START}) {WHICH}?({SPANS})"), mean.start_period),
-    ("middle of a period", phrase(rf"(?:mid|middle of(?: the)?)[ -]?{WHICH}?month"), mean.mid_period),
+    ("middle of a period", phrase(rf"(?:mid|middle of(?: the)?)[ -]?{WHICH}?({SPANS})"), mean.mid_period),
+    ("end of a period", phrase(r"(this |next |last )(?:coming )?weekend"), mean.weekend),
     ("day of a month", phrase(rf"(?:the )?{DAY} (?:of )?{WHICH}month"), mean.day_of_period),
     ("quarter", phrase(rf"(?:next )?(?:(?:{_END}) ?)?q([1-4]){YEAR}"), mean.quarter),
     (

@@ -9,7 +9,7 @@ from itertools import islice
 from handlers.grammar.date_meanings_en import WEEKDAYS, Value
 from handlers.grammar.day_words_en import ANY_NUMBER, number_of
 from handlers.grammar.days import moved, weekday_ahead
-from handlers.grammar.phrase_parts_en import MONTH, SPANS, WEEKDAY, WHICH, YEAR, Rule, phrase, phrase_before
+from handlers.grammar.phrase_parts_en import DAY, MONTH, SPANS, WEEKDAY, WHICH, YEAR, Rule, phrase, phrase_before
 from handlers.grammar.reading import MOST_OF_A_KIND, Found
 
 _ARTICLES = {"a": 1, "an": 1, "couple of": 2, "a couple of": 2, "zero": 0, "half a": 0, "half an": 0, "half": 0}
@@ -54,7 +54,7 @@ def _unclear(_match: re.Match[str], _today: date) -> Value:
     return None
 
 
-SPAN_WORDS = ("in ", "ago", "later", "from ", "out", "time", "of ", "business", "work")
+SPAN_WORDS = ("in ", "after", "before", "earlier", "ago", "later", "from ", "out", "time", "of ", "business", "work")
 SPAN_RULES: tuple[Rule, ...] = (
     ("in a while", phrase(rf"(?:in|within)(?: the next)? {_SPAN}(?: time)?"), _ahead),
     ("in a while", phrase(rf"(?:in|within)(?: the next)? ({_COUNT}[dwm])"), _ahead),
@@ -87,6 +87,11 @@ SPAN_RULES: tuple[Rule, ...] = (
             rf"(?:(?:in|within)(?: the next)? )?{_COUNT}(?:business|working|work) days?"
             r"(?: (?:from (?:now|today)|time|later))?"
         ),
+        _unclear,
+    ),
+    (
+        "unclear date",
+        phrase(rf"(?:after|not before|no earlier than) (?:the )?(?:{MONTH} {DAY}|{DAY} (?:of )?{MONTH}|{WEEKDAY})"),
         _unclear,
     ),
     ("unclear date", phrase(rf"(?:in|within)(?: the next)? {_VAGUE}(?: time)?"), _unclear),

@@ -57,6 +57,26 @@ def test_a_weekday_may_be_counted_within_its_month(phrase: str, day: str) -> Non
     assert (reading.values["account"], reading.values["close"]) == ("Acme Corp", date.fromisoformat(day))
 
 
+@pytest.mark.parametrize(
+    ("phrase", "day"),
+    [
+        ("mid next week", "2026-12-02"), ("mid-week", "2026-11-25"), ("mid-quarter", "2027-02-15"),
+        ("this weekend", "2026-11-29"), ("by the weekend", "2026-11-27"), ("week of Dec 7", "2026-12-13"),
+        ("the week of 7 December", "2026-12-13"),
+    ],
+)  # fmt: skip
+def test_a_part_of_a_week_is_a_day_of_it(phrase: str, day: str) -> None:
+    assert _read(f"Acme Corp 50k {phrase}").values["close"] == date.fromisoformat(day)
+
+
+@pytest.mark.parametrize("phrase", ["after Dec 5", "not before 5 Dec", "after Friday"])
+def test_a_day_that_only_opens_a_time_is_asked_about(phrase: str) -> None:
+    problem = _read(f"Acme Corp 50k {phrase}").problem
+
+    assert problem is not None
+    assert problem.code is ProblemCode.BAD_DATE
+
+
 def test_a_counted_weekday_that_is_over_is_asked_about() -> None:
     problem = _read("Acme Corp 50k second Monday").problem
 

@@ -96,3 +96,16 @@ def test_words_of_a_day_stay_in_a_name(text: str, account: str) -> None:
 
     assert reading.problem is None
     assert reading.values["account"] == account
+
+
+@pytest.mark.parametrize(
+    ("phrase", "day"),
+    [
+        ("下周初", "2026-11-30"), ("下周中", "2026-12-02"), ("下周末", "2026-12-06"), ("本周底", "2026-11-29"),
+        ("周中", "2026-11-25"),
+    ],
+)  # fmt: skip
+def test_a_part_of_a_week_is_a_day_of_it(phrase: str, day: str) -> None:
+    reading = _read(f"华为 50万 {phrase}")
+
+    assert (reading.values["account"], reading.values["close"]) == ("华为", date.fromisoformat(day))
