@@ -17,7 +17,7 @@ AccountName = Annotated[
     Slot(
         "account",
         Text("Account"),
-        en="account, acct, customer, client, company",
+        en="account, account name, acct, customer, customer name, client, client name, company, company name",
         zh="客户名称, 客户名, 客户, 客戶, 公司名称, 公司, 账户, 帐户, 甲方",
     ),
 ]
@@ -27,7 +27,8 @@ Amount = Annotated[
         "amount",
         Text("Amount"),
         "amount",
-        en="amount, amt, value, price, total, worth",
+        en="amount, amt, value, price, total, worth, deal value, deal size, deal amount, contract value, order value, "
+        "total value",
         zh="合同金额, 成交金额, 预计金额, 金额, 金額, 总价, 总额, 總額, 价格, 價格, 合同额, 数额",
     ),
 ]
@@ -37,7 +38,7 @@ CloseDate = Annotated[
         "close",
         Text("Close date"),
         "date",
-        en="close, closes, closing, close_date, close-date, closedate, close date, expected close, expected, "
+        en="expected close date, expected closing, expected date, closing date, close, closes, closing, close_date, close-date, closedate, close date, expected close, expected, "
         "exp. close, exp, eta, due, date, deadline",
         zh="预计成交日期, 预计成交时间, 预计签约, 预计关单, 预计成交, 成交日期, 成交时间, 关单日期, 关单时间, 关单, "
         "签约日期, 签约时间, 预计日期, 预计时间, 结单日期, 结单, 预计, 預計, 日期, 时间, 時間, 截止日期, 截止, 到期",
@@ -66,7 +67,13 @@ DayOrLater = Annotated[
 PastDay = Annotated[date, Slot("past", Text("Date"), "date", en="date, day, on", zh="日期, 时间, 時間")]
 StageSlot = Annotated[
     Stage,
-    Slot("stage", Text("Stage"), "select", en="stage, status, phase", zh="销售阶段, 阶段, 階段, 状态, 狀態, 进度"),
+    Slot(
+        "stage",
+        Text("Stage"),
+        "select",
+        en="stage, status, phase, deal stage, sales stage",
+        zh="销售阶段, 阶段, 階段, 状态, 狀態, 进度",
+    ),
 ]
 Tags = Annotated[
     tuple[str, ...], Slot("tags", Text("Tags"), en="tag, tags, label, labels", zh="标签, 標籤, 标记, 標記")

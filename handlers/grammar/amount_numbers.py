@@ -23,6 +23,8 @@ _SCALE = re.compile(r"[千仟万萬亿億w]")
 _TAIL = re.compile(rf"[0-9.,{NUMERALS[:21]}十]+$")
 # Of 五十二月 only 十二月 is a month, the 五 belongs to the amount before it.
 _BEFORE_A_MONTH = re.compile(r"([一二三四五六七八九])(?=十[一二]?$)")
+# 12.5万12.5 is an amount and the fifth of December.
+_DOTTED_TAIL = re.compile(r"(?<=[千万萬亿億w])[0-9]{1,2}\.[0-9]{1,2}$")
 _NO_DIGIT = re.compile(r"[十百千][万萬亿億]|半[个個][亿億]")
 # What makes the last numeral part of something else: 三十五万五月底; but 十二万五周五 is 125000 and a Friday.
 _AFTER_TAIL = re.compile(r"[-/.]?[0-9]|[-/月日号號天个個年季折點点%]|(?:[周週]|星期|礼拜|禮拜)(?![一二三四五六日天末])")
@@ -123,6 +125,9 @@ def _chinese_number(low: str, at: int) -> Number | None:
     if run is None:
         return None
     words, end = run
+    dotted = _DOTTED_TAIL.search(words)
+    if dotted is not None:
+        words, end = words[: dotted.start()], end - len(dotted[0])
     if _AFTER_TAIL.match(low, end) or (is_letter(low, end) and words[-1] == "w"):
         tail = _TAIL.search(words)
         if tail is None and words[-1] == "w" and is_letter(low, end):

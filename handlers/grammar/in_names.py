@@ -44,9 +44,9 @@ def _in_name(text: str, hidden: bytearray, covered: bytearray, one: Found, *, ha
     if one.firm and not (one.slot == "amount" and not one.bad and has_rival and one.assumed) and not words_only:
         return False
     right = _neighbour(text, hidden, covered, one.end, forward=True)
-    if not right:
-        return False
     left = _neighbour(text, hidden, covered, one.start, forward=False)
+    if not right:
+        return has_rival and not one.firm and words_only and left[:1].isupper()
     first = typed[0]
     if one.slot == "stage" and first.islower() and not has_rival and _begins_a_sentence(text[:begin]):
         return False

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from operator import ne
 
 from rapidfuzz.distance import OSA
 
@@ -12,7 +13,10 @@ from handlers.grammar.words import Line
 from models.intent import Slot
 from models.slots import ASIDE
 
-_UNKNOWN = re.compile(r"(?<!\S)(?:--([a-z]{4,14})(?: ?[:=] ?| )|([a-z]{4,14}) ?[:=] ?(?!/))")
+_UNKNOWN = re.compile(
+    r"(?<!\S)(?:--([a-z]{4,14})(?: ?[:=] ?| )|([a-z]{4,14}) ?[:=] ?(?!/))"
+    r"|(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{2,4}) ?[:=] ?"
+)
 _URL_NEXT = re.compile(r"\s*<?https?://")
 _SHORT_KEY = 5
 _CONTRACT = frozenset({"contract", "合同", "合約"})
@@ -42,8 +46,16 @@ class Labels:
     def _misspellable(self) -> tuple[str, ...]:
         return tuple(key for key in self.kind_of if key.isascii() and key.isalpha() and len(key) >= _SHORT_KEY)
 
+    @cached_property
+    def _written_in_han(self) -> tuple[str, ...]:
+        return tuple(key for key in self.kind_of if not key.isascii())
+
     def corrected(self, word: str) -> str | None:
-        """Give the name that a misspelt word means."""
+        """Give the name that a misspelt word means; in Chinese one character but the first may be another (阶断)."""
+        if not word.isascii():
+            near = [key for key in self._written_in_han if len(key) == len(word) and key[0] == word[0]]
+            near = [key for key in near if sum(map(ne, key, word)) == 1]
+            return near[0] if len({self.kind_of[key] for key in near}) == 1 else None
         if len(word) < _SHORT_KEY:
             return None
         distance, key = min((OSA.distance(word, key), key) for key in self._misspellable)
@@ -79,7 +91,7 @@ def find_labels(line: Line, slots: Iterable[Slot], hidden: bytearray) -> list[La
     for match in _UNKNOWN.finditer(line.low):
         if hidden[match.start()] or any(at in taken for at in range(match.start(), match.end())):
             continue
-        key = labels.corrected(match[1] or match[2])
+        key = labels.corrected(match[1] or match[2] or match[3])
         if key is not None and _is_label(key, line.low, match.end()):
             spans[match.start()] = (labels.kind_of[key], match.end(), key)
     starts = sorted(spans)[:MOST_OF_A_KIND]

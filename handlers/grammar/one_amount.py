@@ -44,7 +44,8 @@ def one_amount(line: Line, at: int, context: ReadingContext, *, labelled: bool, 
     before = currency_before(line.text, low, start)
     if before is not None and before[1] < floor:
         before = None
-    if not scaled and (prefix := scaled_currency_before(low, start)) is not None:
+    prefix = None if scaled else scaled_currency_before(low, start)
+    if prefix is not None and prefix[1] >= floor:
         before, scaled = (prefix[0], prefix[1]), True
         values = tuple(value * prefix[2] for value in values)
     after = currency_after(line.text, low, end)

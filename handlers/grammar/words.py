@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -106,7 +106,8 @@ def _line(
         ]
         starts, ends = [starts[at] for at in kept], [ends[at] for at in kept]
         shown = [shown[at] for at in kept]
-        mentions = tuple(Mention(bisect_left(kept, mention.at), mention.handles) for mention in mentions)
+        # Where a mention's own blank went with others, the one before it stands for both.
+        mentions = tuple(Mention(bisect_right(kept, mention.at) - 1, mention.handles) for mention in mentions)
         links = tuple(Link(bisect_left(kept, link.start), bisect_left(kept, link.end), link.url) for link in links)
         text = "".join(" " if text[at] == "\t" else text[at] for at in kept)
     low = text.lower()
