@@ -226,7 +226,9 @@ def _told(
     words = next((claim.phrase for claim in asked.claims if claim.slot == "close"), "")
     told = [claim for claim in asked.claims if claim.assumed or claim.corrected]
     told = [claim for claim in told if not claim.assumed or _currency_of(claim) in (None, deal.currency)]
+    unused = [claim.words for claim in asked.claims if claim.slot == "unused"]
     assumed = list(dict.fromkeys(_said(claim) for claim in told))
+    assumed += [Text("not used: “{words}”", words=" … ".join(unused))] if unused else []
     message = card.echo(deal, account, entry, date_words=words, assumed=assumed, void=void)
     facts: dict[str, object] = {"minor": deal.amount_minor, "currency": deal.currency, "version": deal.version}
     facts |= {"void": void} if void else {}

@@ -38,7 +38,8 @@ CloseDate = Annotated[
         "close",
         Text("Close date"),
         "date",
-        en="expected close date, expected closing, expected date, closing date, close, closes, closing, close_date, close-date, closedate, close date, expected close, expected, "
+        en="expected close date, expected closing, expected date, closing date, close, closes, closing, close_date, "
+        "close-date, closedate, close date, expected close, expected, "
         "exp. close, exp, eta, due, date, deadline",
         zh="预计成交日期, 预计成交时间, 预计签约, 预计关单, 预计成交, 成交日期, 成交时间, 关单日期, 关单时间, 关单, "
         "签约日期, 签约时间, 预计日期, 预计时间, 结单日期, 结单, 预计, 預計, 日期, 时间, 時間, 截止日期, 截止, 到期",

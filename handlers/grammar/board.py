@@ -1,5 +1,7 @@
 """Keep the claims on one line so that none overlaps another."""
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from handlers.grammar.reading import Found, Problem, ProblemCode
@@ -28,6 +30,17 @@ class Board:
     def hide(self, start: int, end: int) -> None:
         """Take the span out of what is still to be read."""
         self.hidden[start:end] = b"\x01" * (end - start)
+
+    @contextmanager
+    def without(self, spans: Iterable[tuple[int, int]]) -> Iterator[None]:
+        """Take spans out of what is read, and put them back."""
+        before = bytes(self.hidden)
+        kept = list(spans)
+        for span in kept:
+            self.hide(*span)
+        yield
+        for start, end in kept:
+            self.hidden[start:end] = before[start:end]
 
     def claim(self, found: Found) -> None:
         """Record what the span means and take it out."""

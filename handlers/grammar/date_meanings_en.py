@@ -127,7 +127,7 @@ def month(match: re.Match[str], today: date) -> Value:
 
 def steps_of(word: str | None) -> int:
     word = (word or "").strip()
-    return {"next": 1, "last": -1, "previous": -1, "past": -1, "following": 1}.get(word, 0)
+    return {"next": 1, "nxt": 1, "last": -1, "previous": -1, "past": -1, "following": 1}.get(word, 0)
 
 
 def weekday(match: re.Match[str], today: date) -> Value:

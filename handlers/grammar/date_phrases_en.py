@@ -61,7 +61,7 @@ _WEEKDAY_RULES: tuple[Rule, ...] = (
     (
         "weekday",
         phrase(
-            rf"(this coming |the coming |coming |this |next |last |past )?{WEEKDAY}"
+            rf"(this coming |the coming |coming |this |next |nxt |last |past )?{WEEKDAY}"
             rf"(?:,? (?:of )?((?:this|next|last) week|week after next))?{TIME}"
         ),
         mean.weekday,

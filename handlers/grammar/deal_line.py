@@ -1,7 +1,6 @@
 """Read a deal line, wherever its command word stands."""
 
 import re
-from dataclasses import replace
 
 from handlers.grammar.line import read_clean
 from handlers.grammar.reading import Reading, ReadingContext
@@ -28,14 +27,7 @@ def without_command(line: Line) -> Line:
     """Blank out the deal command word at either end; it says nothing about the stage."""
     first = _FIRST.match(line.low)
     if first is not None and first.end() > 0:
-        return _blank(line, 0, first.end())
+        return line.blanked([(0, first.end())])
     window = max(0, len(line.low) - _LAST_WINDOW)
     last = _LAST.search(line.low, window)
-    return _blank(line, last.start(), last.end()) if last is not None else line
-
-
-def _blank(line: Line, start: int, end: int) -> Line:
-    blanks = " " * (end - start)
-    return replace(
-        line, text=line.text[:start] + blanks + line.text[end:], low=line.low[:start] + blanks + line.low[end:]
-    )
+    return line.blanked([last.span()]) if last is not None else line

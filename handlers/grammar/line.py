@@ -21,7 +21,9 @@ from handlers.grammar.periods import find_periods
 from handlers.grammar.reading import DAY_SLOTS, Found, ProblemCode, Reading, ReadingContext
 from handlers.grammar.settle import settle
 from handlers.grammar.stages import correct_stage, find_stages, without_doubtful_slips
+from handlers.grammar.tellings import is_doubtful, without_tellings
 from handlers.grammar.unread_days import find_unread_day
+from handlers.grammar.unused import find_unused
 from handlers.grammar.words import Line, strip_chat_markup
 from models.intent import Slot
 
@@ -35,27 +37,23 @@ def read_line(text: str, slots: Sequence[Slot], required: Sequence[str], context
 
 def read_clean(line: Line, slots: Sequence[Slot], required: Sequence[str], context: ReadingContext) -> Reading:
     """Fill `slots` from a line that is already free of chat markup."""
-    board = Board(line)
     wanted = frozenset(slot.kind for slot in slots)
+    if "account" in wanted and "text" not in wanted:
+        line = without_tellings(line)
+    board = Board(line)
     candidates = _candidates(line, wanted, context)
     quotes = find_quotes(line.text)
-    for start, end in quotes:
-        board.hide(start, end)
-    labels = find_labels(line, slots, board.hidden)
-    for start, end in quotes:
-        board.hidden[start:end] = bytes(end - start)
+    with board.without(quotes):
+        labels = find_labels(line, slots, board.hidden)
     name_spans = claim_labelled(board, labels, wanted, candidates, context)
     if name_spans:
         begins = {start for start, _ in name_spans}
         candidates = [one for one in candidates if one.start not in begins]
     texts = quoted_texts(board, wanted, quotes)
     claim_signs(board, wanted, sorted(set(quotes) - set(texts)), context)
-    for start, end in texts:
-        board.hide(start, end)
-    claim_names(board, wanted, candidates, context)
-    _claim_phrases(board, wanted, candidates, context)
-    for start, end in texts:
-        board.hidden[start:end] = bytes(end - start)
+    with board.without(texts):
+        claim_names(board, wanted, candidates, context)
+        _claim_phrases(board, wanted, candidates, context)
     _correct_stages(board, wanted)
     values = settle(board, wanted, context)
     unread = find_unread_day(board) if "close" in wanted else None
@@ -63,6 +61,9 @@ def read_clean(line: Line, slots: Sequence[Slot], required: Sequence[str], conte
         board.fault(ProblemCode.BAD_DATE, unread)
         board.hide(unread.start, unread.end)
     claim_free_text(board, wanted, values, name_spans)
+    if "text" not in wanted:
+        _ask_for_a_doubtful_name(board, values)
+        board.claims.extend(find_unused(board) if "account" in values else ())
     missing = tuple(slot for slot in required if slot not in values)
     faulty = {problem.slot for problem in board.problems}
     for slot in missing:
@@ -71,12 +72,22 @@ def read_clean(line: Line, slots: Sequence[Slot], required: Sequence[str], conte
     return Reading(values, board.public_claims(), board.gravest(), missing)
 
 
+def _ask_for_a_doubtful_name(board: Board, values: dict[str, object]) -> None:
+    """Take a name back that reads like a piece of a sentence; a wrong customer costs more than a question."""
+    left = [one for one in board.claims if one.slot == "account" and one.rule == "what is left"]
+    if left and is_doubtful(str(values.get("account", ""))):
+        del values["account"]
+        board.claims[:] = [one for one in board.claims if one not in left]
+
+
 def _candidates(line: Line, wanted: frozenset[str], context: ReadingContext) -> list[Found]:
     """Find everything that looks like a value of a wanted kind, without deciding yet."""
     found: list[Found] = []
     dates = find_dates(line, context) if wanted & (DAY_SLOTS | {"period"}) else []
     amounts = find_amounts(line, context, dates) if "amount" in wanted else []
-    percents = list(find_percents(line.low)) if "percent" in wanted else []
+    percents = list(find_percents(line.low))
+    if "percent" not in wanted:  # a discount is no part of the customer's name
+        percents = [replace(one, slot="unused", rule="not used") for one in percents if _is_discount(line.low, one)]
     if dates and amounts:
         dates, amounts = _apart(dates, amounts)
     found.extend(percents)
@@ -87,6 +98,12 @@ def _candidates(line: Line, wanted: frozenset[str], context: ReadingContext) -> 
         dates = longest([*(replace(one, slot="date") for one in find_durations(line.low)), *dates])
     found.extend(find_stages(line.low) if "stage" in wanted else [])
     return sorted([*found, *dates, *amounts], key=lambda one: (one.start, -one.end))
+
+
+def _is_discount(low: str, percent: Found) -> bool:
+    words = low[percent.start : percent.end]
+    after_a_figure = any(char.isdecimal() for char in low[: percent.start])
+    return words.startswith("打") or words.endswith((" off", " discount")) or ("%" in words and after_a_figure)
 
 
 def _apart(dates: list[Found], amounts: list[Found]) -> tuple[list[Found], list[Found]]:

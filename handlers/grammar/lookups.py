@@ -1,6 +1,6 @@
 """Claim quotes, tags, links, @names, numbers and the names that are known."""
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from handlers.grammar.board import Board
 from handlers.grammar.marks import find_handles, find_references, find_tags, find_urls, find_years
@@ -57,22 +57,35 @@ def _claim_handles(board: Board, wanted: frozenset[str], context: ReadingContext
             board.hide(found.start, found.end)
 
 
-def claim_names(board: Board, wanted: frozenset[str], candidates: Iterable[Found], context: ReadingContext) -> None:
+def claim_names(board: Board, wanted: frozenset[str], candidates: Sequence[Found], context: ReadingContext) -> None:
     """Claim known accounts, people and regions, the longest first."""
-    low = board.line.low
-    if "account" in wanted and context.accounts and not any(one.slot == "account" for one in board.claims):
-        starts = {one.start for one in candidates}
-        for start, end, name in index_of(context.accounts).find(low, board.hidden):
-            if board.is_free(start, end) and not _goes_on(board, end, starts):
-                board.claim(Found("account", "known account", start, end, name))
-    if "person" in wanted and context.people and not any(one.slot == "person" for one in board.claims):
-        for start, end, person in index_of(_with_self(context.people)).find(low, board.hidden):
+    claimed = {one.slot for one in board.claims}
+    if "account" in wanted - claimed and context.accounts:
+        _claim_accounts(board, candidates, context)
+    for slot, names in (("person", _with_self(context.people)), ("region", context.regions)):
+        if slot not in wanted - claimed or not names:
+            continue
+        for start, end, value in index_of(names).find(board.line.low, board.hidden):
             if board.is_free(start, end):
-                board.claim(Found("person", "known person", start, end, person))
-    if "region" in wanted and context.regions and not any(one.slot == "region" for one in board.claims):
-        for start, end, region in index_of(context.regions).find(low, board.hidden):
-            if board.is_free(start, end):
-                board.claim(Found("region", "known region", start, end, region))
+                board.claim(Found(slot, f"known {slot}", start, end, value))
+
+
+def _claim_accounts(board: Board, candidates: Sequence[Found], context: ReadingContext) -> None:
+    starts = {one.start for one in candidates}
+    amounts = {(one.start, one.end) for one in candidates if one.slot == "amount"}
+    for start, end, name in index_of(context.accounts).find(board.line.low, board.hidden):
+        if (start, end) in amounts and _another_word(board, candidates):
+            continue  # the customer 3M is known, and this is three million
+        if board.is_free(start, end) and not _goes_on(board, end, starts):
+            board.claim(Found("account", "known account", start, end, name))
+
+
+def _another_word(board: Board, candidates: Iterable[Found]) -> bool:
+    """Whether the line has words for a name beside its values."""
+    covered = bytearray(board.hidden)
+    for one in candidates:
+        covered[one.start : one.end] = b"\x01" * (one.end - one.start)
+    return any(char.isalpha() and not covered[at] for at, char in enumerate(board.line.text))
 
 
 def look_up_person(handles: tuple[str, ...], context: ReadingContext) -> str | None:

@@ -15,6 +15,7 @@ _LEGAL = re.compile(
     r"[ ,]{1,4}(?:inc|ltd|llc|gmbh|corp|co|plc|ag|sa|bv|pte|limited|corporation)\.?){1,4}$",
     re.IGNORECASE,
 )
+_FIGURE = re.compile(r"[0-9][.,]$")  # the 3m of 1.3m is no name
 _KEY = 2
 _CLOSE_ENOUGH = 74  # of 100, as rapidfuzz counts: one Chinese character of four may differ
 
@@ -50,7 +51,7 @@ class NameIndex:
 
     def _at(self, low: str, at: int) -> tuple[int, str]:
         entries = self._by_start.get(low[at : at + _KEY]) or self._by_start.get(low[at : at + 1])
-        if not entries or (at and _joined(low[at - 1], low[at])):
+        if not entries or (at and (_joined(low[at - 1], low[at]) or _FIGURE.search(low[max(0, at - 2) : at]))):
             return at, ""
         for name, value in entries:
             end = _match(low, at, name)

@@ -24,7 +24,7 @@ TIME = (
     r"(?: (?:at )?[0-9]{1,2}(?::[0-9]{2})? ?(?:am|pm)| (?:at )?[0-9]{1,2}:[0-9]{2}| eod| cob"
     r"| at [0-9]{1,2}(?! ?[0-9a-z%.,:/-]))?"
 )
-WHICH = r"(this |next |last |previous |past |following )"
+WHICH = r"(this |next |nxt |last |previous |past |following )"
 SPANS = "week|month|quarter|year"
 
 _OPEN, _CLOSE = r"(?<![a-z0-9@#'’.$€£-])(?:", r")(?![a-z0-9]|['’.&][a-z0-9]|-[a-z])"

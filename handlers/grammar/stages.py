@@ -60,6 +60,14 @@ _PATTERN = re.compile(
 )
 # The second word of proposal/contract; a slash elsewhere belongs to an address.
 _AFTER_SLASH = re.compile(rf"/({_WORDS})(?![a-z0-9/.-])")
+_NOT = re.compile(
+    r"(?<![a-z])(?:(?:is |has |was |have |are )?(?:not|never)|(?:is|has|was|have|are|does)n['’]?t"
+    r"|almost|nearly|yet to be|to be)"
+    r"(?: yet| been| be| quite| fully| really| officially){0,2} $"
+)
+_NOT_ZH = re.compile(r"(?:还没有?|還沒有?|没有|沒有|没|沒|尚未|并未|未|不是|不算|差点|即将|即將|快要?|准备) ?$")
+_YET = re.compile(r" yet(?![a-z])")
+_LOOK_BACK = 24
 _WORD = re.compile(r"[a-z]+")
 _SHORTEST = 5
 _LONG = 8
@@ -71,12 +79,25 @@ def find_stages(low: str) -> Iterator[Found]:
     """Find the stage words of both languages."""
     for match in islice(_PATTERN.finditer(low), MOST_OF_A_KIND):
         meaning = _meaning(match)
-        if meaning is not None:
+        denied = _denied(low, match) if meaning is not None else None
+        if denied is not None:
+            yield Found("unused", "denied stage", *denied)
+        elif meaning is not None:
             firm = " " in match[0] or match[2] is not None
             yield Found("stage", "stage word", *match.span(), meaning[0], firm=firm, corrected=meaning[1])
             other = _AFTER_SLASH.match(low, match.end())
             if other is not None:
                 yield Found("stage", "stage word", *other.span(1), _ENGLISH[other[1]], firm=False)
+
+
+def _denied(low: str, match: re.Match[str]) -> tuple[int, int] | None:
+    """Give the words when the stage is said not to be reached: not won yet, 还没赢单."""
+    pattern = _NOT if match[1] else _NOT_ZH
+    before = pattern.search(low, max(0, match.start() - _LOOK_BACK), match.start())
+    if before is None:
+        return None
+    yet = _YET.match(low, match.end())
+    return before.start(), yet.end() if yet else match.end()
 
 
 def _meaning(match: re.Match[str]) -> tuple[Stage, str | None] | None:

@@ -3,8 +3,8 @@
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from handlers.grammar.chat_marks import blanks_between_han, without_chat_marks
 
@@ -61,6 +61,13 @@ class Line:
     def spelling(self, start: int, end: int) -> str:
         """Give the span as it was typed, without what cannot be shown."""
         return "".join(self.shown[start:end])
+
+    def blanked(self, spans: Iterable[tuple[int, int]]) -> "Line":
+        """Put blanks in the place of what is not to be read."""
+        text, low = list(self.text), list(self.low)
+        for start, end in spans:
+            text[start:end] = low[start:end] = " " * (end - start)
+        return replace(self, text="".join(text), low="".join(low))
 
 
 def strip_chat_markup(text: str) -> Line:

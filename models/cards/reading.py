@@ -22,6 +22,7 @@ SLOTS = {
     "deal": Text("Deal"),
     "owner": Text("Owner"),
     "ignored": Text("Set aside"),
+    "unused": Text("Not used"),
 }
 RULES = {
     "label": Text("you named it"),
@@ -66,6 +67,9 @@ RULES = {
     "end of a period": Text("the end of a period; a week ends on Friday"),
     "start of a period": Text("the start of a period"),
     "middle of a period": Text("the middle of a period: the 15th"),
+    "working days": Text("counted in working days of your region's calendar"),
+    "denied stage": Text("said not to be so"),
+    "not used": Text("words that fill nothing"),
     "in a while": Text("counted from today"),
     "counted from a day": Text("counted from the day you said"),
     "named day": Text("counted from today"),
@@ -93,7 +97,9 @@ def _row(claim: Claim) -> tuple[Value, ...]:
     if claim.corrected:
         because = Text("{rule}, read as “{word}”", rule=because, word=claim.corrected)
     slot = SLOTS.get(claim.slot) or verbatim(claim.slot)
-    read = slot if claim.slot == "ignored" else Text("{slot}: {value}", slot=slot, value=_value(claim.value))
+    read = (
+        slot if claim.slot in {"ignored", "unused"} else Text("{slot}: {value}", slot=slot, value=_value(claim.value))
+    )
     return claim.words or verbatim("–"), read, because
 
 

@@ -570,3 +570,11 @@ async def test_the_currency_of_a_deal_with_cash_is_kept(workspace: Workspace) ->
     fields = {field["name"]: field for field in refused["form"]["fields"]}
     assert "keep the amount in EUR" in fields["amount"]["error"]
     assert workspace.rows(differences) == []
+
+
+async def test_the_echo_owns_up_to_words_that_it_did_not_use(workspace: Workspace) -> None:
+    echo, _ = await workspace.say("mike-davis", "/deal Fabrikam 230k minus 10% not won yet", "us")
+
+    assert echo["text"].splitlines()[1] == "USD assumed · not used: “minus … 10% … not won yet”"
+    (explained,) = await workspace.say("mike-davis", "explain D-1346")
+    assert ["not won yet", "Not used", "said not to be so"] in explained["table"]["rows"]

@@ -1,0 +1,53 @@
+"""Leave out of an English message who was met and where: lunch with Jane from Acme, in Chicago today."""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from handlers.grammar.chatter_en import PROSE
+from handlers.grammar.reading import MOST_OF_A_KIND
+from handlers.grammar.words import word_set
+
+_CAPITAL = r"[A-Z][\w'’.-]{0,30}"
+_PERSON = rf"(?:(?:Mr|Mrs|Ms|Dr|Prof)\.? )?{_CAPITAL}(?: {_CAPITAL})?|[\u4e00-\u9fff]{{2,4}}"
+_MET = (
+    r"(?i:(?:phone|call|chat|meeting|lunch|dinner|breakfast|coffee|drinks|demo|visit|session|catch-?up|word|talk|sync)"
+    r"(?: today| earlier| yesterday)? with|(?:spoke|spoken|speaking|talked|talking|chatted|met)(?: up)?(?: with| to)?"
+    r"|(?:heard|word|news|update|mail|email|call|message|note) (?:back )?from|met|saw|visited|called|texted|emailed)"
+)
+# Bank of America is no person of America.
+_HOUSE = word_set(
+    "bank university city ministry department port board house church state town college institute federation council "
+    "hospital school academy museum library society association union office bureau chamber club port king queen duke "
+    "prince house union body bed land world center centre art best out"
+)
+_OF_WHOM = re.compile(
+    rf"(?P<met>\b{_MET}) (?P<who>{_PERSON})(?:,? (?:the |our )?[a-z]{{2,12}})?,?"
+    r" (?P<of>(?:over )?at|from|of) (?=[A-Z\u4e00-\u9fff])"
+)
+_MY_MAN = re.compile(
+    r"\b(?P<who>(?i:my|our|the) (?:guys?|contacts?|friends?|buddy|champion|sponsor|buyer|people|team|folks|lady"
+    r"|cfo|ceo|cto|vp) (?:over )?(?:at|from)) (?=[A-Z\u4e00-\u9fff])"
+)
+_PLACE = rf"{_CAPITAL}(?: {_CAPITAL})?"
+_WHERE = re.compile(
+    r"(?:^|(?<=[,;.!?] ))(?P<where>(?i:(?:(?:quick |short )?(?:update|news|greetings|hello|hi|report|live|back) )?"
+    rf"(?:in|from|out of|here in)) {_PLACE}(?: (?i:today|yesterday|this week|now|all week))?(?= ?(?:[,:;!–—]| - )))"
+)
+_ALSO_MET = re.compile(
+    rf"(?<=[-–—,;.] )(?P<met>(?i:spoke|talked|chatted|met|call)(?: (?:to|with))? {_PERSON})(?=[,;.!]|$)"
+)
+
+
+def tellings_in_english(text: str) -> Iterator[tuple[int, int]]:
+    """Find the spans that name people and places, where a customer is named after them."""
+    for match in islice(_OF_WHOM.finditer(text), MOST_OF_A_KIND):
+        last = match["who"].rsplit(" ", 1)[-1].lower()
+        if match["of"] != "of" or last not in _HOUSE:
+            yield match.start("met"), match.end("of")
+    for match in islice(_ALSO_MET.finditer(text), MOST_OF_A_KIND):
+        if any(word[0].isupper() and word.lower() not in PROSE for word in text[: match.start()].split()):
+            yield match.span()
+    for pattern in (_MY_MAN, _WHERE):
+        for match in islice(pattern.finditer(text), MOST_OF_A_KIND):
+            yield match.span(1)

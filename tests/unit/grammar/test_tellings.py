@@ -1,0 +1,90 @@
+"""What a message tells beside the deal is no part of it; what is left over is owned up to."""
+
+from datetime import date
+
+import pytest
+
+from handlers.grammar.deal_line import read_deal
+from handlers.grammar.reading import ProblemCode, Reading, ReadingContext
+from models.stages import Stage
+
+_WEDNESDAY = date(2026, 11, 25)
+
+
+def _read(text: str) -> Reading:
+    return read_deal(text, ReadingContext(_WEDNESDAY, "en-US", "USD"))
+
+
+def _unused(text: str) -> list[str]:
+    return [claim.words for claim in _read(text).claims if claim.slot == "unused"]
+
+
+@pytest.mark.parametrize(
+    ("text", "account"),
+    [
+        ("just got off the phone with Jane from Acme Corp, 50k proposal", "Acme Corp"),
+        ("met Tom Baker at Globex today, they want 20k, negotiation", "Globex"),
+        ("Spoke to Maria of Vandelay Industries: 40k, contract by Dec 5", "Vandelay Industries"),
+        ("met with Bank of America 50k lead", "Bank of America"),
+        ("my guy at Hooli says 15k is fine", "Hooli"),
+        ("in Chicago today, Soylent wants 80k by Friday", "Soylent"),
+        ("Litware 250k - spoke to Jane, wants 5 seats", "Litware"),
+        ("deal Back from Hell Ltd 20k", "Back from Hell Ltd"), ("From Software 20k won", "From Software"),
+        ("deal met Life Sciences 30k", "Life Sciences"), ("Just met with Globex, 50k", "Globex"),
+        ("刚跟李总喝完茶，宁德时代这边两百万基本定了，合同阶段", "宁德时代"), ("刚从大疆出来，预算30万，方案", "大疆"),
+        ("王姐回电了，立讯精密，谈判中，六十万", "立讯精密"), ("领导，比亚迪这单黄了！丢单，45万", "比亚迪"),
+        ("美的那个单子没了 丢单 120万", "美的"), ("刚跟 Siemens 聊完，85万欧元，谈判", "Siemens"),
+        ("跟刘姐通完电话了客户三只松鼠金额四十五万阶段报价", "三只松鼠"), ("deal <@U77> 65k Acme", "Acme"),
+        ("deal Ruby Friday 20k Monday", "Ruby Friday"),
+    ],
+)  # fmt: skip
+def test_the_customer_is_found_in_what_people_tell(text: str, account: str) -> None:
+    reading = _read(text)
+
+    assert reading.problem is None
+    assert reading.values["account"] == account
+
+
+def test_a_name_that_is_still_half_a_sentence_is_asked_for() -> None:
+    problem = _read("报单 这单他们觉得有点贵 50万").problem
+
+    assert problem is not None
+    assert problem.code is ProblemCode.MISSING_ACCOUNT
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Contoso 220k not won yet", "Contoso 220k almost won", "Contoso 220k hasn't been won", "顺丰 9万 还没赢单",
+     "顺丰 90万 快签约了"],
+)  # fmt: skip
+def test_a_stage_that_is_not_reached_is_none(text: str) -> None:
+    assert "stage" not in _read(text).values
+
+
+def test_a_name_may_deny_like_a_sentence() -> None:
+    assert _read("deal Never Lost Ltd 20k").values["account"] == "Never Lost Ltd"
+    assert _read("deal Acme 20k won").values["stage"] is Stage.WON
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Fabrikam 230k minus 10%", ["minus", "10%"]), ("Hooli 35k per month", ["per month"]),
+        ("Northwind 240k wom", ["wom"]), ("顺丰 100万 打九折", ["打九折"]),
+        ("Contoso 220k not won yet", ["not won yet"]),
+        ("Acme 50k Friday please", []), ("just won Acme for 50k, thanks all", []),
+    ],
+)  # fmt: skip
+def test_words_that_fill_nothing_are_owned_up_to(text: str, words: list[str]) -> None:
+    assert _unused(text) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "account", "amount"), [("Oscorp 3m", "Oscorp", 3_000_000), ("Oscorp 1.3m won", "Oscorp", 1_300_000)]
+)
+def test_a_known_name_that_looks_like_an_amount_spoils_no_amount(text: str, account: str, amount: int) -> None:
+    context = ReadingContext(_WEDNESDAY, "en-US", "USD", accounts=("3M",))
+    reading = read_deal(text, context)
+
+    assert reading.values["account"] == account
+    assert reading.values["amount"].major == amount  # type: ignore[attr-defined]
