@@ -20,7 +20,7 @@ from models.message import Button, Form, Message, Style
 from models.money import Money
 from models.regions import regions
 from models.stages import Stage
-from models.text import Text, verbatim
+from models.text import Text, listed, verbatim
 
 VALUE_LIMIT = 8_000
 EVERYWHERE = "all"
@@ -185,6 +185,14 @@ def options_of(slot: SlotField, form: Form) -> tuple[tuple[str, Text], ...]:
     return ((EVERYWHERE, Text("All regions")), *offered) if slot.slot.kind == "audience" else offered
 
 
+def _lacking(draft: Draft) -> tuple[Text, ...]:
+    """Say what a typed line lacks, and that the rest of it is kept."""
+    lacking = [slot.slot.label for slot in slots_of(draft.kind) if slot.name in draft.missing]
+    if not lacking or not any(claim.words for claim in draft.claims):
+        return ()
+    return (Text("Still needed: {fields}. What you typed is kept.", fields=listed(lacking)),)
+
+
 _SUBJECTS = ("deal", "request", "policy", "visit")
 
 
@@ -199,7 +207,7 @@ def form_message(
     names = tuple(dict.fromkeys((*(draft.ask or draft.missing), *dict(errors))))
     subject = next((draft.known[name] for name in _SUBJECTS if draft.known.get(name)), None)
     title = Text("{what} · {subject}", what=command.summary, subject=str(subject)) if subject else command.summary
-    lines = (title, Text("Please look at what is marked.")) if errors else (title,)
+    lines = (title, Text("Please look at what is marked.")) if errors else (title, *_lacking(draft))
     submit = Button(command.submit or Text("Send"), replace(draft, ask=names), Style.PRIMARY)
     shown = Draft(draft.intent, {**draft.known, **typed}, names)
     buttons: tuple[Button, ...] = (submit,)

@@ -15,6 +15,7 @@ from models.text import Bilingual, Text, Value, joined
 
 _DEAL_FIELDS = slots_of(LogDeal)
 _EXAMPLE = Bilingual("Globex 80k next Tuesday proposal", "苏州精工 75万 下周三 方案")
+_WORD = Bilingual("deal", "报单")
 _LINE_SHOWN = 80
 _CLOSE_ENOUGH = 60  # of 100, as rapidfuzz counts
 
@@ -43,6 +44,12 @@ def on_line(number: int, words: str, message: Message) -> Message:
 def not_understood() -> Message:
     """No command and no deal was read."""
     return says(Text("I did not understand that. Report a deal like `{example}`, or type `help`.", example=_EXAMPLE))
+
+
+def looks_like_deals(count: int) -> Message:
+    """Several lines without the command word read like deals."""
+    line = Text("These look like {n} deals; nothing was logged. Write `{word}` above them.", n=count, word=_WORD)
+    return says(line)
 
 
 def unknown_word(words: str, known: Iterable[str]) -> Message:

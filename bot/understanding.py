@@ -26,6 +26,7 @@ FORM_ONLY = frozenset({"words", "audience", "standup", "entry"})
 NAMED_RULES = frozenset({"known account", "quoted", "label"})
 WEAK_RULES = frozenset({"what is left", "bare number"})
 PROSE = frozenset({"account", "text", "note"})
+GOES_ON = frozenset({"with", "of", "is", "was", "are", "me", "us", "them", "breaker", "or", "but", "and", "then"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +90,20 @@ def understand(text: str, speaker: Speaker, registry: Registry) -> Understanding
     if found is None:
         return _no_command(words, speaker, registry, addressed=addressed)
     command, rest, exact = found
-    if command.intent is LogDeal and not rest and not (addressed or speaker.direct):
+    if not (addressed or speaker.direct) and _is_small_talk(command, words, rest):
         return Talk()
     if command.intent is LogDeal and "\n" in rest:
         lines = deal_lines(rest, speaker.reading)
         if lines and (addressed or speaker.direct or _are_meant(command, lines, speaker)):
             return _several(command, lines, speaker, registry)
     return _fill(command, rest, speaker, exact=exact, addressed=addressed)
+
+
+def _is_small_talk(command: Command, words: str, rest: str) -> bool:
+    """Whether words to nobody only begin like a command: hello; deal with it; the word deal alone."""
+    if words.casefold() in command.shy:
+        return True
+    return command.intent is LogDeal and (not rest or rest.split(maxsplit=1)[0].casefold() in GOES_ON)
 
 
 def _are_meant(command: Command, lines: Sequence[str], speaker: Speaker) -> bool:
@@ -136,7 +144,8 @@ def _fill(command: Command, rest: str, speaker: Speaker, *, exact: bool, address
         reading, meant = _deals_named(rest, slots, needed, speaker) or (reading, ())
     known |= _filled(fields, reading, meant)
     slips = [claim for claim in reading.claims if claim.slot in command.named and claim.rule == "what is left"]
-    draft = Draft(command.name, known, command.asks, reading.claims)
+    says_nothing = command.bare and not any(command.bare.count(name) for name in known)
+    draft = Draft(command.name, known, command.bare if says_nothing else command.asks, reading.claims)
     meant_here = _meant(reading, needed) or _says_it_all(rest, reading)
     if not (addressed or speaker.direct or command.in_thread or meant_here):
         return Talk()
@@ -230,7 +239,8 @@ def _no_command(words: str, speaker: Speaker, registry: Registry, *, addressed: 
         reading = read_line(words, DEAL_SLOTS, ("account", "amount"), speaker.reading)
         if not reading.missing and reading.problem is None and _sure(reading):
             return Sorry(sorry.offer(reading))
-        return Sorry(sorry.not_understood())
+        several = deal_lines(words, speaker.reading) if "\n" in words else ()
+        return Sorry(sorry.looks_like_deals(len(several)) if several else sorry.not_understood())
     if not addressed:
         return Talk()
     return Sorry(sorry.unknown_word(words, registry.by_word))

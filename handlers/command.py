@@ -63,7 +63,8 @@ class Command:
     not; the gate asks it before a form is shown and again when it counts. `prefill` fills the form with what is known
     of the asker, `submit` labels its button, and `as_is` one that sends it as it stands. `answers` is the field that
     free text fills in the thread of the command's card. `named` are the slots that count only when a label, quotes or a
-    known name says so, since other words are more likely a slip.
+    known name says so, since other words are more likely a slip. `bare` are the fields that a form shows when the words
+    name the thing and nothing of it. `shy` are words that count only when the bot is spoken to.
     """
 
     intent: type
@@ -84,6 +85,8 @@ class Command:
     answers: str | None = None
     submit: Text | None = None
     named: tuple[str, ...] = ()
+    bare: tuple[str, ...] = ()
+    shy: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -115,6 +118,8 @@ def command(
     answers: str | None = None,
     submit: Text | None = None,
     named: tuple[str, ...] = (),
+    bare: tuple[str, ...] = (),
+    shy: tuple[str, ...] = (),
 ) -> Callable[[H], H]:
     """Declare the function as what happens when somebody wants `intent`."""
 
@@ -138,6 +143,8 @@ def command(
             answers,
             submit,
             named,
+            bare,
+            shy,
         )
         return handler
 

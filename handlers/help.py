@@ -17,6 +17,7 @@ from models.text import Text
     summary=Text("What you can say"),
     example=Example("help deal", "帮助 报单"),
     personal=NOTHING_PERSONAL,
+    shy=("hi", "hello", "你好"),
 )
 def show_help(asked: Asked, wanted: ShowHelp) -> Reply:
     """List every command of the asker's rank, or explain the one that was named."""

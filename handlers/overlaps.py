@@ -8,7 +8,7 @@ from models.accounts import Account
 from models.cards import overlap as card
 from models.context import Asked, Reply
 from models.deals import AmendDeal, Deal, LogDeal
-from models.intent import draft
+from models.intent import Draft, draft
 from models.message import Button, Message
 from models.money import Money
 from models.outbox import showing
@@ -36,10 +36,21 @@ def question(
     seen = seen_by(asked.session, asked.person, same)
     if seen:
         owner = None if seen[0].owner_id == asked.person.id else asked.session.get_one(Person, seen[0].owner_id)
-        return Reply(card.seen(seen[0], account, owner, anyway), private=True, subject=seen[0].id, facts=facts)
+        update = _update(asked, wanted, seen[0]) if owner is None and isinstance(wanted, LogDeal) else None
+        message = card.seen(seen[0], account, owner, anyway, update)
+        return Reply(message, private=True, subject=seen[0].id, facts=facts)
     elsewhere = next((deal for deal in same if deal.region_id != asked.person.region_id), None)
     _tell_managers(asked, account, elsewhere or same[0])
     return Reply(card.unseen(anyway, elsewhere=elsewhere is not None), private=True, facts=facts)
+
+
+def _update(asked: Asked, wanted: LogDeal, deal: Deal) -> Draft:
+    """What was typed, as a correction of the deal that is there."""
+    amended = AmendDeal(
+        deal.id, amount=wanted.amount, close_on=wanted.close_on, stage=wanted.stage, tags=wanted.tags,
+        contract_url=wanted.contract_url, anyway=True,
+    )  # fmt: skip
+    return replace(draft(amended), claims=asked.claims)
 
 
 def with_doubts(asked: Asked, reply: Reply, deal: Deal, account: Account) -> Reply:

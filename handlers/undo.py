@@ -14,6 +14,7 @@ from models.deals import CHANGES, MEASURE_OF, Deal, DealEntry, EntryKind, Undo, 
 from models.message import Message
 from models.outbox import face_of, showing
 from models.text import Text
+from models.visits import Visit
 from models.voiding import settle_approval
 
 UNDO_FOR = timedelta(minutes=10)
@@ -54,6 +55,22 @@ def _tell_in_summary(asked: Asked, entry: DealEntry, undone: Message) -> None:
         asked.replace(post, card.with_one_undone(face_of(asked.session, post), place, entry, undone))
 
 
+def _check_that_it_was_last(asked: Asked) -> None:
+    """Raise UserError when the asker's last step is a note or a visit: `undo` would take back what they do not mean."""
+    entries = select(DealEntry).where(DealEntry.person_id == asked.person.id).order_by(col(DealEntry.id).desc())
+    visits = select(Visit).where(Visit.owner_id == asked.person.id).order_by(col(Visit.created_at).desc())
+    entry, visit = asked.session.exec(entries).first(), asked.session.exec(visits).first()
+    what = None
+    if visit is not None and (entry is None or visit.created_at >= entry.at):
+        what = Text("visit {visit}", visit=visit.id)
+    elif entry is not None and entry.kind is EntryKind.NOTE:
+        what = Text("a note on {deal}", deal=entry.deal_id)
+    if what is not None:
+        raise UserError(
+            Text("What you did last is {what}, and that stays. Press Undo under the deal that you mean.", what=what)
+        )
+
+
 def _undoable(asked: Asked, entry_id: int | None) -> DealEntry:
     query = select(DealEntry).where(DealEntry.person_id == asked.person.id, DealEntry.kind != EntryKind.UNDONE)
     if entry_id is not None:
@@ -63,6 +80,8 @@ def _undoable(asked: Asked, entry_id: int | None) -> DealEntry:
     entry = asked.session.exec(query.order_by(col(DealEntry.id).desc())).first()
     if entry is None:
         raise UserError(Text("There is nothing of yours to take back."))
+    if entry_id is None:
+        _check_that_it_was_last(asked)
     if entry.undone:
         raise UserError(Text("That was taken back already."))
     if asked.now - entry.at > UNDO_FOR:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from handlers.grammar.amounts import find_amounts
 from handlers.grammar.board import Board
@@ -141,6 +142,8 @@ def _claim_phrases(board: Board, wanted: frozenset[str], candidates: list[Found]
     free = without_doubtful_slips(standing(low, board.hidden, free))
     covered = {at for one in free for at in range(one.start, one.end)}
     free = [with_markers(text, low, board.hidden, one, covered) for one in free]
+    if {"text", "date"} <= wanted:
+        free = _days_to_come(free, context)
     if "account" in wanted:
         free = outside_names(text, board.hidden, free)
         free = _first_in_an_empty_name(board, free)
@@ -151,6 +154,18 @@ def _claim_phrases(board: Board, wanted: frozenset[str], candidates: list[Found]
         for one in find_foreign_dates(low, board.free_runs(), context):
             if board.is_free(one.start, one.end):
                 board.claim(one)
+
+
+def _days_to_come(free: list[Found], context: ReadingContext) -> list[Found]:
+    """Leave in a story the days that it tells of: those that are over, and all but the marked one (next 3 Dec)."""
+    marked = any(one.slot == "date" and one.marked for one in free)
+    return [
+        one
+        for one in free
+        if one.slot != "date"
+        or one.marked
+        or not (marked or (isinstance(one.value, date) and one.value <= context.today))
+    ]
 
 
 def _first_in_an_empty_name(board: Board, free: list[Found]) -> list[Found]:

@@ -61,7 +61,7 @@ def claim_names(board: Board, wanted: frozenset[str], candidates: Sequence[Found
     """Claim known accounts, people and regions, the longest first."""
     claimed = {one.slot for one in board.claims}
     if "account" in wanted - claimed and context.accounts:
-        _claim_accounts(board, candidates, context)
+        _claim_accounts(board, candidates, context, once="text" in wanted)
     for slot, names in (("person", _with_self(context.people)), ("region", context.regions)):
         if slot not in wanted - claimed or not names:
             continue
@@ -70,7 +70,7 @@ def claim_names(board: Board, wanted: frozenset[str], candidates: Sequence[Found
                 board.claim(Found(slot, f"known {slot}", start, end, value))
 
 
-def _claim_accounts(board: Board, candidates: Sequence[Found], context: ReadingContext) -> None:
+def _claim_accounts(board: Board, candidates: Sequence[Found], context: ReadingContext, *, once: bool) -> None:
     starts = {one.start for one in candidates}
     amounts = {(one.start, one.end) for one in candidates if one.slot == "amount"}
     for start, end, name in index_of(context.accounts).find(board.line.low, board.hidden):
@@ -78,6 +78,8 @@ def _claim_accounts(board: Board, candidates: Sequence[Found], context: ReadingC
             continue  # the customer 3M is known, and this is three million
         if board.is_free(start, end) and not _goes_on(board, end, starts):
             board.claim(Found("account", "known account", start, end, name))
+            if once:  # a story may name the customer again
+                return
 
 
 def _another_word(board: Board, candidates: Iterable[Found]) -> bool:

@@ -10,7 +10,7 @@ from handlers.grammar.words import has_han, word_set
 _STRONG = {
     "date": word_set(
         "close closes closing closed close-date exp exp. expected est estimated eta due by deadline until till target "
-        "expires signing date before"
+        "expires signing date before next"
     ),
     "stage": frozenset({"stage", "phase", "status"}),
     "amount": word_set("amount amt value valued worth total totaling totalling price"),
@@ -35,7 +35,9 @@ _AFTER = {
     "percent": re.compile(r" (?:off|discount)\b"),
 }
 _ZH_BEFORE = {
-    "date": re.compile(r"(?:预计|預計|预期|计划|争取|力争|日期|时间|最迟|关单|结单|签约时间|大概|约|于|在) ?$"),
+    "date": re.compile(
+        r"(?:下[次回]|[预預][计計]|预期|计划|[争力][取争]|日期|时间|最迟|关单|结单|签约时间|大概|约|于|在) ?$"
+    ),
     "stage": re.compile(r"(?:阶段|階段|状态|目前|现在|进入|处于|已经) ?$"),
     "amount": re.compile(
         r"(?:合同额|金额|金額|总价|总额|报价|大概|大约|约|大約|差不多|将近|近|共|价值|预算|合计|总计)"

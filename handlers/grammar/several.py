@@ -7,6 +7,7 @@ from handlers.grammar.line import read_line
 from handlers.grammar.reading import ProblemCode, ReadingContext
 
 MOST_DEALS = 50
+_SUMS = frozenset({"total", "totals", "sum", "subtotal", "grand total", "合计", "合計", "总计", "總計", "小计", "小計"})
 _HEADINGS = frozenset(labels_of(DEAL_SLOTS).kind_of)
 
 
@@ -14,10 +15,11 @@ def deal_lines(text: str, context: ReadingContext) -> tuple[str, ...]:
     """Give the lines of a message of which two or more are deals by themselves, and nothing for any other message.
 
     A line counts as a deal when it names a customer and an amount, be it one that cannot be right. Of a spreadsheet the
-    row of headings is left out.
+    row of headings and the row of sums are left out.
     """
     typed = [line for line in text.splitlines() if line.strip()]
-    lines = [_row(line, context) for at, line in enumerate(typed) if at or not _is_heading(line)]
+    rows = [line for at, line in enumerate(typed) if not (_is_sum(line) or (at == 0 and _is_heading(line)))]
+    lines = [_row(line, context) for line in rows]
     if len(lines) < 2 or sum(_is_deal(line, context) for line in lines[: MOST_DEALS + 1]) < 2:  # noqa: PLR2004 several
         return ()
     return tuple(lines)
@@ -33,6 +35,12 @@ def _is_deal(line: str, context: ReadingContext) -> bool:
 def _is_heading(line: str) -> bool:
     cells = [cell.strip().lower() for cell in line.split("\t")]
     return len(cells) > 1 and not any(char.isdecimal() for char in line) and any(cell in _HEADINGS for cell in cells)
+
+
+def _is_sum(line: str) -> bool:
+    """Whether a spreadsheet's row adds the others up."""
+    cell, tab, _ = line.partition("\t")
+    return bool(tab) and cell.strip(" :：").lower() in _SUMS
 
 
 def _row(line: str, context: ReadingContext) -> str:

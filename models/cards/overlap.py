@@ -9,18 +9,19 @@ from models.intent import Draft, draft
 from models.message import Button, Message, Style, says
 from models.people import Person
 from models.regions import Region
-from models.text import Text, Value, listed
+from models.text import Text, Value, joined, listed
 
 
-def seen(deal: Deal, account: Account, owner: Person | None, anyway: Draft) -> Message:
-    """Ask whether a deal is the one that is there already, which the asker may see."""
+def seen(deal: Deal, account: Account, owner: Person | None, anyway: Draft, update: Draft | None) -> Message:
+    """Ask whether a deal is the one that is there already, which the asker may see; `update` corrects that one."""
     line = Text("Is this the same deal? {deal}", deal=summary(deal, account))
     if owner is None:
         reported = Text("You reported it on {day}.", day=deal.created_at)
     else:
         reported = Text("{person} reported it on {day}.", person=owner.name, day=deal.created_at)
     show = Button(Text("Show {deal}", deal=deal.id), draft(ShowDeal(deal.id)))
-    return says(line, reported, buttons=(_anyway(anyway), show, _no()))
+    change = (Button(Text("Update {deal}", deal=deal.id), update),) if update else ()
+    return says(line, reported, _typed(anyway), buttons=(_anyway(anyway), *change, show, _no()))
 
 
 def unseen(anyway: Draft, *, elsewhere: bool) -> Message:
@@ -30,6 +31,12 @@ def unseen(anyway: Draft, *, elsewhere: bool) -> Message:
     else:
         line = Text("A colleague in your region works with this account; your manager has been told.")
     return says(line, buttons=(_anyway(anyway), _no()))
+
+
+def _typed(anyway: Draft) -> Text:
+    """What the asker typed and what has not been stored."""
+    values = [anyway.known.get(name) for name in ("account", "amount", "close_on", "stage")]
+    return Text("What you typed is not stored yet: {deal}", deal=joined([each for each in values if each is not None]))
 
 
 def told(account: Account, asker: Region, other: Region, deal: Deal | None, others: Sequence[Person]) -> Message:

@@ -578,3 +578,34 @@ async def test_the_echo_owns_up_to_words_that_it_did_not_use(workspace: Workspac
     assert echo["text"].splitlines()[1] == "USD assumed · not used: “minus … 10% … not won yet”"
     (explained,) = await workspace.say("mike-davis", "explain D-1346")
     assert ["not won yet", "Not used", "said not to be so"] in explained["table"]["rows"]
+
+
+async def test_undo_says_what_it_does_not_take_back(workspace: Workspace) -> None:
+    await workspace.say("mike-davis", "/deal Umbrella 23k won", "us")
+    await workspace.say("mike-davis", "/visit Umbrella met Bob next 3 Dec", "us")
+
+    (answer,) = await workspace.say("mike-davis", "undo")
+
+    assert answer["text"] == (
+        "What you did last is visit V-1, and that stays. Press Undo under the deal that you mean."
+    )
+    (again,) = await workspace.say("mike-davis", "deal show D-1346")
+    assert "Taken back" not in again["text"]
+
+
+async def test_edit_without_a_change_opens_the_form(workspace: Workspace) -> None:
+    (form,) = await workspace.say("mike-davis", "edit D-1333")
+
+    values = {field["name"]: field["value"] for field in form["form"]["fields"]}
+    assert (values["account"], values["amount"], values["stage"]) == ("Soylent", "22000 USD", "won")
+
+
+async def test_a_form_says_what_is_still_needed(workspace: Workspace) -> None:
+    (form,) = await workspace.say("mike-davis", "deal Globex next Tuesday proposal")
+
+    assert form["text"].splitlines()[1] == "Still needed: Amount. What you typed is kept."
+
+
+@pytest.mark.parametrize("line", ["hi", "deal of 50k coming from Globex", "deal with Globex first"])
+async def test_small_talk_in_a_channel_gets_no_answer(workspace: Workspace, line: str) -> None:
+    assert await workspace.say("mike-davis", line, "us") == []

@@ -31,7 +31,7 @@ async def test_the_same_deal_again_is_asked_about_and_counts_only_when_it_is_ano
     assert question["text"].startswith("Is this the same deal? D-")
     assert "Umbrella · USD 100,000" in question["text"]
     assert "You reported it on" in question["text"]
-    assert commands_of(question) == ["deal", "show", "dismiss"]
+    assert commands_of(question) == ["deal", "edit", "show", "dismiss"]
     assert len(deals_with(workspace, "Umbrella")) == 1
 
     echo = said(await workspace.press("mike-davis", question, "deal"))
@@ -176,3 +176,14 @@ async def test_what_was_chosen_by_a_button_is_explained_too(workspace: Workspace
 
     assert ["50k or 60k USD", "Amount: USD 50,000", "you chose it"] in explained["table"]["rows"]
     assert button_of(echo, "undo")["label"] == "Undo"
+
+
+async def test_what_was_typed_can_correct_the_deal_that_is_there(workspace: Workspace) -> None:
+    await workspace.say("mike-davis", "/deal Umbrella 50k lead", "us")
+    (question,) = await workspace.say("mike-davis", "/deal Umbrella 51k next Friday won", "us")
+    assert "What you typed is not stored yet: Umbrella · USD 51,000 · Fri 4 Dec 2026 · won" in question["text"]
+
+    echo, _ = await workspace.press("mike-davis", question, "edit")
+
+    assert echo["text"].startswith("✓ Changed: D-1346 · Umbrella · USD 51,000 · Fri 4 Dec 2026")
+    assert "won" in echo["text"]

@@ -147,3 +147,16 @@ async def test_the_private_line_tells_the_way_of_all_deals_of_a_message(workspac
     _, private = await workspace.say("mike-davis", "deal\nUmbrella 5k won\nInitech 7k won", "us")
 
     assert private["text"].startswith("Nov 2026 signed: 26% → 41% of USD 83,613")
+
+
+async def test_the_row_of_sums_is_no_deal(workspace: Workspace) -> None:
+    summary, _ = await workspace.say("mike-davis", "deal\nUmbrella\t5,000\nInitech\t7,000\nTotal\t12,000")
+
+    assert summary["text"].splitlines()[0] == "2 deals were logged:"
+    assert "Total" not in summary["text"]
+
+
+async def test_rows_without_the_command_word_get_a_hint(workspace: Workspace) -> None:
+    (hint,) = await workspace.say("mike-davis", "Umbrella\t5,000\nInitech\t7,000")
+
+    assert hint["text"] == "These look like 2 deals; nothing was logged. Write `deal` above them."

@@ -1,5 +1,7 @@
 """Visits come back when they were promised."""
 
+import pytest
+
 from tests.workspace import Record, Workspace, commands_of
 
 
@@ -67,3 +69,23 @@ async def test_the_next_day_may_be_glued_to_its_word(workspace: Workspace) -> No
 
     assert "2026年11月26日" in tomorrow["text"]
     assert "2026年12月4日" in friday["text"]
+
+
+@pytest.mark.parametrize(
+    ("line", "text", "day"),
+    [
+        ("/visit Globex met Jane yesterday", "met Jane yesterday", None),
+        ("/visit Globex lunch 3 Dec next 10 Dec", "lunch 3 Dec", "Thu 10 Dec 2026"),
+        ("/visit Globex met Jane today about 80k renewal next Tuesday 10am", "met Jane today about 80k renewal",
+         "Tue 1 Dec 2026"),
+        ("/visit Globex met Jane at Globex, next 3 Dec", "met Jane at Globex", "Thu 3 Dec 2026"),
+    ],
+)  # fmt: skip
+async def test_the_days_of_a_story_are_not_the_next_visit(
+    workspace: Workspace, line: str, text: str, day: str | None
+) -> None:
+    (answer,) = await workspace.say("mike-davis", line, "us")
+
+    assert answer["text"].splitlines()[0] == f"✓ Visit V-1 · Globex · {text}"
+    assert ("I will remind you" in answer["text"]) == (day is not None)
+    assert day is None or day in answer["text"]
