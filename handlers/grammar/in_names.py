@@ -74,7 +74,7 @@ def _neighbour(text: str, hidden: bytearray, covered: bytearray, at: int, *, for
         return ""
     begin = match.start(1) if forward else max(0, at - _CONTEXT) + match.start(1)
     word = match[1]
-    if hidden[begin] or covered[begin] or not _LETTER.search(word) or not word[0].isascii():
+    if hidden[begin] or covered[begin] or not (_LETTER.search(word) or word == "&") or not word[0].isascii():
         return ""
     joins = (
         word.lower() in _JOINING

@@ -22,9 +22,10 @@ from handlers.grammar.periods import find_periods
 from handlers.grammar.reading import DAY_SLOTS, Found, ProblemCode, Reading, ReadingContext
 from handlers.grammar.settle import settle
 from handlers.grammar.stages import correct_stage, find_stages, without_doubtful_slips
-from handlers.grammar.tellings import is_doubtful, without_tellings
+from handlers.grammar.tellings import without_tellings
 from handlers.grammar.unread_days import find_unread_day
 from handlers.grammar.unused import find_unused
+from handlers.grammar.whose import settle_customer
 from handlers.grammar.words import Line, strip_chat_markup
 from models.intent import Slot
 
@@ -61,24 +62,18 @@ def read_clean(line: Line, slots: Sequence[Slot], required: Sequence[str], conte
     if unread is not None:
         board.fault(ProblemCode.BAD_DATE, unread)
         board.hide(unread.start, unread.end)
+    hidden = bytes(board.hidden)
     claim_free_text(board, wanted, values, name_spans)
-    if "text" not in wanted:
-        _ask_for_a_doubtful_name(board, values)
-        board.claims.extend(find_unused(board) if "account" in values else ())
+    if "account" in wanted and "text" not in wanted:
+        settle_customer(board, hidden, values)
+        told = any(one.rule == "name in a sentence" for one in board.claims)
+        board.claims.extend(find_unused(board) if "account" in values and not told else ())
     missing = tuple(slot for slot in required if slot not in values)
     faulty = {problem.slot for problem in board.problems}
     for slot in missing:
         if slot not in faulty:
             board.fault(_MISSING.get(slot, ProblemCode.MISSING), Found(slot, "", 0, 0))
     return Reading(values, board.public_claims(), board.gravest(), missing)
-
-
-def _ask_for_a_doubtful_name(board: Board, values: dict[str, object]) -> None:
-    """Take a name back that reads like a piece of a sentence; a wrong customer costs more than a question."""
-    left = [one for one in board.claims if one.slot == "account" and one.rule == "what is left"]
-    if left and is_doubtful(str(values.get("account", ""))):
-        del values["account"]
-        board.claims[:] = [one for one in board.claims if one not in left]
 
 
 def _candidates(line: Line, wanted: frozenset[str], context: ReadingContext) -> list[Found]:

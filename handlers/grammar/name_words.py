@@ -11,7 +11,7 @@ from handlers.grammar.words import has_han
 _WORD = re.compile(r"\S+")
 EDGES = ",;:!?-–—|/+~*'`·，。；、：！？…_="
 _ABBREVIATION = re.compile(
-    r"(?:^|[ .])(?:inc|ltd|co|corp|llc|plc|bros|jr|sr|st|dr|mr|mrs|ms|mt|int|pty|pte|mfg|[a-z])\.$", re.IGNORECASE
+    r"(?:^|[ .])(?:inc|ltd|co|corp|sp|llc|plc|bros|jr|sr|st|dr|mr|mrs|ms|mt|int|pty|pte|mfg|[a-z])\.$", re.IGNORECASE
 )
 _OTHER_CHATTER = frozenset({"&", "+", "ASAP", "客户", "客戶", "尽快", "尽早", "近期", "最近"})
 # A name is at most 200 characters long; what goes on for more words than this is no name and its prose.

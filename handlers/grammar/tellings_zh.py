@@ -63,10 +63,28 @@ _AROUND = (
     re.compile(
         r"(?<=[日号號底旬末一二三四五六天])(?P<tail>(?:能|可以|会|會|要|应该|應該)?(?:关单|關單|结单|結單))(?=[,。!\s]|$)"
     ),
+    re.compile(
+        r"(?<=[日号號底旬末初前后後天一二三四五六])(?P<tail>(?:要|能|可以|就)?(?:定|签|簽|签的|签约的|完成|盖章|蓋章|结案|結案|给答复|给结果))"
+        r"(?=[,。!\s]|$)"
+    ),
+    re.compile(
+        r"(?:报价|報價|方案|合同|合約|proposal|contract|quote)"
+        r"(?P<tail>(?:已经|已經|已)?(?:发|發|给|給|出|可以|没问题|ok|通过|通過|过|過|在走流程|走流程中|在审|在審)了?)(?=[,。!\s]|$)"
+    ),
+    re.compile(
+        r"(?<![\u4e00-\u9fff])(?P<head>走|先算|先算是|算|还在|還在|先)(?=合同|线索|線索|谈判|談判|方案|报价|報價)"
+    ),
+    re.compile(r"的合同(?P<tail>法务[^,。!]{0,6})(?=[,。!\s]|$)"),
 )
+_GLUED_KEY = re.compile(
+    r"(?:客户|客戶)[是为為]?(?=[\u4e00-\u9fff]{2})(?![说說选選很要想觉覺])|"
+    r"(?<=[\u4e00-\u9fff])(?:(?:金额|金額|总价|總價)[是为為]?(?=[0-9零一二三四五六七八九十百两兩])"
+    r"|(?:阶段|階段|状态)[是为為]?(?=线索|方案|报价|报价|谈判|合同|签约|赢单|接洽|初步)|(?:时间|時間|日期)[是为為]?(?=[0-9一二三十下本这周月]))"
+)
+_MAYBE_DOUBTFUL = re.compile(r"[很说說想]|(?<=[^\s])的(?=[^\s])|喜欢|喜歡|感谢|感謝|客户|客戶|老板|老闆")
 _DOUBTFUL = re.compile(
     r"[,;。!?]|[了啦吗嗎呢](?:$|[^\u4e00-\u9fff])|他们|他們|我们|我們|[这那這][个個]|[这那這]单|刚[才刚跟从]|剛[才剛跟從]|已经|已經|一下|没问题"
-    r"|完会|开会|出来|回来|吃饭|电话|觉得|希望|估计"
+    r"|完会|开会|出来|回来|吃饭|电话|觉得|希望|估计|(?:[总總姐哥]|经理|经理|客户|客戶|老板)[说說]|很喜|喜欢|喜歡|客户[a-zA-Z]"
 )
 
 
@@ -77,11 +95,13 @@ def tellings_in_chinese(low: str) -> Iterator[tuple[int, int]]:
             yield clause.span()
         elif (lead := _LEAD.match(low, *clause.span())) and lead.end() > lead.start():
             yield lead.span()
+    if ":" not in low and len(_GLUED_KEY.findall(low)) > 1:  # dictated: 金额二百万阶段报价时间下周五
+        yield from (match.span() for match in islice(_GLUED_KEY.finditer(low), MOST_OF_A_KIND))
     for pattern in _AROUND:
         for match in islice(pattern.finditer(low), MOST_OF_A_KIND):
             yield from (match.span(part) for part in match.groupdict() if match[part])
 
 
-def is_half_a_sentence(name: str) -> bool:
-    """Whether words still hold a verb, a particle or the marks of a sentence."""
-    return _DOUBTFUL.search(name) is not None
+def is_half_a_sentence(name: str, *, among_others: bool) -> bool:
+    """Whether words still hold a verb, a particle or the marks of a sentence; more do, where others stand beside."""
+    return _DOUBTFUL.search(name) is not None or (among_others and _MAYBE_DOUBTFUL.search(name) is not None)

@@ -29,6 +29,7 @@ RULES = {
     "quoted": Text("in quotation marks"),
     "known account": Text("a customer that is known"),
     "what is left": Text("the words that were left"),
+    "name in a sentence": Text("the customer of your sentence"),
     "chosen": Text("you chose it"),
     "number": Text("a figure with its unit or currency"),
     "bare number": Text("a figure of four digits or more"),

@@ -1,0 +1,75 @@
+"""Doubt a customer's name that is half a sentence; find the customer in the sentence, or leave it to be asked for."""
+
+import re
+
+from handlers.grammar.board import Board
+from handlers.grammar.chatter_en import CHATTER, PROSE
+from handlers.grammar.reading import Found
+from handlers.grammar.sentences_en import STARTERS, TITLES, customer_of_sentence, has_form
+from handlers.grammar.sentences_zh import customer_of_message
+from handlers.grammar.tellings import LONGEST_STORY
+from handlers.grammar.tellings_zh import is_half_a_sentence
+from handlers.grammar.words import has_han, word_set
+
+_JOINERS = word_set("and of the de del della la las los el do da dos van von der den y e et und in for z")
+_PARTED = re.compile(r"[,;:!?。、](?! ?(?:Inc|Ltd|LLC|Co|S\.A|GmbH)\b)|(?<=[a-z]{3})\. |\s[-–—]\s")
+_WORD = re.compile(r"[^\W\d_]+")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_A_SENTENCE, _SOME_WORDS = 4, 2
+
+
+def settle_customer(board: Board, hidden: bytes, values: dict[str, object]) -> None:
+    """Put the customer of a sentence in the place of left-over words; `hidden` is what was claimed before them."""
+    left = next((one for one in board.claims if one.slot == "account"), None)
+    if left is not None and left.rule != "what is left":
+        return
+    text = board.line.text
+    if len(text) > LONGEST_STORY:
+        return
+    open_text = "".join(char if not hidden[at] else "," for at, char in enumerate(text))
+    if left is not None and not _is_doubtful(open_text, left, str(values["account"])):
+        return
+    if left is not None:
+        board.claims.remove(left)
+        del values["account"]
+        board.hidden[:] = hidden
+    elif not _is_sentence(open_text):
+        return
+    span = customer_of_message(open_text) if has_han(text) else None
+    span = span or customer_of_sentence(open_text)
+    name = board.line.spelling(*span).strip() if span else ""
+    if span is not None and not (has_han(name) and is_half_a_sentence(name, among_others=True)):
+        board.claim(Found("account", "name in a sentence", *span, name))
+        values["account"] = name
+
+
+def _is_doubtful(text: str, left: Found, name: str) -> bool:
+    inside = text[left.start : left.end]
+    if has_han(name) and is_half_a_sentence(name, among_others=_is_sentence(text)):
+        return True
+    if not _is_sentence(text, least=_SOME_WORDS if "," in inside else _A_SENTENCE):
+        return False
+    if _PARTED.search(inside):
+        return True
+    words = name.split()
+    lower = [word for word in words if word.islower() and word.isalpha() and word not in _JOINERS]
+    has_capital = any(word[:1].isupper() for word in words)
+    first = words[0].lower().strip(".,")
+    ordinary = first in CHATTER or first in PROSE or first in STARTERS or _is_titled(name, first)
+    return has_capital and (bool(lower) or ordinary or " in " in name)
+
+
+def _is_titled(name: str, first: str) -> bool:
+    """Whether a name begins with a person's title and is not a house of that name: Dr. Patel's Clinic."""
+    is_a_house = has_form(name.split()) and " of " not in name
+    return bool(first in TITLES and not is_a_house)
+
+
+def _is_sentence(text: str, least: int = _A_SENTENCE) -> bool:
+    """Whether the words that no value claimed tell a story: several clauses, or many words in lower case."""
+    if has_han(text):
+        clauses = [part for part in re.split(r"[,;:!?。、]+", text) if _HAN.search(part)]
+        if len(clauses) > 1:
+            return True
+    lower = [word for word in _WORD.findall(text) if word.islower() and len(word) > 1]
+    return len(lower) >= least
