@@ -12,6 +12,7 @@ _NEXT = re.compile(r"[ \t]+([^\s,;|]+)")
 _PREVIOUS = re.compile(r"(?:^|[\s,;|])([^\s,;|]+)[ \t]+$")
 _CONTEXT = 40
 _LETTER = re.compile(r"[^\W\d_]")
+_FOUNDED = re.compile(r"1[89][0-9]{2}")  # Studio 1906
 _YEARS = range(1990, 2100)
 _CAPITAL = re.compile(r"(?<![^\W_])[A-Z]")
 _RELATIVE = frozenset({"Today", "Tomorrow", "Tonight", "Yesterday"})
@@ -46,7 +47,8 @@ def _in_name(text: str, hidden: bytearray, covered: bytearray, one: Found, *, ha
     right = _neighbour(text, hidden, covered, one.end, forward=True)
     left = _neighbour(text, hidden, covered, one.start, forward=False)
     if not right:
-        return has_rival and not one.firm and words_only and left[:1].isupper()
+        founded = one.rule == "bare number" and _FOUNDED.fullmatch(typed) is not None
+        return has_rival and not one.firm and (words_only or founded) and left[:1].isupper()
     first = typed[0]
     if one.slot == "stage" and first.islower() and not has_rival and _begins_a_sentence(text[:begin]):
         return False

@@ -26,8 +26,9 @@ from handlers.grammar.tellings import without_tellings
 from handlers.grammar.unread_days import find_unread_day
 from handlers.grammar.unused import find_unused
 from handlers.grammar.whose import settle_customer
-from handlers.grammar.words import Line, strip_chat_markup
+from handlers.grammar.words import Line, has_han, strip_chat_markup
 from models.intent import Slot
+from models.stages import Stage
 
 _MISSING = {"amount": ProblemCode.MISSING_AMOUNT, "account": ProblemCode.MISSING_ACCOUNT}
 
@@ -67,13 +68,33 @@ def read_clean(line: Line, slots: Sequence[Slot], required: Sequence[str], conte
     if "account" in wanted and "text" not in wanted:
         settle_customer(board, hidden, values)
         told = any(one.rule == "name in a sentence" for one in board.claims)
-        board.claims.extend(find_unused(board) if "account" in values and not told else ())
+        if told:
+            _take_what_is_glued(board, candidates, values)
+        elif "account" in values:
+            board.claims.extend(find_unused(board))
     missing = tuple(slot for slot in required if slot not in values)
     faulty = {problem.slot for problem in board.problems}
     for slot in missing:
         if slot not in faulty:
             board.fault(_MISSING.get(slot, ProblemCode.MISSING), Found(slot, "", 0, 0))
     return Reading(values, board.public_claims(), board.gravest(), missing)
+
+
+def _take_what_is_glued(board: Board, candidates: list[Found], values: dict[str, object]) -> None:
+    """Take the one stage and the one day of a sentence that other words are glued to: 方案已经发给他们了, 下周三能定."""
+    for kind, slot in (("stage", "stage"), ("date", "close")):
+        open_ones = [
+            one for one in candidates if one.slot == kind and not one.bad and board.is_free(one.start, one.end)
+        ]
+        claimed = any(one.slot in {kind, slot, "ignored"} for one in board.claims)
+        if slot in values or claimed or len({one.value for one in open_ones}) != 1:
+            continue
+        one = open_ones[0]
+        closed = values.get("stage") in (Stage.WON, Stage.LOST)
+        value = one.past if closed and isinstance(one.past, date) else one.value
+        if value is not None:
+            board.claim(replace(one, slot=slot, value=value))
+            values[slot] = value
 
 
 def _candidates(line: Line, wanted: frozenset[str], context: ReadingContext) -> list[Found]:
@@ -176,7 +197,8 @@ def _first_in_an_empty_name(board: Board, free: list[Found]) -> list[Found]:
     rival = any(other.slot == first.slot and other.value != first.value for other in free[1:])
     weak = not first.marked and not first.readings
     if first.slot == "amount":
-        weak = weak and first.assumed and not board.line.text[first.start : first.end].islower()
+        words = board.line.text[first.start : first.end]
+        weak = weak and first.assumed and not words.islower() and not has_han(words)
     else:
         weak = weak and not first.firm
     return free[1:] if rival and weak and not is_year(first, board.line.text) else free

@@ -42,7 +42,7 @@ _OFFICE = re.compile(
 )
 _OF_WHOM = re.compile(r" (?:from|at|over at) (?=[A-Z\u4e00-\u9fff])")
 _PART_OF = re.compile(r" (?:office|team|trade|expo|show|conference|podcast|fair|branch|airport|station|summit|event)\b")
-_TELLS = re.compile(
+TELLS = re.compile(
     r" (?:says?|said|told|asked|called|thinks|introduced|found|saw|mentioned|emailed|texted|likes|wrote)\b"
 )
 _DOES = re.compile(
@@ -147,7 +147,7 @@ def _score(text: str, start: int, end: int, words: tuple[str, ...], *, after_a_p
         score -= 3
     if before in _WITH_WHOM and short:
         score -= 2
-    if _TELLS.match(text, end) and len(words) == 1:
+    if TELLS.match(text, end) and len(words) == 1:
         score -= 2
     elif _DOES.match(text, end):
         score += 2

@@ -25,13 +25,21 @@ _CALLED = re.compile(rf"(?:客户|客戶|甲方|公司)(?:是|叫|为|名字是)
 _OF_WHOM = re.compile(rf"(?P<name>{_NAME}?)的(?:采购|財務|财务)?[\u4e00-\u9fff]{{0,2}}{_TITLE}")
 _WANTS = re.compile(
     rf"(?P<name>{_NAME}?)(?=想要|想做|想买|想買|想|需要|要(?:做|买|一)|那边|那邊|这边|终于|終於|总算|最近|今天|昨天|已经|已經|说|說|丢单|丟單|确认|確認"
-    r"|打来|对我们|刚|签|簽|定了|很|对|采购|的合同|的负责人|我接手|目前)"
+    r"|打来|对我们|刚|签|簽|定了|很|对|采购|的合同|的负责人|我接手|目前|愿意|打算|这次|我们|那笔|那单|的预算|先算|有意)"
 )
 _HEAD = re.compile(
-    r"^(?:(?:刚|剛|今天|昨天|上午|下午)?(?:跟|和|与|與|同|约|陪|给)|[\u4e00-\u9fff]{1,2}[姐哥总總]说|报告|他的客户|这单是|麻烦登记|我是|在|从|從|的)"
+    r"^(?:(?:刚|剛|今天|昨天|上午|下午)?(?:跟|和|与|與|同|约|陪|给)|[\u4e00-\u9fff]{1,2}[姐哥总總]说|报告|他的客户|这单是|麻烦登记|我是"
+    r"|在|从|從|的)"
+)
+_AFTER = re.compile(
+    rf"(?:[发發交寄报][给給]|把|[认認][识識]了|[拜走][访訪]了|见了|反馈说|更新:? ?|[好坏]消息,|客户,叫|所以说?)"
+    rf"(?:[\u4e00-\u9fff]{{2,3}}[的嘅])?(?P<name>{_NAME}?)(?=了|[的嘅]|转|那笔|那单|我们|这次|先算|$|[^\u4e00-\u9fff])"
 )
 _TOLD = re.compile(r"(?:说|說|介绍|介紹|告诉我|告訴我|讲|講)")
 _CAPITALS = re.compile(_LATIN)
+_NO_NAME = re.compile(
+    r"(?:之前|之后|定标|定案|落实|左右|最晚|最迟|对方|那边|一共|总共|好消息|坏消息|多亏|目前|现在|有意向|窗口)"
+)
 _CITY = 3
 _CUSTOMER_WORDS = re.compile(r"^(?:客户|客戶)(?:说|說|选|選|很|要|那|想|觉|对|对|也|都|还|已)")
 
@@ -58,9 +66,12 @@ def _names(text: str) -> Iterator[tuple[int, int, int]]:
         end = clause.end() - len(clause[0]) + len(clause[0].rstrip())
         if start < end:
             yield from _names_of_clause(text, start, end)
+    for after in islice(_AFTER.finditer(text), MOST_OF_A_KIND):
+        if _fits(after["name"]) and not _VERB.search(after["name"]):
+            yield _weight(after["name"]) + 3, *after.span("name")
     for latin in islice(_CAPITALS.finditer(text), MOST_OF_A_KIND):
         if " " in latin[0]:
-            yield 3, *latin.span()
+            yield 5, *latin.span()
 
 
 def _names_of_clause(text: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:
@@ -82,6 +93,8 @@ def _names_of_clause(text: str, start: int, end: int) -> Iterator[tuple[int, int
 
 
 def _fits(name: str) -> bool:
+    if _NO_NAME.match(name):
+        return False
     return 2 <= len(name) <= 20 and any(char >= "\u4e00" or char.isupper() for char in name)  # noqa: PLR2004 a name's length
 
 

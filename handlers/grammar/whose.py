@@ -5,7 +5,7 @@ import re
 from handlers.grammar.board import Board
 from handlers.grammar.chatter_en import CHATTER, PROSE
 from handlers.grammar.reading import Found
-from handlers.grammar.sentences_en import STARTERS, TITLES, customer_of_sentence, has_form
+from handlers.grammar.sentences_en import STARTERS, TELLS, TITLES, customer_of_sentence, has_form
 from handlers.grammar.sentences_zh import customer_of_message
 from handlers.grammar.tellings import LONGEST_STORY
 from handlers.grammar.tellings_zh import is_half_a_sentence
@@ -15,7 +15,7 @@ _JOINERS = word_set("and of the de del della la las los el do da dos van von der
 _PARTED = re.compile(r"[,;:!?。、](?! ?(?:Inc|Ltd|LLC|Co|S\.A|GmbH)\b)|(?<=[a-z]{3})\. |\s[-–—]\s")
 _WORD = re.compile(r"[^\W\d_]+")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
-_A_SENTENCE, _SOME_WORDS = 4, 2
+_A_SENTENCE, _SOME_WORDS = 3, 2
 
 
 def settle_customer(board: Board, hidden: bytes, values: dict[str, object]) -> None:
@@ -50,6 +50,8 @@ def _is_doubtful(text: str, left: Found, name: str) -> bool:
     if not _is_sentence(text, least=_SOME_WORDS if "," in inside else _A_SENTENCE):
         return False
     if _PARTED.search(inside):
+        return True
+    if TELLS.match(text, left.end):
         return True
     words = name.split()
     lower = [word for word in words if word.islower() and word.isalpha() and word not in _JOINERS]
