@@ -154,7 +154,7 @@ def _answer(line: str, context: ReadingContext, names: Sequence[str]) -> dict[st
 
 
 def _context(given: Mapping[str, str], context: ReadingContext) -> ReadingContext:
-    """Take over what a request says of its day and place; raise ValueError with the sentence that says what is wrong."""
+    """Take over what a request says of its day and place; raise ValueError with a sentence for the asker."""
     if "today" in given:
         try:
             context = replace(context, today=date.fromisoformat(given["today"]))
