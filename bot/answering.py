@@ -11,7 +11,7 @@ from typing import Any
 
 from bot import gate, sorry, tokens
 from bot.clock import Clock
-from bot.forms import NEEDED, as_typed, form_message, read_form
+from bot.forms import NEEDED, as_typed, form_message, read_form, subject_of
 from bot.platforms.base import Incoming
 from bot.speakers import Speakers
 from bot.understanding import Several, Sorry, Speaker, Talk, Understanding, Wanted
@@ -21,8 +21,8 @@ from models import audit
 from models.context import Asked, Reply, UserError
 from models.inbox import Delivery, Outcome, SpentButton
 from models.intent import Draft
-from models.message import Button, Message, says
-from models.outbox import Post
+from models.message import Button, says
+from models.outbox import Post, form_card
 from models.regions import organisation
 from models.store import Unit
 from models.text import Text
@@ -144,7 +144,7 @@ class Answering:
         def handle(asked: Asked) -> Reply:
             gate.check(asked, command, _Known(draft.known))
             filled = command.prefill(asked, draft) if command.prefill and not errors else draft
-            return _show(asked, form_message(asked.session, command, filled, errors, typed), pressed)
+            return _show(asked, command, filled, pressed, errors, typed)
 
         return self._answer(turn, handle, None, say=say)
 
@@ -213,10 +213,18 @@ class _Known:
         self.__dict__.update(known)
 
 
-def _show(asked: Asked, form: Message, pressed: Post | None) -> Reply:
+def _show(
+    asked: Asked,
+    command: Command,
+    draft: Draft,
+    pressed: Post | None,
+    errors: tuple[tuple[str, Text], ...],
+    typed: Mapping[str, object] = MappingProxyType({}),
+) -> Reply:
     """Show a form in the message whose answers were wrong, else in a new one."""
+    form, subject = form_message(asked.session, command, draft, errors, typed), subject_of(draft)
     if pressed is None or pressed.message.form is None:
-        return Reply(form, private=True)
+        return Reply(form, card=form_card(command.name, subject) if subject else None, private=True)
     asked.replace(pressed, form)
     return Reply()
 
@@ -227,7 +235,7 @@ def _refusal(
     """Say what is wrong: beside the field that it is about, with everything else as it was entered."""
     if command is None or draft is None or error.field is None:
         return Reply(says(error.text), private=True)
-    return _show(asked, form_message(asked.session, command, draft, ((error.field, error.text),)), pressed)
+    return _show(asked, command, draft, pressed, ((error.field, error.text),))
 
 
 def _settle(asked: Asked, command: Command | None, pressed: Post | None) -> None:

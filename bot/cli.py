@@ -65,22 +65,31 @@ def parse(
     currency: Annotated[str, typer.Option(help="The currency when none is said.")] = "USD",
     accounts: Annotated[Path | None, typer.Option(help="A file of known account names, one a line.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of a table.")] = False,
-    batch: Annotated[bool, typer.Option("--batch", help="JSON lines in, JSON lines out.")] = False,
+    batch: Annotated[
+        bool,
+        typer.Option(
+            "--batch",
+            help="JSON lines in, JSON lines out. Keys: text and, where a line has its own, id, today, region_locale, "
+            "default_currency; else --today, --locale and --currency hold.",
+        ),
+    ] = False,
 ) -> None:
     """Say what a deal line means; no database is opened."""
     from bot.clock import SystemClock
+    from bot.parse_command import currency_of, locale_of, run_batch
     from bot.parse_command import parse as explain
-    from bot.parse_command import run_batch
+    from handlers.grammar.reading import ReadingContext
 
+    day = _day(today) if today else SystemClock().now().date()
+    context = ReadingContext(day, _wellformed(locale_of, locale), _wellformed(currency_of, currency))
     names = [line.strip() for line in _lines(accounts) if line.strip()]
     if batch:
-        for answer in run_batch(sys.stdin, names):
+        for answer in run_batch(sys.stdin, context, names):
             print(answer)
         return
     if not text:
         raise typer.BadParameter("say the line to read, or --batch")
-    day = _day(today) if today else SystemClock().now().date()
-    print(explain(" ".join(text), day, locale, currency.upper(), names, as_json=as_json))
+    print(explain(" ".join(text), context, names, as_json=as_json))
 
 
 @app.command()
@@ -213,6 +222,13 @@ def _print(lines: list[str]) -> None:
 
 def _lines(path: Path | None) -> list[str]:
     return [] if path is None else path.read_text(encoding="utf-8").splitlines()
+
+
+def _wellformed(read: Callable[[str], str], text: str) -> str:
+    try:
+        return read(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
 
 
 def _day(text: str) -> date:

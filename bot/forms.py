@@ -196,6 +196,11 @@ def _lacking(draft: Draft) -> tuple[Text, ...]:
 _SUBJECTS = ("deal", "request", "policy", "visit")
 
 
+def subject_of(draft: Draft) -> str | None:
+    """The number that a form is about, where its draft names one."""
+    return next((str(draft.known[name]) for name in _SUBJECTS if draft.known.get(name)), None)
+
+
 def form_message(
     session: Session,
     command: Command,
@@ -205,8 +210,8 @@ def form_message(
 ) -> Message:
     """Ask for fields in one form, with what is known filled in; `typed` stands where it could not be read."""
     names = tuple(dict.fromkeys((*(draft.ask or draft.missing), *dict(errors))))
-    subject = next((draft.known[name] for name in _SUBJECTS if draft.known.get(name)), None)
-    title = Text("{what} · {subject}", what=command.summary, subject=str(subject)) if subject else command.summary
+    subject = subject_of(draft)
+    title = Text("{what} · {subject}", what=command.summary, subject=subject) if subject else command.summary
     lines = (title, Text("Please look at what is marked.")) if errors else (title, *_lacking(draft))
     submit = Button(command.submit or Text("Send"), replace(draft, ask=names), Style.PRIMARY)
     shown = Draft(draft.intent, {**draft.known, **typed}, names)

@@ -3,16 +3,24 @@
 import json
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
+from babel import Locale, UnknownLocaleError
+from babel.core import parse_locale
+from babel.numbers import list_currencies
+
 from handlers.grammar.deal_line import read_deal
+from handlers.grammar.names import suggest_names
 from handlers.grammar.reading import Problem, Reading, ReadingContext
 from models.claims import Claim
 from models.money import Money
 
 _HEADINGS = ("WORDS", "SLOT", "RULE", "VALUE")
+_KEYS = ("text", "today", "region_locale", "default_currency")
 _WIDEST = 48
 _MESSAGES = {
     "bad_amount": "The amount cannot be read as a positive number up to 1,000,000,000,000.",
@@ -25,25 +33,46 @@ _MESSAGES = {
 }
 
 
-def parse(
-    text: str, today: date, locale: str, currency: str, accounts: Sequence[str] = (), *, as_json: bool = False
-) -> str:
-    """Say what a deal line means, as a table or as one JSON object."""
-    reading = read_deal(text, ReadingContext(today, locale, currency, accounts=tuple(accounts)))
-    return _json_text(reading) if as_json else explain(reading)
+def parse(text: str, context: ReadingContext, names: Sequence[str] = (), *, as_json: bool = False) -> str:
+    """Say what a deal line means, as a table or as one JSON object; `names` are the accounts that are known."""
+    reading = read_deal(text, replace(context, accounts=names))
+    return _dump(_with_suggestions(reading, names)) if as_json else explain(reading, names)
 
 
-def run_batch(lines: Iterable[str], accounts: Sequence[str] = ()) -> Iterator[str]:
-    """Answer each JSON line with one JSON line, in order; a line that is no request is answered `bad_input`."""
-    known = tuple(accounts)
+def run_batch(lines: Iterable[str], context: ReadingContext, names: Sequence[str] = ()) -> Iterator[str]:
+    """Answer each JSON line with one JSON line, in order; a line that is no request is answered `bad_input`.
+
+    Where a line lacks its day, locale or currency, those of `context` stand.
+    """
+    known = replace(context, accounts=names)
     for line in lines:
         if line.strip():
-            yield _dump(_answer(line, known))
+            yield _dump(_answer(line, known, names))
 
 
-def explain(reading: Reading) -> str:
-    """Lay out which words filled which slot, by which rule, with which value."""
-    rows = [_HEADINGS, *(_row(claim) for claim in reading.claims)]
+def locale_of(text: str) -> str:
+    """Give a locale such as `de-AT`; raise ValueError unless its language is known."""
+    try:
+        Locale.parse(parse_locale(text.strip().replace("_", "-"), sep="-")[0])
+    except (ValueError, UnknownLocaleError) as error:
+        msg = f"“{text}” is not a locale; write a language and a country, like en-US or zh-CN."
+        raise ValueError(msg) from error
+    return text.strip()
+
+
+def currency_of(text: str) -> str:
+    """Give a currency's code in capitals; raise ValueError unless ISO 4217 has or had it."""
+    code = text.strip().upper()
+    if code not in _currencies():
+        msg = f"“{text}” is not a currency; write its code of ISO 4217, like USD or CNY."
+        raise ValueError(msg)
+    return code
+
+
+def explain(reading: Reading, names: Sequence[str] = ()) -> str:
+    """Lay out which words filled which slot, by which rule, with which value, and what of it was not typed so."""
+    near = _suggestions(reading, names)
+    rows = [_HEADINGS, *(_row(claim, near) for claim in reading.claims)]
     widths = [max(_width(row[column]) for row in rows) for column in range(len(_HEADINGS))]
     lines = ["  ".join(_padded(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
     if reading.problem is not None:
@@ -53,8 +82,9 @@ def explain(reading: Reading) -> str:
 
 def as_json(reading: Reading) -> dict[str, Any]:
     """Give the reading in the shape of the batch, without the id."""
+    claims = [_claim(claim) for claim in reading.claims]
     if reading.problem is not None:
-        return {"error": str(reading.problem.code), "message": _message(reading.problem)}
+        return {"error": str(reading.problem.code), "message": _message(reading.problem), "claims": claims}
     values = reading.values
     amount, close = values.get("amount"), values.get("close")
     tags = values.get("tags", ())
@@ -65,7 +95,7 @@ def as_json(reading: Reading) -> dict[str, Any]:
         "close_date": close.isoformat() if isinstance(close, date) else None,
         "stage": str(values["stage"]) if "stage" in values else None,
         "tags": list(tags) if isinstance(tags, tuple) else [],
-        "claims": [_claim(claim) for claim in reading.claims],
+        "claims": claims,
     }
 
 
@@ -75,8 +105,22 @@ def amount_text(money: Money) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _json_text(reading: Reading) -> str:
-    return _dump(as_json(reading))
+@lru_cache(maxsize=1)
+def _currencies() -> frozenset[str]:
+    return frozenset(list_currencies())
+
+
+def _with_suggestions(reading: Reading, names: Sequence[str]) -> dict[str, Any]:
+    near = _suggestions(reading, names)
+    return as_json(reading) | ({"suggestions": list(near)} if near else {})
+
+
+def _suggestions(reading: Reading, names: Sequence[str]) -> tuple[str, ...]:
+    """Known accounts that the account of a line resembles; none for one that is known itself."""
+    account = reading.values.get("account")
+    if not isinstance(account, str) or account.lower() in (name.lower() for name in names):
+        return ()
+    return suggest_names(account, names)
 
 
 def _dump(answer: dict[str, Any]) -> str:
@@ -89,7 +133,7 @@ def _dump(answer: dict[str, Any]) -> str:
     return line
 
 
-def _answer(line: str, accounts: Sequence[str]) -> dict[str, Any]:
+def _answer(line: str, context: ReadingContext, names: Sequence[str]) -> dict[str, Any]:
     try:
         request: Any = json.loads(line)
     except (ValueError, RecursionError):
@@ -97,20 +141,31 @@ def _answer(line: str, accounts: Sequence[str]) -> dict[str, Any]:
     if not isinstance(request, Mapping):
         return _refusal(None, "The line is not a JSON object.")
     known_id = request.get("id")
-    wrong = [
-        key for key in ("text", "today", "region_locale", "default_currency") if not isinstance(request.get(key), str)
-    ]
+    given = {"text": ""} | {key: request[key] for key in _KEYS if request.get(key) is not None}
+    wrong = [key for key, value in given.items() if not isinstance(value, str)]
+    wrong += ["text"] if request.get("text") is None else []
     if wrong:
         return _refusal(known_id, f"These must be text: {', '.join(wrong)}.")
     try:
-        today = date.fromisoformat(request["today"])
-    except ValueError:
-        return _refusal(known_id, "today must be a date such as 2026-11-24.")
-    currency = request["default_currency"].strip().upper()
-    if not (len(currency) == 3 and currency.isascii() and currency.isalpha()):  # noqa: PLR2004 ISO 4217
-        return _refusal(known_id, "default_currency must be an ISO 4217 code.")
-    context = ReadingContext(today, request["region_locale"], currency, accounts=accounts)
-    return {"id": known_id, **as_json(read_deal(request["text"], context))}
+        context = _context(given, context)
+    except ValueError as error:
+        return _refusal(known_id, str(error))
+    return {"id": known_id, **_with_suggestions(read_deal(given["text"], context), names)}
+
+
+def _context(given: Mapping[str, str], context: ReadingContext) -> ReadingContext:
+    """Take over what a request says of its day and place; raise ValueError with a sentence for the asker."""
+    if "today" in given:
+        try:
+            context = replace(context, today=date.fromisoformat(given["today"]))
+        except ValueError as error:
+            msg = "today must be a date such as 2026-11-24."
+            raise ValueError(msg) from error
+    if "region_locale" in given:
+        context = replace(context, locale=locale_of(given["region_locale"]))
+    if "default_currency" in given:
+        context = replace(context, currency=currency_of(given["default_currency"]))
+    return context
 
 
 def _refusal(known_id: object, message: str) -> dict[str, Any]:
@@ -139,9 +194,14 @@ def _claim(claim: Claim) -> dict[str, Any]:
     return shown
 
 
-def _row(claim: Claim) -> tuple[str, str, str, str]:
+def _row(claim: Claim, near: Sequence[str]) -> tuple[str, str, str, str]:
     rule = f"{claim.rule}, read as {claim.corrected}" if claim.corrected else claim.rule
-    return claim.words.replace("\n", " ") or "-", claim.slot, rule, _value(claim.value)
+    marks = [f"same as {' or '.join(near)}?"] if near and claim.slot == "account" else []
+    marks += ["corrected"] if claim.corrected else []
+    if claim.assumed:
+        marks.append(f"{claim.value.currency} assumed" if isinstance(claim.value, Money) else "assumed")
+    value = f"{_value(claim.value)} ({', '.join(marks)})" if marks else _value(claim.value)
+    return claim.words.replace("\n", " ") or "-", claim.slot, rule, value
 
 
 def _value(value: object) -> str:

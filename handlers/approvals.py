@@ -14,6 +14,7 @@ from models.approvals import (
     card_name,
     open_request_of,
     open_requests,
+    rejection_form,
     rules,
     written,
 )
@@ -233,11 +234,14 @@ def _decide(asked: Asked, request: ApprovalRequest, verdict: Verdict, reason: st
 
 
 def _tell_everybody(asked: Asked, case: Case, step: int) -> bool:
-    """Redraw the card everywhere, answer in its thread, and call who comes next; true when that was said right here."""
+    """Redraw the card everywhere, close the forms, answer in the thread, and call who comes next.
+
+    True when it was said right here.
+    """
     request, message = case.request, card.outcome(case)
     roots = asked.redraw(card_name(request), card.face(case))
-    for earlier in range(step + 1):
-        asked.redraw(card_name(request, earlier), card.face(case).without_buttons())
+    for over in (*(card_name(request, earlier) for earlier in range(step + 1)), rejection_form(request)):
+        asked.redraw(over, card.face(case).without_buttons())
     for root in roots:
         asked.post(root.channel_id, message, thread_post=root.id)
     if case.is_open:

@@ -9,6 +9,7 @@ from models.context import Asked, Reply, UserError
 from models.deals import Deal, ExplainDeal, ShowDeal, ShowMine, deals_of, timeline
 from models.people import Person
 from models.ranks import Rank
+from models.readings import counts, standing
 from models.rules.periods import DateRange, Period, PeriodKind, period_of
 from models.standings import MEASURE, own_progress, own_signed, own_standing
 from models.text import Text
@@ -45,14 +46,15 @@ def show_deal(asked: Asked, wanted: ShowDeal) -> Reply:
     in_thread=True,
 )
 def explain_deal(asked: Asked, wanted: ExplainDeal) -> Reply:
-    """Lay the reading out, to the asker alone: of the change that the thread shows, else of the newest typed one."""
+    """Lay out the reading that holds, to the asker alone; first that of the change that the thread shows."""
     deal = asked.session.get_one(Deal, wanted.deal)
-    entries = [entry for entry, _ in timeline(asked.session, deal.id) if wanted.entry in (None, entry.id)]
-    entry = next((entry for entry in reversed(entries) if entry.read_as), None)
-    if entry is None:
+    entries = [entry for entry, _ in timeline(asked.session, deal.id)]
+    here = next((entry.claims for entry in entries if entry.id == wanted.entry and counts(entry)), ())
+    holding = standing(entries)
+    if not (here or holding):
         return Reply(reading.not_typed(deal), private=True, subject=deal.id)
     account = asked.session.get_one(Account, deal.account_id)
-    return Reply(reading.explained(deal, account, entry), private=True, subject=deal.id)
+    return Reply(reading.explained(deal, account, here, holding), private=True, subject=deal.id)
 
 
 @command(

@@ -10,8 +10,9 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from models.codec import of_json, storable, to_json
 from models.columns import UtcDateTime, choice
 from models.deals import Deal
-from models.intent import intent
+from models.intent import intent, name_of
 from models.money import Money
+from models.outbox import form_card
 from models.rules.approval import ApprovalRule, Decider, RequestState, Step, Verdict
 from models.slots import ContractLink, DealNumber, Reason, RequestNumber, Words
 
@@ -156,6 +157,11 @@ def requests_in_force(session: Session, deal_id: str) -> list[ApprovalRequest]:
 def card_name(request: ApprovalRequest, step: int | None = None) -> str:
     """The card's name: in the region's channel, or (with a step) in the direct chats of that step's deciders."""
     return f"approval:{request.id}" if step is None else f"approval:{request.id}:{step}"
+
+
+def rejection_form(request: ApprovalRequest) -> str:
+    """The card of the forms that ask why a request is rejected."""
+    return form_card(name_of(Reject), request.id)
 
 
 def open_request_of(session: Session, deal_id: str) -> ApprovalRequest | None:

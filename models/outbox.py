@@ -60,6 +60,11 @@ def stored(message: Message) -> str:
     return json.dumps(to_json(message), ensure_ascii=False, separators=(",", ":"))
 
 
+def form_card(intent: str, subject: str) -> str:
+    """The name of every form of an intent about a subject, so that they can be closed once nobody is asked any more."""
+    return f"form:{intent}:{subject}"
+
+
 def showing(session: Session, card: str) -> list[Post]:
     """The first posts of a card, one per place where it can be seen."""
     return list(session.exec(select(Post).where(Post.card == card, col(Post.edits).is_(None)).order_by(col(Post.id))))

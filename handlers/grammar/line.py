@@ -81,7 +81,7 @@ def read_clean(line: Line, slots: Sequence[Slot], required: Sequence[str], conte
 
 
 def _take_what_is_glued(board: Board, candidates: list[Found], values: dict[str, object]) -> None:
-    """Take the one stage and the one day of a sentence that other words are glued to: 方案已经发给他们了, 下周三能定."""
+    """Take the one stage and the one day of a sentence that other words are glued to: 方案已经发了, 下周三能定."""
     for kind, slot in (("stage", "stage"), ("date", "close")):
         open_ones = [
             one for one in candidates if one.slot == kind and not one.bad and board.is_free(one.start, one.end)

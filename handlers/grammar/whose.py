@@ -14,6 +14,7 @@ from handlers.grammar.words import has_han, word_set
 _JOINERS = word_set("and of the de del della la las los el do da dos van von der den y e et und in for z")
 _PARTED = re.compile(r"[,;:!?。、](?! ?(?:Inc|Ltd|LLC|Co|S\.A|GmbH)\b)|(?<=[a-z]{3})\. |\s[-–—]\s")
 _WORD = re.compile(r"[^\W\d_]+")
+_CAPITAL = re.compile(r"(?<![\w.])[A-Z][a-z]")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _A_SENTENCE, _SOME_WORDS = 3, 2
 
@@ -51,7 +52,7 @@ def _is_doubtful(text: str, left: Found, name: str) -> bool:
         return False
     if _PARTED.search(inside):
         return True
-    if TELLS.match(text, left.end):
+    if TELLS.match(text, left.end) and _CAPITAL.search(text, left.end):
         return True
     words = name.split()
     lower = [word for word in words if word.islower() and word.isalpha() and word not in _JOINERS]

@@ -9,11 +9,12 @@ from models.standings import MEASURE
 from models.text import Percent, Plural, Text, Value, joined, listed, verbatim
 
 UNSAID = verbatim("–")
+_PACE = Text("pace: the share of the month's working days that are over")
 
 
 def weekly(board: Board) -> Message:
     """Regions first, then the region's own teams; nothing about one person but what its region agreed to show."""
-    lines = (_headline(board), *_own_line(board), *_names(board), *_notes(board))
+    lines = (_headline(board), *_own_line(board), *_names(board), *_notes(board), _PACE)
     return Message(lines=lines, table=_table(board), picture=_picture(board))
 
 
@@ -101,7 +102,7 @@ def _picture(board: Board) -> Picture:
         subtitle=Text("{week} · share of the target, {measure}", week=board.week, measure=MEASURE),
         columns=columns,
         groups=tuple(groups),
-        footer=Text("pace: the share of the month's working days that are over"),
+        footer=_PACE,
     )
 
 

@@ -136,6 +136,7 @@ def mine(
     if month is not None and quarter is not None:
         lines += [of_target(month.progress), of_target(quarter)]
         lines += [_rank_line(month)] if ranked and month.progress.count else []
+        lines += _pace_note(lines)
     if not deals:
         lines.append(
             Text(
@@ -159,6 +160,7 @@ def some_of_mine(
     lines += [so_far] if so_far else []
     if len(deals) > MOST_SHOWN:
         lines.append(Text("The table shows the latest {n}.", n=MOST_SHOWN))
+    lines += _pace_note(lines)
     return Message(lines=tuple(lines), table=_table_of(deals[:MOST_SHOWN]))
 
 
@@ -169,6 +171,12 @@ def _table_of(deals: Sequence[tuple[Deal, Account]]) -> Table | None:
     )
     columns = (Text("Deal"), Text("Account"), Text("Amount"), Text("Stage"), Text("Close date"))
     return Table(columns, rows) if rows else None
+
+
+def _pace_note(lines: Sequence[Text]) -> list[Text]:
+    """Say what the pace is, where a line says one."""
+    said = any("pace" in line.values for line in lines)
+    return [Text("pace: the share of the period's working days that are over")] if said else []
 
 
 def signed_in(span: Period | DateRange, measure: Measure, amount: Money) -> Text:

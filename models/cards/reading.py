@@ -1,11 +1,13 @@
 """How a typed line was read: which words filled what, by which rule."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from enum import Enum
 
 from models.accounts import Account
 from models.claims import Claim
-from models.deals import Deal, DealEntry
+from models.deals import Deal
 from models.message import Message, Table, says
 from models.money import Money
 from models.text import Text, Value, verbatim
@@ -24,6 +26,7 @@ SLOTS = {
     "ignored": Text("Set aside"),
     "unused": Text("Not used"),
 }
+_ASIDE = frozenset({"ignored", "unused"})
 RULES = {
     "label": Text("you named it"),
     "quoted": Text("in quotation marks"),
@@ -39,6 +42,7 @@ RULES = {
     "not a number": Text("no number"),
     "vague amount": Text("no exact amount"),
     "region default": Text("the currency of your region"),
+    "deal default": Text("the currency of the deal"),
     "code": Text("a currency code"),
     "stage word": Text("a word for a stage"),
     "#tag": Text("a word with #"),
@@ -81,11 +85,14 @@ RULES = {
 }
 
 
-def explained(deal: Deal, account: Account, entry: DealEntry) -> Message:
-    """Lay out which words filled what, by which rule."""
+def explained(deal: Deal, account: Account, here: Sequence[Claim], holding: Sequence[Claim]) -> Message:
+    """Lay out which words filled what, by which rule: those of the change at hand, then the others that hold."""
     title = Text("How the words of {deal} · {account} were read:", deal=deal.id, account=account.name)
+    lines = (title, Text("This deal was taken back and counts nowhere.")) if deal.void else (title,)
     columns = (Text("You typed"), Text("Read as"), Text("Because it is"))
-    return Message(lines=(title,), table=Table(columns, tuple(_row(claim) for claim in entry.claims)))
+    rows = [_row(_in_currency(claim, deal.currency)) if claim in holding else _row(claim, since=True) for claim in here]
+    rows += [_row(_in_currency(claim, deal.currency)) for claim in holding if claim not in here]
+    return Message(lines=lines, table=Table(columns, tuple(rows)))
 
 
 def not_typed(deal: Deal) -> Message:
@@ -93,14 +100,26 @@ def not_typed(deal: Deal) -> Message:
     return says(Text("Nothing of {deal} was read from typed words: it came by a form or a button.", deal=deal.id))
 
 
-def _row(claim: Claim) -> tuple[Value, ...]:
+def _in_currency(claim: Claim, currency: str) -> Claim:
+    """Say an amount that named no currency in the deal's, in which it was taken."""
+    if not claim.assumed:
+        return claim
+    if isinstance(claim.value, Money):
+        return replace(claim, value=Money.of(claim.value.major, currency))
+    if claim.slot == "currency" and claim.value != currency:
+        return replace(claim, value=currency, rule="deal default")
+    return claim
+
+
+def _row(claim: Claim, *, since: bool = False) -> tuple[Value, ...]:
+    """Lay out one claim; `since` says that its field was changed afterwards."""
     because = RULES.get(claim.rule) or verbatim(claim.rule)
     if claim.corrected:
         because = Text("{rule}, read as “{word}”", rule=because, word=claim.corrected)
     slot = SLOTS.get(claim.slot) or verbatim(claim.slot)
-    read = (
-        slot if claim.slot in {"ignored", "unused"} else Text("{slot}: {value}", slot=slot, value=_value(claim.value))
-    )
+    read = slot if claim.slot in _ASIDE else Text("{slot}: {value}", slot=slot, value=_value(claim.value))
+    if since:
+        read = Text("{read} (changed since)", read=read)
     return claim.words or verbatim("–"), read, because
 
 

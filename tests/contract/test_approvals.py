@@ -379,6 +379,21 @@ async def test_a_deal_has_one_open_request(workspace: Workspace) -> None:
     assert len(requests(workspace)) == 1
 
 
+async def test_an_open_rejection_form_closes_when_the_request_is_decided(workspace: Workspace) -> None:
+    card = await asked(workspace)
+    (in_channel,) = await workspace.press("sarah-johnson", card, "reject")
+    (in_private,) = await workspace.press("sarah-johnson", await newest(workspace, "sarah-johnson"), "reject")
+
+    await workspace.press("sarah-johnson", card, "approve")
+
+    for form in (in_channel, in_private):
+        closed = await now(workspace, form, "sarah-johnson")
+        assert closed["form"] is None
+        assert closed["buttons"] == []
+        assert "Step 1 of 1: approved by Sarah Johnson" in closed["text"]
+        assert closed["visible_to"] == form["visible_to"]
+
+
 async def test_after_a_rejection_it_can_be_asked_for_again(workspace: Workspace) -> None:
     echo = await reported(workspace)
     await workspace.press("mike-davis", echo, "request")

@@ -194,3 +194,14 @@ def queries(workspace: Workspace) -> int:
 async def edit(workspace: Workspace, work: Callable[[Unit], Any]) -> None:
     """Change the rows as an import would."""
     await asyncio.wrap_future(workspace.regatta.store.write(work))
+
+
+async def test_a_board_and_my_say_what_pace_is(workspace: Workspace) -> None:
+    board = await board_of(workspace, "mike-davis")
+    mine, quarter = [(await workspace.say("mike-davis", words))[0] for words in ("my", "my Q4")]
+    (chinese,) = await workspace.say("lin-xiao", "我的")
+
+    assert "pace: the share of the month's working days that are over" in board["text"].split("\n")
+    for answer in (mine, quarter):
+        assert answer["text"].split("\n")[-1] == "pace: the share of the period's working days that are over"
+    assert chinese["text"].split("\n")[-1].startswith("节奏：")

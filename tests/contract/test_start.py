@@ -95,6 +95,21 @@ def test_wrong_usage_exits_with_2(arguments: tuple[str, ...], tmp_path: Path) ->
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.parametrize(("option", "value"), [("--locale", "german"), ("--currency", "ZZZ")])
+def test_parse_refuses_a_place_that_does_not_exist(option: str, value: str, tmp_path: Path) -> None:
+    result = regatta("parse", "Acme 50k", option, value, database=tmp_path / "demo.db")
+
+    assert result.returncode == 2
+    assert f"“{value}” is not a {option[2:]}; write" in result.stderr.splitlines()[-1]
+
+
+def test_the_help_of_a_batch_names_its_keys(tmp_path: Path) -> None:
+    result = regatta("parse", "--help", database=tmp_path / "demo.db")
+
+    assert "region_locale" in result.stdout
+    assert "default_currency" in result.stdout
+
+
 def test_the_doctor_finds_a_seeded_demo_healthy(template: Path) -> None:
     result = regatta("doctor", database=template)
 

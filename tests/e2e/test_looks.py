@@ -106,3 +106,38 @@ async def test_dark_is_dark(open_page: OpenPage) -> None:
     ground = await page.evaluate("getComputedStyle(document.body).backgroundColor")
 
     assert max(int(part) for part in re.findall(r"\d+", ground)[:3]) < 64
+
+
+async def test_a_wide_table_hints_at_its_edge_that_it_scrolls_and_the_keyboard_scrolls_it(open_page: OpenPage) -> None:
+    page = await open_page("camila-souza", "latam", width=390)
+    await write(page, "/my")
+    table = page.get_by_role("region", name="Table").last
+    await expect(table).to_be_visible()
+
+    assert await table.evaluate("one => one.scrollWidth > one.clientWidth")
+    attachments = await table.evaluate("one => getComputedStyle(one).backgroundAttachment")
+    assert attachments == "local, local, scroll, scroll", "a shadow at the edge, and a cover that scrolls away with it"
+    heights = await table.locator("tbody tr").evaluate_all("all => all.map((one) => one.offsetHeight)")
+    assert len(heights) > 5
+    assert max(heights) < 40, "a row is as high as its one line"
+    await table.focus()
+    await table.press("ArrowRight")
+    await page.wait_for_timeout(300)
+    assert await table.evaluate("one => one.scrollLeft") > 0
+
+
+async def test_how_a_line_was_read_fits_beside_the_channel_and_on_a_phone(open_page: OpenPage) -> None:
+    page = await open_page("emily-chen", "us")
+    await write(page, "/deal Umbrella 71k close next Tuesday porposal")
+    root = page.locator("main .message:not(.private)").filter(has_text="USD 71,000").last
+    await root.hover()
+    await root.get_by_role("link", name="Reply in thread").click()
+    thread = page.get_by_role("complementary", name="Thread")
+    await thread.get_by_role("textbox").fill("explain")
+    await thread.get_by_role("textbox").press("Enter")
+
+    for width in (1280, 390):
+        await page.set_viewport_size({"width": width, "height": 844})
+        table = thread.get_by_role("region", name="Table").last
+        await expect(table).to_contain_text("Because it is")
+        assert await table.evaluate("one => one.scrollWidth <= one.clientWidth"), f"at {width} px a column is cut"
