@@ -118,7 +118,7 @@ class Deliveries:
         self.carrier: Carrier | None = None
         self.attempts: list[Attempt] = []
         self.answer_within = ANSWER_WITHIN
-        self.retries = RETRIES
+        self.retries: tuple[float, ...] = RETRIES
         self._tasks: set[asyncio.Task[None]] = set()
         self._held: list[Json] = []
 
