@@ -3,10 +3,12 @@
 import asyncio
 import time
 
+import pytest
+from slack_sdk.errors import SlackApiError
+
 from tests.contract.peers.bolt import Bot
 from tests.peers.slack import SlackPeer
 from tests.peers.slack.deliveries import signed
-from tests.peers.slack.model import Message
 
 
 def call(peer: SlackPeer) -> str:
@@ -222,13 +224,43 @@ async def test_an_edit_that_calls_the_bot_is_told_as_a_mention(peer: SlackPeer, 
     assert [event["type"] for event in bot.events if "subtype" not in event] == ["message", "app_mention"]
 
 
-async def test_people_do_not_touch_what_is_not_theirs(peer: SlackPeer) -> None:
-    message = Message(peer.channel("north").id, "1.0", peer.user("ann").id, "x")
-    peer.world.messages[message.channel].append(message)
+async def test_people_do_not_touch_what_is_not_theirs(peer: SlackPeer, bot: Bot) -> None:
+    said = await peer.say("ann", "north", "mine")
 
-    for act in (peer.say("sue", "north", "x"), peer.edit("ben", message, "x"), peer.unsay("ben", message)):
-        try:
-            await act
-        except PermissionError:
-            continue
-        raise AssertionError
+    with pytest.raises(PermissionError):
+        await peer.say("sue", "north", "x")
+    with pytest.raises(PermissionError):
+        await peer.edit("ben", said, "x")
+    with pytest.raises(PermissionError):
+        await peer.unsay("ben", said)
+    await peer.deactivate("ann")
+    with pytest.raises(PermissionError):
+        await peer.say("ann", "north", "x")
+    assert [event["text"] for event in bot.events] == ["mine"]
+
+
+async def test_typed_words_arrive_as_slack_writes_them(peer: SlackPeer, bot: Bot) -> None:
+    said = await peer.say("ann", "north", "AT&T <!channel> @ben acme.com https://x.io/a?b=1&c a.b@acme.com @all")
+
+    assert bot.events[0]["text"] == (
+        f"AT&amp;T &lt;!channel&gt; <@{peer.user('ben').id}> <http://acme.com|acme.com> <https://x.io/a?b=1&amp;c> "
+        "<mailto:a.b@acme.com|a.b@acme.com> @all"
+    )
+    words = bot.events[0]["blocks"][0]["elements"][0]["elements"]
+    assert words[:2] == [{"type": "text", "text": "AT&T <!channel> "}, {"type": "user", "user_id": peer.user("ben").id}]
+    assert said.text == "AT&T <!channel> @ben acme.com https://x.io/a?b=1&c a.b@acme.com @all"
+    assert said.mentions == [peer.user("ben").id]
+
+
+async def test_a_removed_app_hears_of_it_and_its_token_is_dead(peer: SlackPeer, bot: Bot) -> None:
+    peer.deliveries.retries = ()
+    await peer.archive("north")
+    with pytest.raises(SlackApiError, match="is_archived"):
+        await bot.client.chat_postMessage(channel=peer.channel("north").id, text="x")
+
+    await peer.uninstall()
+
+    with pytest.raises(SlackApiError, match="account_inactive"):
+        await bot.client.chat_postMessage(channel=peer.channel("joint").id, text="x")
+    told = [attempt.body["event"]["type"] for attempt in peer.deliveries.attempts]
+    assert told == ["channel_archive", "tokens_revoked", "app_uninstalled"]

@@ -1,6 +1,7 @@
 """What Slack tells an app of: the inner events, and the envelope around them."""
 
 from tests.peers.slack.model import Channel, Json, Message, Upload, User
+from tests.peers.slack.typed import rich_text
 from tests.peers.slack.wire import message_wire, view_wire
 from tests.peers.slack.world import World
 
@@ -53,18 +54,12 @@ def _foreign(world: World, user: str) -> Json:
     return {"user_team": found.team_id, "source_team": found.team_id, "user_profile": profile}
 
 
-def _rich_text(world: World, message: Message) -> list[Json]:
-    """The rich_text block that Slack makes of what a person typed."""
-    section = {"type": "rich_text_section", "elements": [{"type": "text", "text": message.text}]}
-    return [{"type": "rich_text", "block_id": world.secret(message.ts)[:5], "elements": [section]}]
-
-
 def message_event(world: World, message: Message, base: str) -> Json:
     """`message`: of a channel, a direct chat, a thread; with files its subtype is file_share."""
     channel = world.channels[message.channel]
     event = message_wire(world, message, base)
     if not message.bot_id and message.text:
-        event["blocks"] = _rich_text(world, message)
+        event["blocks"] = rich_text(world, message.text, world.secret(message.ts)[:5])
     if message.files:
         event["subtype"] = "file_share"
     event |= {"channel": channel.id, "event_ts": message.ts, "channel_type": channel.kind}

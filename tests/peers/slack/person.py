@@ -18,6 +18,7 @@ from tests.peers.slack.hooks import use
 from tests.peers.slack.interactions import Interactions
 from tests.peers.slack.model import Channel, Hook, Json, Message, Upload, User
 from tests.peers.slack.reading import Button, Seen, named, seen_message
+from tests.peers.slack.typed import as_event_text, escaped
 from tests.peers.slack.wire import message_wire
 from tests.peers.slack.world import SLACKBOT, World
 
@@ -71,18 +72,24 @@ class Hands:
     # Doing
 
     async def say(self, who: Person, where: Place, text: str, thread_ts: str | None = None) -> Seen:
-        """Type a message, in a thread with `thread_ts`; the app hears `message` and, when mentioned, `app_mention`."""
+        """Type a message, in a thread with `thread_ts`; the app hears `message` and, when mentioned, `app_mention`.
+
+        `@name` and `<@U…>` mention; `&`, `<`, `>`, links and addresses reach the app as Slack writes them.
+        """
         user, channel = self._present(who, where)
-        message = self.world.post(channel, user.id, text, thread_ts=thread_ts)
+        message = self.world.post(channel, user.id, as_event_text(self.world, text), thread_ts=thread_ts)
         message.client_msg_id = self.world.secret(message.ts)
         told = [self.deliveries.tell(message_event(self.world, message, self.base))]
-        if mentions_app(self.world, channel, text):
+        if mentions_app(self.world, channel, message.text):
             told.append(self.deliveries.tell(app_mention(self.world, message, self.base)))
         await asyncio.gather(*told)
         return seen_message(self.world, message)
 
     async def slash(self, who: Person, where: Place, line: str, thread_ts: str | None = None) -> Answer:
-        """Type a slash command (`/deal Acme 120k`) and show its answer, or what Slack says when there is none."""
+        """Type a slash command (`/deal Acme 120k`) and show its answer, or what Slack says when there is none.
+
+        `&`, `<` and `>` come escaped; mentions and links stay as typed, because should_escape is off by default.
+        """
         user, channel = self._present(who, where)
         command, _, text = line.partition(" ")
         if thread_ts:
@@ -92,7 +99,7 @@ class Hands:
         if user.team_id != self.world.team.id or (known is not None and command not in known):
             self._slackbot(user, channel, f"{command} is not a valid command.")
             return Answer(error="not_a_command")
-        payload = self.interactions.command(user, channel, command, text.strip())
+        payload = self.interactions.command(user, channel, command, escaped(text.strip()))
         answer = await self.deliveries.ask("slash_commands", payload)
         if not answer.ok:
             error = "operation_timeout" if answer.error == "http_timeout" else "dispatch_failed"
@@ -119,11 +126,11 @@ class Hands:
         user, channel = self._present(who, message.channel)
         current = self._own(user, message)
         before, called = message_wire(self.world, current, self.base), mentions_app(self.world, channel, current.text)
-        current.text = text
+        current.text = as_event_text(self.world, text)
         current.edited = {"user": user.id, "ts": f"{int(self.world.clock.now())}.000000"}
         self.world.touch()
         told = [self.deliveries.tell(message_changed(self.world, current, before, self.base))]
-        if mentions_app(self.world, channel, text) and not called:
+        if mentions_app(self.world, channel, current.text) and not called:
             told.append(self.deliveries.tell(app_mention(self.world, current, self.base)))
         await asyncio.gather(*told)
         return seen_message(self.world, current)
@@ -147,7 +154,7 @@ class Hands:
             ident, name, name, len(content), user.id, int(world.clock.now()), world.secret(ident), content, [channel.id]
         )
         world.uploads[ident] = upload
-        message = world.post(channel, user.id, text, thread_ts=thread_ts, files=[ident])
+        message = world.post(channel, user.id, as_event_text(world, text), thread_ts=thread_ts, files=[ident])
         shared = self.deliveries.tell(file_shared(world, upload, channel.id))
         await asyncio.gather(shared, self.deliveries.tell(message_event(world, message, self.base)))
         return seen_message(world, message)

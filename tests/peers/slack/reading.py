@@ -1,11 +1,11 @@
 """What a person sees of a message or a form: words, buttons, pictures."""
 
-import html
 import re
 from dataclasses import dataclass, field
 
 from tests.peers.slack.blocks import elements
 from tests.peers.slack.model import Json, Message, View
+from tests.peers.slack.typed import unescaped
 from tests.peers.slack.world import World
 
 _ENTITY = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
@@ -98,7 +98,7 @@ def readable(world: World, text: str) -> str:
             return label or f"@{name}"
         return label or name
 
-    return html.unescape(_ENTITY.sub(word, text))
+    return unescaped(_ENTITY.sub(word, text))
 
 
 def mentions(text: str) -> list[str]:
