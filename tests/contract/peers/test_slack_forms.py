@@ -349,3 +349,70 @@ async def test_the_home_tab_is_each_persons_own(peer: SlackPeer, bot: Bot) -> No
     assert home.text == "Hello @ann"
     assert peer.home("ben") is None
     assert [view.title for view in peer.modals("ann")] == ["view"]
+
+
+async def test_a_button_in_a_form_pushes_another_and_a_fourth_is_too_many(peer: SlackPeer, bot: Bot) -> None:
+    refused: list[str] = []
+    more = {"type": "actions", "elements": [{"type": "button", "action_id": "more", "text": WORDS}]}
+    opens(bot, modal(ACCOUNT, more))
+
+    @bot.app.action("more")
+    async def on_press(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        await ack()
+        try:
+            await client.views_push(trigger_id=body["trigger_id"], view=modal(ACCOUNT, more))
+        except SlackApiError as error:
+            refused.append(error.response["error"])
+
+    await peer.slash("ann", "north", "/deal")
+    for _ in range(3):
+        await peer.press_in_view("ann", peer.modals("ann")[-1], "more")
+
+    assert len(peer.modals("ann")) == 3
+    assert refused == ["push_limit_reached"]
+
+
+async def test_an_external_menu_offers_what_the_app_finds(peer: SlackPeer, bot: Bot) -> None:
+    opens(bot, modal(field("account", "Account", {"type": "external_select", "min_query_length": 1})))
+    got = answers(bot, {})
+
+    @bot.app.options("answer")
+    async def on_typing(ack: AsyncAck, body: Body) -> None:
+        words = {"type": "plain_text", "text": body["value"].title()}
+        await ack(options=[{"text": words, "value": "A-1"}])
+
+    await peer.slash("ann", "north", "/deal")
+    offered = await peer.options("ann", peer.modals("ann")[0], "Account", "acme")
+    await peer.submit("ann", None, {"Account": "Acme"})
+
+    assert offered == ["Acme"]
+    assert got[0]["view"]["state"]["values"]["account"]["answer"]["selected_option"]["value"] == "A-1"
+
+
+async def test_each_kind_of_field_has_its_own_slot(peer: SlackPeer, bot: Bot) -> None:
+    choice = {"text": WORDS, "value": "w"}
+    kinds: dict[str, tuple[Body, object, object]] = {
+        "selected_date": ({"type": "datepicker"}, "2026-11-30", "2026-11-30"),
+        "selected_time": ({"type": "timepicker", "initial_time": "09:00"}, None, None),
+        "selected_user": ({"type": "users_select"}, "U1", "U1"),
+        "selected_options": ({"type": "checkboxes", "options": [choice]}, ["Words"], [choice]),
+        "value": ({"type": "number_input", "is_decimal_allowed": True}, 12.5, "12.5"),
+    }
+    opens(bot, modal(*(field(name, name, element, optional=True) for name, (element, _, _) in kinds.items())))
+    got = answers(bot, {})
+
+    await peer.slash("ann", "north", "/deal")
+    await peer.submit("ann", None, {name: given for name, (_, given, _) in kinds.items() if given is not None})
+
+    values = got[0]["view"]["state"]["values"]
+    assert values["selected_time"]["answer"]["selected_time"] == "09:00"
+    for name in ("selected_date", "selected_user", "selected_options", "value"):
+        assert values[name]["answer"][name] == kinds[name][2]
+
+
+async def test_a_command_is_escaped_and_nothing_else(peer: SlackPeer, bot: Bot) -> None:
+    got = opens(bot, modal(ACCOUNT))
+
+    await peer.slash("ann", "north", "/deal AT&T @ben acme.com")
+
+    assert got[0]["text"] == "AT&amp;T @ben acme.com"

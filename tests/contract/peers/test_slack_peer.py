@@ -301,3 +301,60 @@ async def test_a_direct_chat_is_opened_once_and_found_by_the_persons_id(peer: Sl
     assert again["already_open"]
     assert post["channel"] == opened["channel"]["id"]
     assert [seen.text for seen in peer.seen_by("ann", peer.direct("ann"))] == ["hi"]
+
+
+async def test_channels_members_and_history_are_read_in_pages(peer: SlackPeer, slack: AsyncWebClient) -> None:
+    north = peer.channel("north").id
+    peer.world.add_channel("secret", [peer.user("ann")], is_private=True)
+    said = [await peer.say("ann", "north", str(number)) for number in range(5)]
+
+    public = await slack.conversations_list(types="public_channel")
+    private = await slack.conversations_list(types="private_channel")
+    members = [
+        name async for part in await slack.conversations_members(channel=north, limit=3) for name in part["members"]
+    ]
+    newest = await slack.conversations_history(channel=north, limit=2)
+    next_page = await slack.conversations_history(
+        channel=north, limit=2, cursor=newest["response_metadata"]["next_cursor"]
+    )
+    after = await slack.conversations_history(channel=north, oldest=said[2].ts)
+
+    assert [channel["name"] for channel in public["channels"]] == ["north", "joint"]
+    assert [(channel["name"], channel["is_private"]) for channel in private["channels"]] == [("secret", True)]
+    assert members == peer.channel("north").members
+    assert [message["text"] for message in [*newest["messages"], *next_page["messages"]]] == ["4", "3", "2", "1"]
+    assert (newest["has_more"], [message["text"] for message in after["messages"]]) == (True, ["4", "3"])
+
+
+async def test_small_methods_answer_as_documented(peer: SlackPeer, slack: AsyncWebClient) -> None:
+    said = await peer.say("ann", "joint", "hello")
+    whose = await slack.auth_test()
+    joint = await slack.conversations_info(channel=said.channel, include_num_members=True)
+    link = await slack.chat_getPermalink(channel=said.channel, message_ts=said.ts)
+    await slack.reactions_add(channel=said.channel, timestamp=said.ts, name="eyes")
+    found = await slack.users_lookupByEmail(email="ann@example.com")
+    team = await slack.team_info()
+
+    assert (whose["user_id"], whose["bot_id"], whose["team_id"]) == (
+        peer.world.app.user_id, peer.world.app.bot_id, team["team"]["id"],
+    )  # fmt: skip
+    assert (joint["channel"]["is_ext_shared"], joint["channel"]["num_members"]) == (True, 3)
+    assert link["permalink"].endswith(f"/archives/{said.channel}/p{said.ts.replace('.', '')}")
+    assert await refusal(slack.reactions_add(channel=said.channel, timestamp=said.ts, name="eyes")) == "already_reacted"
+    assert found["user"]["id"] == peer.user("ann").id
+    assert (await slack.api_test(foo="bar"))["args"] == {"foo": "bar"}
+
+
+async def test_the_page_shows_a_channel_and_speaks_for_a_person(peer: SlackPeer) -> None:
+    async with aiohttp.ClientSession() as session:
+        page = await session.get(peer.base)
+        where = {"user": peer.user("ann").id, "channel": peer.channel("north").id}
+        said = await session.post(peer.base + "peer/act", json=where | {"do": "say", "text": "hello"})
+        command = await session.post(peer.base + "peer/act", json=where | {"do": "say", "text": "/deal"})
+        state = await (await session.get(peer.base + "peer/state", params=where)).json()
+
+        assert "<title>Slack stand-in</title>" in await page.text()
+        assert (await said.json(), await command.json()) == ({"error": None}, {"error": "dispatch_failed"})
+    texts = [message["text"] for message in state["messages"]]
+    assert texts == ["hello", '/deal failed with the error "dispatch_failed"']
+    assert [channel["name"] for channel in state["channels"]] == ["#north", "#joint", "Regatta"]

@@ -66,6 +66,7 @@ class Call:
 
 
 Method = Callable[[Call], Awaitable[Json]]
+Work = Callable[[web.Request], Awaitable[web.Response]]
 APP_TOKEN_METHODS = frozenset({"apps.connections.open"})
 
 
@@ -83,25 +84,30 @@ class Api:
         self._tell = tell
         self._methods = methods
 
-    async def handle(self, request: web.Request) -> web.Response:
-        """Answer one call, or close its connection when a fault says so."""
-        method = request.match_info["method"]
-        given = await _arguments(request)
-        self.calls.append((method, given))
+    async def guarded(self, method: str, request: web.Request, work: Work) -> web.Response:
+        """Do the work, or what a fault of this call says: fail first, be late, or close the connection after it."""
         fault = self.faults.of_call(method)
         if fault and fault.wrong is Wrong.STATUS:
             return web.Response(status=int(fault.amount), text="Something went wrong")
         if fault and fault.wrong is Wrong.LIMIT:
             return _too_many(fault.amount)
-        token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip() or str(
-            given.get("token") or ""
-        )
-        answer = await self._answer(method, given, token)
+        answer = await work(request)
         if fault and fault.wrong is Wrong.SLOW:
             await asyncio.sleep(fault.amount)
         if fault and fault.wrong is Wrong.CUT and request.transport:
             request.transport.abort()
         return answer
+
+    async def handle(self, request: web.Request) -> web.Response:
+        """Answer one call."""
+        return await self.guarded(request.match_info["method"], request, self._handle)
+
+    async def _handle(self, request: web.Request) -> web.Response:
+        method = request.match_info["method"]
+        given = await _arguments(request)
+        self.calls.append((method, given))
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+        return await self._answer(method, given, token or str(given.get("token") or ""))
 
     async def _answer(self, method: str, given: Json, token: str) -> web.Response:
         try:
@@ -129,6 +135,8 @@ class Api:
         app = self.world.app
         if token not in (app.bot_token, app.app_token):
             raise ApiError("invalid_auth")
+        if app.token_error:
+            raise ApiError(app.token_error)
         if (token == app.app_token) != (method in APP_TOKEN_METHODS):
             raise ApiError("not_allowed_token_type")
 

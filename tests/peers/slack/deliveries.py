@@ -24,7 +24,7 @@ RETRIES = (0.0, 60.0, 300.0)
 
 @dataclass
 class Answer:
-    """What came back: `error` is why it does not count as an answer, in Slack's own terms."""
+    """What came back: `error` is why it does not count as an answer, in Slack's terms; names of headers are small."""
 
     status: int = 0
     text: str = ""
@@ -92,7 +92,9 @@ class Http:
             async with self._session.post(self._url, data=raw, headers=headers, max_redirects=2) as answer:
                 text = await answer.text()
                 error = None if 200 <= answer.status < 300 else "http_error"
-                return Answer(answer.status, text, error, dict(answer.headers))
+                return Answer(
+                    answer.status, text, error, {name.lower(): value for name, value in answer.headers.items()}
+                )
         except aiohttp.TooManyRedirects:
             return Answer(error="too_many_redirects")
         except aiohttp.ClientError:
@@ -177,7 +179,7 @@ class Deliveries:
             answer = await self._attempt(Attempt("events_api", body, number, reason))
             if not first.done():
                 first.set_result(answer)
-            if answer.ok or answer.headers.get("X-Slack-No-Retry") == "1":
+            if answer.ok or answer.headers.get("x-slack-no-retry") == "1":
                 return
             reason = answer.error or "unknown_error"
 

@@ -200,7 +200,8 @@ class Hook:
 
 @dataclass
 class App:
-    """The one app that is installed: Regatta."""
+    """The one app that is installed: Regatta. `commands` limits what is a command; `token_error` ends its tokens
+    (`token_revoked`, `account_inactive`)."""
 
     id: str
     bot_id: str
@@ -212,6 +213,7 @@ class App:
     verification_token: str = "legacy-verification-token"
     scopes: set[str] = field(default_factory=lambda: set(ALL_SCOPES))
     commands: set[str] | None = None
+    token_error: str | None = None
 
     @property
     def signing_secret(self) -> str:

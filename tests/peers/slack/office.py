@@ -51,6 +51,20 @@ class Office(Forms):
         channel.name = name
         await self.deliveries.tell(channel_rename(self.world, channel))
 
+    async def archive(self, where: Place) -> None:
+        """Archive a channel: posts are then refused with is_archived."""
+        channel = self.channel(where)
+        channel.is_archived = True
+        event = {"type": "channel_archive", "channel": channel.id, "user": "", "event_ts": self.world.next_ts()}
+        await self.deliveries.tell(event)
+
+    async def uninstall(self) -> None:
+        """Remove the app: its tokens end, and the app hears tokens_revoked and app_uninstalled."""
+        self.world.app.token_error = "account_inactive"
+        revoked = {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [self.world.app.user_id]}}
+        await self.deliveries.tell(revoked | {"event_ts": self.world.next_ts()})
+        await self.deliveries.tell({"type": "app_uninstalled", "event_ts": self.world.next_ts()})
+
     async def emit(self, event: Json) -> Answer | None:
         """Tell the app of anything else, by the inner event as documented."""
         return await self.deliveries.tell(event)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Self
 
 import aiohttp
@@ -87,11 +88,11 @@ class SlackPeer(Office):
     def _routes(self) -> web.Application:
         app = web.Application(client_max_size=64 * 1024 * 1024)
 
-        async def hook(request: web.Request) -> web.StreamResponse:
-            return await respond(self.api, request)
+        async def hook(request: web.Request) -> web.Response:
+            return await self.api.guarded("response_url", request, partial(respond, self.api))
 
-        async def receive(request: web.Request) -> web.StreamResponse:
-            return await files.receive(self.world, request)
+        async def receive(request: web.Request) -> web.Response:
+            return await self.api.guarded("upload", request, partial(files.receive, self.world))
 
         async def serve(request: web.Request) -> web.StreamResponse:
             return await files.serve(self.world, request)

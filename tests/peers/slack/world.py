@@ -24,6 +24,8 @@ class World:
         self.users: dict[str, User] = {}
         self.channels: dict[str, Channel] = {}
         self.messages: dict[str, list[Message]] = {}
+        self._by_ts: dict[tuple[str, str], Message] = {}
+        self._threads: dict[tuple[str, str], list[Message]] = {}
         self.uploads: dict[str, Upload] = {}
         self.views: dict[str, View] = {}
         self.modals: dict[str, list[str]] = {}
@@ -153,12 +155,16 @@ class World:
             top = self.find(channel.id, message.thread_ts)
             message.parent_user = top.user if top else None
         self.messages[channel.id].append(message)
+        self._by_ts[channel.id, message.ts] = message
+        if message.thread_ts:
+            self._threads.setdefault((channel.id, message.thread_ts), []).append(message)
         self.touch()
         return message
 
     def find(self, channel: str, ts: str) -> Message | None:
         """A message that has not been deleted, an ephemeral one too."""
-        return next((each for each in self.messages.get(channel, []) if each.ts == ts and not each.deleted), None)
+        found = self._by_ts.get((channel, ts))
+        return None if found is None or found.deleted else found
 
     def public(self, channel: str) -> list[Message]:
         """What everybody in a channel sees, oldest first."""
@@ -166,7 +172,8 @@ class World:
 
     def replies(self, message: Message) -> list[Message]:
         """The replies in a message's thread, oldest first."""
-        return [each for each in self.public(message.channel) if each.thread_ts == message.ts and each is not message]
+        thread = self._threads.get((message.channel, message.ts), [])
+        return [each for each in thread if not each.deleted and each.visible_to is None]
 
     # Forms
 
