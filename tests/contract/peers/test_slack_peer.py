@@ -113,6 +113,7 @@ async def test_a_reply_to_a_reply_stays_in_the_thread_of_the_root(peer: SlackPee
         ([{"type": "image", "alt_text": "unknown", "slack_file": {"id": "F0"}}], "invalid_blocks"),
         ([{"type": "table", "rows": [[{"type": "raw_text", "text": "c"}]] * 101}], "invalid_blocks"),
         ([{"type": "table", "rows": [[{"type": "raw_text", "text": "c"}] * 21]}], "invalid_blocks"),
+        ([{"type": "table", "rows": [[{"type": "raw_text", "text": "c"}]]}] * 2, "invalid_attachments"),
         ([{"type": "sectoin"}], "invalid_blocks"),
         ([section("x" * 2_990)] * 5, "msg_blocks_too_long"),
     ],
@@ -246,7 +247,11 @@ async def test_a_picture_goes_up_in_three_steps(peer: SlackPeer, slack: AsyncWeb
 async def test_an_uploaded_file_is_read_with_the_bots_token_only(peer: SlackPeer, slack: AsyncWebClient) -> None:
     await peer.upload("ann", "north", "deals.csv", b"a,b\n")
     history = await slack.conversations_history(channel=peer.channel("north").id)
-    url = history["messages"][0]["files"][0]["url_private"]
+    ident = peer.deliveries.attempts[0].body["event"]["file_id"]
+    url = (await slack.files_info(file=ident))["file"]["url_private"]
+
+    assert url == history["messages"][0]["files"][0]["url_private"]
+    assert await refusal(slack.files_info(file="F0")) == "file_not_found"
 
     async with aiohttp.ClientSession() as session:
         async with session.get(url, headers={"Authorization": f"Bearer {peer.world.app.bot_token}"}) as answer:

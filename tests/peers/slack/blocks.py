@@ -125,7 +125,7 @@ def _context(block: Json, _surface: str) -> Faults:
         if isinstance(element, dict) and element.get("type") == "image":
             yield from _image(element, "context")
         else:
-            yield from _text(element, 2_000, name="elements")
+            yield from _text(element, 3_000, name="elements")
 
 
 def _image(block: Json, surface: str) -> Faults:

@@ -10,9 +10,9 @@ TIERS = {1: 1, 2: 20, 3: 50, 4: 100}
 METHODS = {
     "apps.connections.open": 1, "chat.delete": 3, "chat.postEphemeral": 4, "chat.update": 3, "conversations.history": 3,
     "conversations.info": 3, "conversations.list": 2, "conversations.members": 4, "conversations.open": 3,
-    "conversations.replies": 3, "files.completeUploadExternal": 4, "files.getUploadURLExternal": 4, "reactions.add": 3,
-    "team.info": 3, "users.info": 4, "users.list": 2, "users.lookupByEmail": 3, "views.open": 4, "views.publish": 4,
-    "views.push": 4, "views.update": 4,
+    "conversations.replies": 3, "files.completeUploadExternal": 4, "files.getUploadURLExternal": 4, "files.info": 4,
+    "reactions.add": 3, "team.info": 3, "users.info": 4, "users.list": 2, "users.lookupByEmail": 3,
+    "views.open": 4, "views.publish": 4, "views.push": 4, "views.update": 4,
 }  # fmt: skip
 """Each method's tier as documented; chat.postMessage and auth.test are special, api.test is not limited."""
 

@@ -33,10 +33,18 @@ def checked_content(call: Call, longest: int, *, counted: bool = True) -> Json:
             raise ApiError("invalid_blocks", errors=faults, response_metadata={"messages": faults})
         if counted and isinstance(blocks, list) and are_too_long(blocks):
             raise ApiError("msg_blocks_too_long")
+        _check_tables(blocks)
         _check_pictures(call, blocks)
     if isinstance(attachments, list) and len(attachments) > 100:
         raise ApiError("too_many_attachments")
     return {"text": text, "blocks": blocks, "attachments": attachments}
+
+
+def _check_tables(blocks: object) -> None:
+    """Refuse a second table: one a message, and the error is invalid_attachments although it came in `blocks`."""
+    tables = [block for block in blocks if block["type"] == "table"] if isinstance(blocks, list) else []
+    if len(tables) > 1:
+        raise ApiError("invalid_attachments", response_metadata={"messages": ["[ERROR] only_one_table_allowed"]})
 
 
 def _check_pictures(call: Call, blocks: object) -> None:

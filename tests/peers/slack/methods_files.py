@@ -72,6 +72,17 @@ def _share(call: Call, name: str, uploads: list[Upload]) -> None:
     call.tell(message_event(world, message, call.base))
 
 
+async def files_info(call: Call) -> Json:
+    """files.info: what `file_shared` leaves out; of files in conversations that the app is in."""
+    call.need_scope("files:read")
+    world, upload = call.world, call.world.uploads.get(call.text("file"))
+    places = [world.channels[name] for name in upload.channels] if upload else []
+    mine = upload and upload.user == world.app.user_id
+    if upload is None or not (mine or any(world.app.user_id in place.members for place in places)):
+        raise ApiError("file_not_found")
+    return {"file": world.file_wire(upload, call.base), "comments": [], "response_metadata": {"next_cursor": ""}}
+
+
 async def receive(world: World, request: web.Request) -> web.Response:
     """Step two: the bytes themselves, as the body or as a form's file; the length must be the one that was said."""
     upload = next((each for each in world.uploads.values() if each.ticket == request.match_info["ticket"]), None)

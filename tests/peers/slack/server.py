@@ -35,7 +35,7 @@ METHODS: dict[str, Method] = {
     "users.info": reading.users_info, "users.list": reading.users_list, "users.lookupByEmail": reading.users_lookup,
     "views.open": views.views_open, "views.push": views.views_push, "views.update": views.views_update,
     "views.publish": views.views_publish, "files.getUploadURLExternal": files.get_upload_url,
-    "files.completeUploadExternal": files.complete_upload,
+    "files.completeUploadExternal": files.complete_upload, "files.info": files.files_info,
 }  # fmt: skip
 
 
@@ -68,7 +68,9 @@ class SlackPeer(Office):
         request_url: str | None = None,
     ) -> AsyncIterator[Self]:
         """Serve on a loopback port, a free one when none is given."""
-        async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
+        # A connection for each delivery: a kept one would be dead after the app's restart, and fail a command.
+        connector = aiohttp.TCPConnector(force_close=True, limit=0)
+        async with aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as session:
             peer = cls(team, scopes, session)
             runner = web.AppRunner(peer._routes(), access_log=None, shutdown_timeout=0.2)
             await runner.setup()
