@@ -140,6 +140,7 @@ async def test_a_stranger_has_no_commands_but_presses_buttons(peer: SlackPeer, b
 
     assert command.error == "not_a_command"
     assert pressed[0]["user"]["team_id"] == peer.user("sue").team_id != peer.world.team.id
+    assert pressed[0]["team"]["id"] == peer.user("sue").team_id
 
 
 async def test_a_press_carries_the_message_and_answers_through_the_response_url(peer: SlackPeer, bot: Bot) -> None:
@@ -343,10 +344,12 @@ async def test_the_home_tab_is_each_persons_own(peer: SlackPeer, bot: Bot) -> No
         await client.views_open(trigger_id=body["trigger_id"], view=modal(ACCOUNT, title=body["container"]["type"]))
 
     home = await peer.open_home("ann")
+    again = await peer.open_home("ann")
     assert home
+    assert again
     await peer.press_in_view("ann", home, "Approve")
 
-    assert home.text == "Hello @ann"
+    assert (home.text, again.id) == ("Hello @ann", home.id)
     assert peer.home("ben") is None
     assert [view.title for view in peer.modals("ann")] == ["view"]
 

@@ -129,7 +129,8 @@ async def test_blocks_beyond_a_limit_are_refused(
 
 async def test_blocks_at_their_limits_are_taken(peer: SlackPeer, slack: AsyncWebClient) -> None:
     fields = {"type": "section", "fields": [{"type": "mrkdwn", "text": "f"}] * 10}
-    table = {"type": "table", "rows": [[{"type": "raw_text", "text": "c"}] * 20]}
+    cells = [*[{"type": "raw_text", "text": "c"}] * 19, {"type": "raw_number", "value": 1, "text": "1"}]
+    table = {"type": "table", "rows": [cells]}
     blocks = [section("x" * 3_000), fields, table, buttons(25, "b" * 75), *([{"type": "divider"}] * 46)]
 
     await slack.chat_postMessage(channel=peer.channel("north").id, text="t", blocks=blocks)
@@ -164,6 +165,8 @@ async def test_refusals_have_the_documented_names(peer: SlackPeer, slack: AsyncW
     assert await refusal(slack.users_info(user="U0")) == "user_not_found"
     assert await refusal(slack.users_lookupByEmail(email="no@example.com")) == "users_not_found"
     assert await refusal(slack.users_list(cursor="nonsense")) == "invalid_cursor"
+    foreign = str((await slack.conversations_members(channel=here, limit=1))["response_metadata"]["next_cursor"])
+    assert await refusal(slack.conversations_history(channel=here, cursor=foreign)) == "invalid_cursor"
     assert await refusal(slack.api_call("chat.shout")) == "unknown_method"
 
 

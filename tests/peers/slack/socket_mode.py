@@ -22,11 +22,12 @@ ANSWERED_TYPES = frozenset({"view_submission", "block_suggestion"})
 
 @dataclass(eq=False)
 class Connection:
-    """One open WebSocket."""
+    """One open WebSocket, and how many envelopes went over it."""
 
     socket: web.WebSocketResponse
     waiting: dict[str, asyncio.Future[Answer]] = field(default_factory=dict)
     retiring: bool = False
+    carried: int = 0
 
 
 class SocketMode:
@@ -104,6 +105,7 @@ class SocketMode:
             return Answer(error="connection_failed")
         self._turn += 1
         connection = usable[self._turn % len(usable)]
+        connection.carried += 1
         ident = str(uuid.UUID(hex=self.world.secret(self.world.make_id("n"))))
         kind = str(attempt.body.get("type"))
         may_answer = attempt.kind == "slash_commands" or kind in ANSWERED_TYPES
