@@ -145,10 +145,12 @@ async def test_a_name_that_is_a_mention_is_told_apart_from_an_escaped_one(
 
     await slack.chat_postMessage(channel=channel, text="<!channel> &amp; co")
     await slack.chat_postMessage(channel=channel, text="t", blocks=[section("&lt;!channel&gt; &amp; co")])
+    await slack.chat_postMessage(channel=channel, text="t", blocks=[section("<!here> look")])
 
-    loud, quiet = peer.seen_by("ann", "north")
+    loud, quiet, block = peer.seen_by("ann", "north")
     assert (loud.text, loud.mentions) == ("@channel & co", ["!channel"])
     assert (quiet.text, quiet.mentions) == ("<!channel> & co", [])
+    assert (block.text, block.mentions) == ("@here look", ["!here"])
 
 
 async def test_refusals_have_the_documented_names(peer: SlackPeer, slack: AsyncWebClient) -> None:
