@@ -1,0 +1,92 @@
+"""A page to look at the peer with: who am I, where am I, what is there, and a box to type into."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+
+from tests.peers.slack.model import Json
+
+if TYPE_CHECKING:
+    from tests.peers.slack.server import SlackPeer
+
+PAGE = Path(__file__).parent / "page.html"
+
+
+def add_to(app: web.Application, peer: "SlackPeer") -> None:
+    """Serve the page at `/` and what it asks for below /peer/."""
+
+    async def show(_request: web.Request) -> web.Response:
+        return web.Response(text=PAGE.read_text(encoding="utf-8"), content_type="text/html")
+
+    async def state(request: web.Request) -> web.Response:
+        return web.json_response(_state(peer, request.query.get("user", ""), request.query.get("channel", "")))
+
+    async def act(request: web.Request) -> web.Response:
+        try:
+            return web.json_response({"error": await _act(peer, await request.json())})
+        except (LookupError, PermissionError, ValueError) as refused:
+            return web.json_response({"error": str(refused)})
+
+    async def image(request: web.Request) -> web.Response:
+        message = peer.world.find(request.match_info["channel"], request.match_info["ts"])
+        if message is None:
+            return web.Response(status=404)
+        return web.Response(body=peer.now(message).images[int(request.match_info["number"])], content_type="image/png")
+
+    app.router.add_get("/", show)
+    app.router.add_get("/peer/state", state)
+    app.router.add_post("/peer/act", act)
+    app.router.add_get("/peer/image/{channel}/{ts}/{number}", image)
+
+
+def _state(peer: "SlackPeer", user_id: str, channel_id: str) -> Json:
+    people = [user for user in peer.world.users.values() if not user.is_bot]
+    user = peer.world.users.get(user_id) or (people[0] if people else None)
+    if user is None:
+        return {"people": [], "channels": [], "messages": [], "modals": [], "home": None}
+    peer.direct(user)
+    channels = [channel for channel in peer.world.channels.values() if user.id in channel.members]
+    channel = next((each for each in channels if each.id == channel_id), channels[0])
+    messages = []
+    for seen in peer.seen_by(user, channel):
+        shown = asdict(seen) | {"images": len(seen.images)}
+        shown.pop("blocks")
+        messages.append(shown)
+    home = peer.home(user)
+    return {
+        "user": user.id, "channel": channel.id,
+        "people": [{"id": each.id, "name": each.real_name} for each in people],
+        "channels": [
+            {"id": each.id, "name": "Regatta" if each.is_im else f"#{each.name}"} for each in channels
+        ],
+        "messages": messages, "modals": [asdict(view) for view in peer.modals(user)],
+        "home": asdict(home) if home else None,
+    }  # fmt: skip
+
+
+async def _act(peer: "SlackPeer", asked: dict[str, Any]) -> str | None:
+    """Do one thing as a person; returns what went wrong."""
+    user, channel = asked["user"], asked["channel"]
+    thread, kind = asked.get("thread") or None, asked["do"]
+    if kind == "say" and asked["text"].startswith("/"):
+        return (await peer.slash(user, channel, asked["text"], thread)).error
+    if kind == "say":
+        await peer.say(user, channel, asked["text"].replace("@regatta", f"<@{peer.world.app.user_id}>"), thread)
+    elif kind == "press":
+        message = peer.world.find(channel, asked["ts"])
+        if message is None:
+            raise LookupError("the message is not there any more")
+        return (await peer.press(user, message, asked["action"], asked.get("choose"))).error
+    elif kind == "home":
+        await peer.open_home(user)
+    elif kind == "view":
+        views = [*peer.modals(user), *filter(None, [peer.home(user)])]
+        view = next(each for each in views if each.id == asked["view"])
+        return (await peer.press_in_view(user, view, asked["action"], asked.get("choose"))).error
+    elif kind == "submit":
+        return (await peer.submit(user, None, asked["values"])).error
+    elif kind == "dismiss":
+        await peer.dismiss(user)
+    return None
