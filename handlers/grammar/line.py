@@ -209,7 +209,7 @@ def _correct_stages(board: Board, wanted: frozenset[str]) -> None:
     if "stage" not in wanted or any(one.slot == "stage" for one in board.claims):
         return
     low, text = board.line.low, board.line.text
-    words = 0
+    words = int(any(one.slot == "account" for one in board.claims))  # else the first word is the name's
     for start, end in board.free_runs():
         spans = _words(low, start, end)
         for at, (begin, stop) in enumerate(spans):

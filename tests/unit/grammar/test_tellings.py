@@ -95,3 +95,9 @@ def test_a_known_name_that_looks_like_an_amount_spoils_no_amount(text: str, acco
 
     assert reading.values["account"] == account
     assert reading.values["amount"].major == amount  # type: ignore[attr-defined]
+
+
+def test_a_misspelt_stage_is_corrected_beside_a_known_customer_too() -> None:
+    context = ReadingContext(_WEDNESDAY, "en-US", "USD", accounts=("Globex",))
+
+    assert read_deal("/deal Globex 80k close next Tuesday porposal", context).values["stage"] is Stage.PROPOSAL
