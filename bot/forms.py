@@ -185,11 +185,24 @@ def options_of(slot: SlotField, form: Form) -> tuple[tuple[str, Text], ...]:
     return ((EVERYWHERE, Text("All regions")), *offered) if slot.slot.kind == "audience" else offered
 
 
+def _to_look_at(draft: Draft) -> tuple[str, ...]:
+    """The fields that a form shows: those that are missing, and of a typed line also what was read of it."""
+    if not _is_typed(draft):
+        return draft.missing
+    known = {claim.slot for claim in draft.claims}
+    known -= set(_SUBJECTS)  # what the form is about stands in its title
+    return tuple(slot.name for slot in slots_of(draft.kind) if slot.name in draft.missing or slot.slot.kind in known)
+
+
+def _is_typed(draft: Draft) -> bool:
+    return bool(draft.missing) and any(claim.words for claim in draft.claims)
+
+
 def _lacking(draft: Draft) -> tuple[Text, ...]:
     """Say what a typed line lacks, and that the rest of it is kept."""
-    lacking = [slot.slot.label for slot in slots_of(draft.kind) if slot.name in draft.missing]
-    if not lacking or not any(claim.words for claim in draft.claims):
+    if not _is_typed(draft):
         return ()
+    lacking = [slot.slot.label for slot in slots_of(draft.kind) if slot.name in draft.missing]
     return (Text("Still needed: {fields}. What you typed is kept.", fields=listed(lacking)),)
 
 
@@ -209,7 +222,7 @@ def form_message(
     typed: Mapping[str, object] = MappingProxyType({}),
 ) -> Message:
     """Ask for fields in one form, with what is known filled in; `typed` stands where it could not be read."""
-    names = tuple(dict.fromkeys((*(draft.ask or draft.missing), *dict(errors))))
+    names = tuple(dict.fromkeys((*(draft.ask or _to_look_at(draft)), *dict(errors))))
     subject = subject_of(draft)
     title = Text("{what} · {subject}", what=command.summary, subject=subject) if subject else command.summary
     lines = (title, Text("Please look at what is marked.")) if errors else (title, *_lacking(draft))

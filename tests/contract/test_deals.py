@@ -76,10 +76,11 @@ async def test_not_meant_as_a_deal_logs_nothing(workspace: Workspace) -> None:
     assert workspace.rows(lambda session: len(session.exec(select(Deal)).all())) == before
 
 
-async def test_a_deal_with_parts_missing_asks_for_just_these(workspace: Workspace) -> None:
+async def test_a_deal_with_parts_missing_asks_for_them_with_what_is_known_filled_in(workspace: Workspace) -> None:
     (asking,) = await workspace.say("mike-davis", "/deal 80k close Friday", "us")
 
-    assert [field["name"] for field in asking["form"]["fields"]] == ["account"]
+    filled = {field["name"]: field["value"] for field in asking["form"]["fields"]}
+    assert filled == {"account": None, "amount": "80000 USD", "close_on": "2026-11-27"}
     assert asking["visible_to"] == "mike-davis"
     replies = await workspace.press("mike-davis", asking, "deal", {"account": "Soylent"})
     assert "Soylent · USD 80,000 · Fri 27 Nov 2026" in replies[1]["text"]
@@ -495,7 +496,7 @@ async def test_edit_without_a_deal_asks_which_one(workspace: Workspace) -> None:
     (asking,) = await workspace.say("mike-davis", "edit 90k")
     replies = await workspace.press("mike-davis", asking, "edit", {"deal": number})
 
-    assert [field["name"] for field in asking["form"]["fields"]] == ["deal"]
+    assert [field["name"] for field in asking["form"]["fields"]] == ["deal", "amount"]
     assert "USD 90,000" in "".join(texts_of(replies))
 
 
