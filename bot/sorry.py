@@ -98,16 +98,20 @@ def _with(draft: Draft, name: str, problem: Problem, reading: object) -> Draft:
     return replace(draft, known={**draft.known, name: reading}, claims=(*others, *meant))
 
 
+def _clipped(words: str) -> str:
+    return words if len(words) <= _LINE_SHOWN else f"{words[:_LINE_SHOWN]}…"
+
+
 def problem(problem: Problem, command: Command, draft: Draft) -> Message:
     """Say what cannot be read, or ask which of several readings is meant."""
     lines = {
         ProblemCode.BAD_AMOUNT: Text(
             "“{words}” is not an amount that I can log: it must be above zero and at most 1,000,000,000,000. "
             "Write it like 80k or 75万.",
-            words=problem.words,
+            words=_clipped(problem.words),
         ),
         ProblemCode.BAD_DATE: Text(
-            "“{words}” is not a day in the calendar; write it like 5 Dec or 12月5日.", words=problem.words
+            "“{words}” is not a day in the calendar; write it like 5 Dec or 12月5日.", words=_clipped(problem.words)
         ),
     }
     if problem.code is ProblemCode.AMBIGUOUS and problem.readings:
@@ -117,6 +121,9 @@ def problem(problem: Problem, command: Command, draft: Draft) -> Message:
             for reading in problem.readings[:4]
         )
         return says(
-            Text("I read two things in “{words}”. Which one do you mean?", words=problem.words), buttons=buttons
+            Text("I read two things in “{words}”. Which one do you mean?", words=_clipped(problem.words)),
+            buttons=buttons,
         )
-    return says(lines.get(problem.code, Text("I could not read “{words}”.", words=problem.words)), _usage(command))
+    return says(
+        lines.get(problem.code, Text("I could not read “{words}”.", words=_clipped(problem.words))), _usage(command)
+    )

@@ -97,3 +97,9 @@ async def test_punctuation_may_follow_the_bots_name(workspace: Workspace, typed:
     replies = await workspace.say("mike-davis", typed, "us")
 
     assert "Globex · USD 80,000" in replies[0]["text"]
+
+
+async def test_a_sentence_about_a_long_word_quotes_its_beginning(workspace: Workspace) -> None:
+    (answer,) = await workspace.say("mike-davis", "deal Acme " + "9" * 7000)
+
+    assert answer["text"].startswith("“" + "9" * 80 + "…” is not an amount")
