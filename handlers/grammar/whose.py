@@ -1,6 +1,7 @@
 """Doubt a customer's name that is half a sentence; find the customer in the sentence, or leave it to be asked for."""
 
 import re
+from dataclasses import replace
 
 from handlers.grammar.board import Board
 from handlers.grammar.chatter_en import CHATTER, PROSE
@@ -12,6 +13,8 @@ from handlers.grammar.tellings_zh import is_half_a_sentence
 from handlers.grammar.words import has_han, word_set
 
 _JOINERS = word_set("and of the de del della la las los el do da dos van von der den y e et und in for z")
+_IN_NAMES = _JOINERS | {"in", "the", "at", "on", "with", "&"}
+_LONGEST_HEAD = 6
 _PARTED = re.compile(r"[,;:!?。、](?! ?(?:Inc|Ltd|LLC|Co|S\.A|GmbH)\b)|(?<=[a-z]{3})\. |\s[-–—]\s")
 _WORD = re.compile(r"[^\W\d_]+")
 _CAPITAL = re.compile(r"(?<![\w.])[A-Z][a-z]")
@@ -30,6 +33,10 @@ def settle_customer(board: Board, hidden: bytes, values: dict[str, object]) -> N
     open_text = "".join(char if not hidden[at] else "," for at, char in enumerate(text))
     if left is not None and not _is_doubtful(open_text, left, str(values["account"])):
         return
+    head = _head_before_a_value(text, hidden)
+    if left is not None and head is not None:
+        _name(board, hidden, left, head, values)
+        return
     if left is not None:
         board.claims.remove(left)
         del values["account"]
@@ -42,6 +49,39 @@ def settle_customer(board: Board, hidden: bytes, values: dict[str, object]) -> N
     if span is not None and not (has_han(name) and is_half_a_sentence(name, among_others=True)):
         board.claim(Found("account", "name in a sentence", *span, name))
         values["account"] = name
+
+
+def _head_before_a_value(text: str, hidden: bytes) -> tuple[int, int] | None:
+    """Give what heads the line right before its first value when it is a name alone: Acme 50k, they use Oracle."""
+    start = next((at for at, char in enumerate(text) if char.isalnum() and not hidden[at]), len(text))
+    end = hidden.find(1, start)
+    if any(hidden[:start]) or end < 0:
+        return None
+    words = text[start:end].split()
+    if (
+        not 0 < len(words) <= _LONGEST_HEAD
+        or _PARTED.search(text[start:end].rstrip())
+        or not text[start:end][-1:].isspace()
+    ):
+        return None
+    if has_han(text[start:end]):
+        plain = len(words) == 1 and not is_half_a_sentence(words[0], among_others=False)
+    else:
+        ordinary = words[0].lower() in PROSE and words[-1].islower()
+        plain = (
+            words[0][:1].isupper()
+            and not ordinary
+            and words[-1] not in _IN_NAMES
+            and all(word[:1].isupper() or word in _IN_NAMES or not word.isalpha() for word in words)
+        )
+    return (start, start + len(text[start:end].rstrip())) if plain else None
+
+
+def _name(board: Board, hidden: bytes, left: Found, span: tuple[int, int], values: dict[str, object]) -> None:
+    board.claims.remove(left)
+    board.hidden[:] = hidden
+    values["account"] = board.line.spelling(*span).strip()
+    board.claim(replace(left, start=span[0], end=span[1], value=values["account"]))
 
 
 def _is_doubtful(text: str, left: Found, name: str) -> bool:

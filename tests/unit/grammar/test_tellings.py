@@ -101,3 +101,18 @@ def test_a_misspelt_stage_is_corrected_beside_a_known_customer_too() -> None:
     context = ReadingContext(_WEDNESDAY, "en-US", "USD", accounts=("Globex",))
 
     assert read_deal("/deal Globex 80k close next Tuesday porposal", context).values["stage"] is Stage.PROPOSAL
+
+
+@pytest.mark.parametrize(
+    ("text", "account"),
+    [
+        ("Acme 50k next Friday, incumbent vendor is Oracle Systems", "Acme"),
+        ("Globex 50k, Jane Smith introduced us to the team", "Globex"),
+        ("Jack in the Box 50k next Friday, they asked for a discount", "Jack in the Box"),
+        ("Great Wall 120k next Friday waiting for their legal team", "Great Wall"),
+        ("比亚迪 95万 下周五 方案, 北京银行贷款", "比亚迪"), ("腾讯 95万 方案, 用华为云服务器替换", "腾讯"),
+        ("新希望 95万 下周五 方案", "新希望"), ("一下科技(北京)有限公司 95万", "一下科技(北京)有限公司"),
+    ],
+)  # fmt: skip
+def test_the_name_that_heads_a_line_before_its_value_is_the_customer(text: str, account: str) -> None:
+    assert _read(text).values["account"] == account
