@@ -103,7 +103,7 @@ def _as_it_is(asked: Asked, draft: Draft) -> Draft:
     personal=OWNED_DEAL,
     prefill=_as_it_is,
     named=("account",),
-    bare=card.EDITABLE,
+    bare=(*card.EDITABLE, "note"),
 )
 def amend_deal(asked: Asked, wanted: AmendDeal) -> Reply:
     """Replace what was given; every total follows."""
@@ -129,9 +129,11 @@ def amend_deal(asked: Asked, wanted: AmendDeal) -> Reply:
         changes["account_id"] = account.id
     changes |= {"amount_minor": amount.minor, "currency": amount.currency}
     changes = {name: value for name, value in changes.items() if getattr(deal, name) != value}
+    if not changes and wanted.note:
+        return add_note(asked, AddNote(deal.id, wanted.note))
     if not changes:
         return Reply(says(Text("Nothing changed: {deal} says so already.", deal=deal.id)), private=True)
-    reply = _changed(asked, deal, EntryKind.AMENDED, changes)
+    reply = _changed(asked, deal, EntryKind.AMENDED, changes, wanted.note or "")
     return reply if account is None else with_doubts(asked, reply, deal, account)
 
 
@@ -210,12 +212,12 @@ def _check_form(asked: Asked, deal: Deal, wanted: AmendDeal) -> None:
         raise UserError(Text("This is needed."), lacking)
 
 
-def _changed(asked: Asked, deal: Deal, kind: EntryKind, changes: dict[str, object]) -> Reply:
+def _changed(asked: Asked, deal: Deal, kind: EntryKind, changes: dict[str, object], note: str = "") -> Reply:
     owner = asked.session.get_one(Person, deal.owner_id)
     before = own_month(asked, owner)
     void = settle_approval(asked, deal, changes)
     entry = change_deal(
-        asked.session, deal, kind, changes, now=asked.now, person_id=asked.person.id, claims=asked.claims
+        asked.session, deal, kind, changes, now=asked.now, person_id=asked.person.id, text=note, claims=asked.claims
     )
     account = asked.session.get_one(Account, deal.account_id)
     return _told(asked, deal, account, entry, before, void)

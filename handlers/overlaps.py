@@ -48,7 +48,7 @@ def _update(asked: Asked, wanted: LogDeal, deal: Deal) -> Draft:
     """What was typed, as a correction of the deal that is there."""
     amended = AmendDeal(
         deal.id, amount=wanted.amount, close_on=wanted.close_on, stage=wanted.stage, tags=wanted.tags,
-        contract_url=wanted.contract_url, anyway=True,
+        note=wanted.note, contract_url=wanted.contract_url, anyway=True,
     )  # fmt: skip
     return replace(draft(amended), claims=asked.claims)
 

@@ -14,7 +14,7 @@ from models.deals import CHANGES, MEASURE_OF, Deal, DealEntry, EntryKind, Undo, 
 from models.message import Message
 from models.outbox import face_of, showing
 from models.text import Text
-from models.visits import Visit
+from models.visits import newest_visit
 from models.voiding import settle_approval
 
 UNDO_FOR = timedelta(minutes=10)
@@ -58,10 +58,9 @@ def _tell_in_summary(asked: Asked, entry: DealEntry, undone: Message) -> None:
 def _check_that_it_was_last(asked: Asked) -> None:
     """Raise UserError when the asker's last step is a note or a visit: `undo` would take back what they do not mean."""
     entries = select(DealEntry).where(DealEntry.person_id == asked.person.id).order_by(col(DealEntry.id).desc())
-    visits = select(Visit).where(Visit.owner_id == asked.person.id).order_by(col(Visit.created_at).desc())
-    entry, visit = asked.session.exec(entries).first(), asked.session.exec(visits).first()
+    entry, visit = asked.session.exec(entries).first(), newest_visit(asked.session, asked.person.id)
     what = None
-    if visit is not None and (entry is None or visit.created_at >= entry.at):
+    if visit is not None and (entry is None or visit.touched_at >= entry.at):
         what = Text("visit {visit}", visit=visit.id)
     elif entry is not None and entry.kind is EntryKind.NOTE:
         what = Text("a note on {deal}", deal=entry.deal_id)

@@ -72,7 +72,7 @@ def log_visit(asked: Asked, wanted: LogVisit) -> Reply:
 def finish_visit(asked: Asked, wanted: FinishVisit) -> Reply:
     """Close it; it does not come back."""
     visit = _open_visit(asked, wanted.visit)
-    visit.done_at, visit.version = asked.now, visit.version + 1
+    visit.done_at, visit.changed_at, visit.version = asked.now, asked.now, visit.version + 1
     message = card.finished(visit, asked.session.get_one(Account, visit.account_id))
     asked.redraw(f"visit:{visit.id}", message)
     return Reply(message, private=True, subject=visit.id)
@@ -94,7 +94,7 @@ def move_visit(asked: Asked, wanted: MoveVisit) -> Reply:
     visit = _open_visit(asked, wanted.visit)
     day = _later(asked, visit, wanted.on) if isinstance(wanted.on, Duration) else wanted.on
     _still_to_come(asked, day)
-    visit.next_on, visit.version = day, visit.version + 1
+    visit.next_on, visit.changed_at, visit.version = day, asked.now, visit.version + 1
     asked.session.flush()
     asked.plan(REMIND, _timer(visit), _morning(asked, day))
     message = card.moved(visit, asked.session.get_one(Account, visit.account_id))

@@ -74,6 +74,7 @@ def change_deal(
     *,
     now: datetime,
     person_id: str,
+    text: str = "",
     claims: tuple[Claim, ...] = (),
 ) -> DealEntry:
     """Set columns of a deal; with another stage or close date, the day that it counts for is found anew."""
@@ -85,7 +86,7 @@ def change_deal(
     deal.version += 1
     session.flush()
     move(session, deltas(facts, facts_of(deal)))
-    return _entry(session, deal, kind, now, person_id, before, "", claims)
+    return _entry(session, deal, kind, now, person_id, before, text, claims)
 
 
 def take_back(session: Session, deal: Deal, entry: DealEntry, *, now: datetime, person_id: str) -> None:

@@ -66,6 +66,7 @@ class AmendDeal:
     close_on: CloseDate | None = None
     stage: StageSlot | None = None
     tags: Tags | None = None
+    note: Note | None = None
     contract_url: ContractLink | None = None
     version: int | None = None
     cleared: tuple[str, ...] = ()

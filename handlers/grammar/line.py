@@ -1,31 +1,27 @@
 """Read one line: claim spans, the surest first; what nobody claims is the free text."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
-from handlers.grammar.amounts import find_amounts
 from handlers.grammar.board import Board
-from handlers.grammar.date_ranges import find_date_ranges
-from handlers.grammar.dates import find_dates, longest
+from handlers.grammar.candidates import find_candidates
 from handlers.grammar.dates_foreign import find_foreign_dates
-from handlers.grammar.durations import find_durations
 from handlers.grammar.free_text import claim_free_text
 from handlers.grammar.glued import standing
 from handlers.grammar.in_names import is_year, outside_names
 from handlers.grammar.labelled import claim_labelled
-from handlers.grammar.labels import find_labels
+from handlers.grammar.labels import Label, find_labels
 from handlers.grammar.lookups import claim_names, claim_signs, quoted_texts
 from handlers.grammar.markers import with_markers
-from handlers.grammar.marks import find_percents, find_quotes
-from handlers.grammar.periods import find_periods
+from handlers.grammar.marks import find_quotes
 from handlers.grammar.reading import DAY_SLOTS, Found, ProblemCode, Reading, ReadingContext
 from handlers.grammar.settle import settle
-from handlers.grammar.stages import correct_stage, find_stages, without_doubtful_slips
+from handlers.grammar.stages import correct_stage, without_doubtful_slips
 from handlers.grammar.tellings import without_tellings
 from handlers.grammar.unread_days import find_unread_day
 from handlers.grammar.unused import find_unused
-from handlers.grammar.whose import settle_customer
+from handlers.grammar.whose import head_before_a_value, settle_customer
 from handlers.grammar.words import Line, has_han, strip_chat_markup
 from models.intent import Slot
 from models.stages import Stage
@@ -41,10 +37,49 @@ def read_line(text: str, slots: Sequence[Slot], required: Sequence[str], context
 def read_clean(line: Line, slots: Sequence[Slot], required: Sequence[str], context: ReadingContext) -> Reading:
     """Fill `slots` from a line that is already free of chat markup."""
     wanted = frozenset(slot.kind for slot in slots)
-    if "account" in wanted and "text" not in wanted:
-        line = without_tellings(line)
+    names_a_customer = "account" in wanted and "text" not in wanted
+    draft = _claim_values(line, slots, wanted, context)
+    story = False
+    if names_a_customer:
+        notes = [(label.value, label.end) for label in draft.labels if label.slot == "note"]
+        plain = without_tellings(line, [*draft.quotes, *notes])
+        story = plain is not line
+        if story and head_before_a_value(line.text, draft.hidden) is None:
+            draft = _claim_values(plain, slots, wanted, context)
+    board, values = draft.board, draft.values
+    claim_free_text(board, wanted, values, draft.name_spans)
+    if names_a_customer:
+        settle_customer(board, draft.hidden, values, story=story)
+        told = any(one.rule == "name in a sentence" for one in board.claims)
+        if told:
+            _take_what_is_glued(board, draft.candidates, values)
+        if "account" in values:
+            board.claims.extend(find_unused(board, figures_alone=told))
+    missing = tuple(slot for slot in required if slot not in values)
+    faulty = {problem.slot for problem in board.problems}
+    for slot in missing:
+        if slot not in faulty:
+            board.fault(_MISSING.get(slot, ProblemCode.MISSING), Found(slot, "", 0, 0))
+    return Reading(values, board.public_claims(), board.gravest(), missing)
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A line whose values are claimed; `hidden` is what they cover, before the customer's name is taken."""
+
+    board: Board
+    values: dict[str, object]
+    candidates: list[Found]
+    labels: list[Label]
+    name_spans: list[tuple[int, int]]
+    quotes: list[tuple[int, int]]
+    hidden: bytes
+
+
+def _claim_values(line: Line, slots: Sequence[Slot], wanted: frozenset[str], context: ReadingContext) -> _Draft:
+    """Claim all but the free text: labelled values first, then signs, names that are known, and phrases."""
     board = Board(line)
-    candidates = _candidates(line, wanted, context)
+    candidates = find_candidates(line, wanted, context)
     quotes = find_quotes(line.text)
     with board.without(quotes):
         labels = find_labels(line, slots, board.hidden)
@@ -63,21 +98,7 @@ def read_clean(line: Line, slots: Sequence[Slot], required: Sequence[str], conte
     if unread is not None:
         board.fault(ProblemCode.BAD_DATE, unread)
         board.hide(unread.start, unread.end)
-    hidden = bytes(board.hidden)
-    claim_free_text(board, wanted, values, name_spans)
-    if "account" in wanted and "text" not in wanted:
-        settle_customer(board, hidden, values)
-        told = any(one.rule == "name in a sentence" for one in board.claims)
-        if told:
-            _take_what_is_glued(board, candidates, values)
-        elif "account" in values:
-            board.claims.extend(find_unused(board))
-    missing = tuple(slot for slot in required if slot not in values)
-    faulty = {problem.slot for problem in board.problems}
-    for slot in missing:
-        if slot not in faulty:
-            board.fault(_MISSING.get(slot, ProblemCode.MISSING), Found(slot, "", 0, 0))
-    return Reading(values, board.public_claims(), board.gravest(), missing)
+    return _Draft(board, values, candidates, labels, name_spans, quotes, bytes(board.hidden))
 
 
 def _take_what_is_glued(board: Board, candidates: list[Found], values: dict[str, object]) -> None:
@@ -95,61 +116,6 @@ def _take_what_is_glued(board: Board, candidates: list[Found], values: dict[str,
         if value is not None:
             board.claim(replace(one, slot=slot, value=value))
             values[slot] = value
-
-
-def _candidates(line: Line, wanted: frozenset[str], context: ReadingContext) -> list[Found]:
-    """Find everything that looks like a value of a wanted kind, without deciding yet."""
-    found: list[Found] = []
-    dates = find_dates(line, context) if wanted & (DAY_SLOTS | {"period"}) else []
-    amounts = find_amounts(line, context, dates) if "amount" in wanted else []
-    percents = list(find_percents(line.low))
-    if "percent" not in wanted:  # a discount is no part of the customer's name
-        percents = [replace(one, slot="unused", rule="not used") for one in percents if _is_discount(line.low, one)]
-    if dates and amounts:
-        dates, amounts = _apart(dates, amounts)
-    found.extend(percents)
-    if "period" in wanted:
-        periods = [*find_periods(line.low, context), *find_date_ranges(line.low, dates, context)]
-        found, dates = [*found, *longest(periods)], []
-    if "later" in wanted:
-        dates = longest([*(replace(one, slot="date") for one in find_durations(line.low)), *dates])
-    found.extend(find_stages(line.low) if "stage" in wanted else [])
-    return sorted([*found, *dates, *amounts], key=lambda one: (one.start, -one.end))
-
-
-def _is_discount(low: str, percent: Found) -> bool:
-    words = low[percent.start : percent.end]
-    after_a_figure = any(char.isdecimal() for char in low[: percent.start])
-    return words.startswith("打") or words.endswith((" off", " discount")) or ("%" in words and after_a_figure)
-
-
-def _apart(dates: list[Found], amounts: list[Found]) -> tuple[list[Found], list[Found]]:
-    """Give each character to a date or to an amount: to an amount when its unit or currency is there."""
-    kept_amounts = [
-        amount
-        for amount in amounts
-        if not any(
-            amount.overlaps(date) and not (amount.firm and amount.start <= date.start and amount.end >= date.end)
-            for date in _near(dates, amount)
-        )
-    ]
-    kept_dates = [date for date in dates if not any(date.overlaps(amount) for amount in _near(kept_amounts, date))]
-    return kept_dates, kept_amounts
-
-
-def _near(others: list[Found], one: Found) -> list[Found]:
-    """Give the few of the sorted, disjoint others that can overlap."""
-    low, high = 0, len(others)
-    while low < high:
-        middle = (low + high) // 2
-        if others[middle].end <= one.start:
-            low = middle + 1
-        else:
-            high = middle
-    stop = low
-    while stop < len(others) and others[stop].start < one.end:
-        stop += 1
-    return others[low:stop]
 
 
 def _claim_phrases(board: Board, wanted: frozenset[str], candidates: list[Found], context: ReadingContext) -> None:

@@ -7,7 +7,7 @@ from itertools import islice
 from rapidfuzz.distance import OSA
 
 from handlers.grammar.reading import MOST_OF_A_KIND, Found
-from handlers.grammar.words import word_set
+from handlers.grammar.words import Line, word_set
 from models.stages import Stage
 
 _ENGLISH = {
@@ -66,6 +66,7 @@ _NOT = re.compile(
     r"(?: yet| been| be| quite| fully| really| officially){0,2} $"
 )
 _NOT_ZH = re.compile(r"(?:还没有?|還沒有?|没有|沒有|没|沒|尚未|并未|未|不是|不算|差点|即将|即將|快要?|准备) ?$")
+_LONE = re.compile(r"\s*[\u4e00-\u9fff]")
 _YET = re.compile(r" yet(?![a-z])")
 _LOOK_BACK = 24
 _WORD = re.compile(r"[a-z]+")
@@ -75,11 +76,12 @@ _LONG = 8
 _OTHER_WORDS = word_set("contact contacts contrast quota leader leaders load propose proposed quality qualifier quite")
 
 
-def find_stages(low: str) -> Iterator[Found]:
+def find_stages(line: Line) -> Iterator[Found]:
     """Find the stage words of both languages."""
+    low = line.low
     for match in islice(_PATTERN.finditer(low), MOST_OF_A_KIND):
         meaning = _meaning(match)
-        denied = _denied(low, match) if meaning is not None else None
+        denied = _denied(line, match) if meaning is not None else None
         if denied is not None:
             yield Found("unused", "denied stage", *denied)
         elif meaning is not None:
@@ -90,13 +92,15 @@ def find_stages(low: str) -> Iterator[Found]:
                 yield Found("stage", "stage word", *other.span(1), _ENGLISH[other[1]], firm=False)
 
 
-def _denied(low: str, match: re.Match[str]) -> tuple[int, int] | None:
-    """Give the words when the stage is said not to be reached: not won yet, 还没赢单."""
+def _denied(line: Line, match: re.Match[str]) -> tuple[int, int] | None:
+    """Give the words when the stage is said not to be reached: not won yet, 还没赢单; not Never Lost, a name."""
     pattern = _NOT if match[1] else _NOT_ZH
-    before = pattern.search(low, max(0, match.start() - _LOOK_BACK), match.start())
-    if before is None:
+    before = pattern.search(line.low, max(0, match.start() - _LOOK_BACK), match.start())
+    if before is None or (line.text[before.start()].isupper() and line.text[match.start()].isupper()):
         return None
-    yet = _YET.match(low, match.end())
+    if match[2] and _LONE.fullmatch(line.low, 0, before.start()):  # 飞快 is a name, 飞 is none
+        return None
+    yet = _YET.match(line.low, match.end())
     return before.start(), yet.end() if yet else match.end()
 
 

@@ -1,6 +1,7 @@
 """Leave out of a deal's line what only tells how the news came."""
 
-from handlers.grammar.marks import find_quotes
+from collections.abc import Sequence
+
 from handlers.grammar.tellings_en import tellings_in_english
 from handlers.grammar.tellings_zh import tellings_in_chinese
 from handlers.grammar.words import Line, has_han
@@ -9,12 +10,10 @@ LONGEST_STORY = 1_000
 """Characters; nobody tells how one deal came about at greater length, and a line costs time by its length."""
 
 
-def without_tellings(line: Line) -> Line:
-    """Blank out the words that name neither the customer nor a value; what is quoted stays."""
+def without_tellings(line: Line, kept: Sequence[tuple[int, int]]) -> Line:
+    """Blank out who was met, where, and what they felt, in the phrases that are known; the `kept` spans stay."""
     if len(line.text) > LONGEST_STORY:
         return line
     told = [*tellings_in_english(line.text), *(tellings_in_chinese(line.low) if has_han(line.text) else ())]
-    if not told:
-        return line
-    quotes = find_quotes(line.text)
-    return line.blanked(span for span in told if not any(start < span[1] and span[0] < end for start, end in quotes))
+    told = [span for span in told if not any(start < span[1] and span[0] < end for start, end in kept)]
+    return line.blanked(told) if told else line

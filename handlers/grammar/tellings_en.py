@@ -6,6 +6,7 @@ from itertools import islice
 
 from handlers.grammar.chatter_en import PROSE
 from handlers.grammar.reading import MOST_OF_A_KIND
+from handlers.grammar.sentences_en import has_form
 from handlers.grammar.words import word_set
 
 _CAPITAL = r"[A-Z][\w'’.-]{0,30}"
@@ -43,7 +44,7 @@ def tellings_in_english(text: str) -> Iterator[tuple[int, int]]:
     """Find the spans that name people and places, where a customer is named after them."""
     for match in islice(_OF_WHOM.finditer(text), MOST_OF_A_KIND):
         last = match["who"].rsplit(" ", 1)[-1].lower()
-        if match["of"] != "of" or last not in _HOUSE:
+        if not has_form([last]) and (match["of"] != "of" or last not in _HOUSE):
             yield match.start("met"), match.end("of")
     for match in islice(_ALSO_MET.finditer(text), MOST_OF_A_KIND):
         if any(word[0].isupper() and word.lower() not in PROSE for word in text[: match.start()].split()):

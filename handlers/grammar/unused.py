@@ -18,15 +18,22 @@ _NO_NEWS = word_set(
 )
 
 
-def find_unused(board: Board) -> Iterator[Found]:
-    """Give the stretches of left-over words; chatter around them is no part of them."""
+def find_unused(board: Board, *, figures_alone: bool) -> Iterator[Found]:
+    """Give the stretches of left-over words; chatter around them is no part of them.
+
+    Of a story (`figures_alone`) most words are left over, as meant: only a figure there may have been meant as a value.
+    """
+    says = _says_a_figure if figures_alone else _says_something
     for start, end in board.free_runs():
         words = [match.span() for match in islice(_WORD.finditer(board.line.text, start, end), MOST_OF_A_KIND)]
-        while words and not _says_something(board.line.text[slice(*words[-1])]):
-            words.pop()
-        first = next((at for at, span in enumerate(words) if _says_something(board.line.text[slice(*span)])), None)
-        if first is not None:
-            yield Found("unused", "not used", words[first][0], words[-1][1])
+        said = [at for at, span in enumerate(words) if says(board.line.text[slice(*span)])]
+        if said:
+            last = words[said[-1] : said[-1] + 1 + figures_alone][-1]  # a figure with the word that it counts
+            yield Found("unused", "not used", words[said[0]][0], last[1])
+
+
+def _says_a_figure(word: str) -> bool:
+    return _FIGURE.search(word) is not None
 
 
 def _says_something(word: str) -> bool:

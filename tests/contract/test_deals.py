@@ -594,6 +594,29 @@ async def test_undo_says_what_it_does_not_take_back(workspace: Workspace) -> Non
     assert "Taken back" not in again["text"]
 
 
+@pytest.mark.parametrize("last", ["done V-1", "postpone V-1 two weeks"])
+async def test_undo_right_after_a_visit_was_moved_or_done_takes_back_no_deal(workspace: Workspace, last: str) -> None:
+    await workspace.say("mike-davis", "/visit Umbrella met Bob next 3 Dec", "us")
+    await workspace.say("mike-davis", "/deal Umbrella 23k won", "us")
+    await workspace.say("mike-davis", last)
+
+    (answer,) = await workspace.say("mike-davis", "undo")
+
+    assert answer["text"].startswith("What you did last is visit V-1, and that stays.")
+
+
+async def test_a_correction_can_bring_a_note(workspace: Workspace) -> None:
+    await workspace.say("mike-davis", "/deal Umbrella 23k won", "us")
+
+    echo = (await workspace.say("mike-davis", "edit D-1346 25k note: they added two seats"))[0]
+    (timeline,) = await workspace.say("mike-davis", "deal show D-1346")
+    (noted,) = await workspace.say("mike-davis", "edit D-1346 note: and one more")
+
+    assert "USD 25,000" in echo["text"]
+    assert "they added two seats" in str(timeline)
+    assert noted["text"] == "✓ Note on D-1346: and one more"
+
+
 async def test_edit_without_a_change_opens_the_form(workspace: Workspace) -> None:
     (form,) = await workspace.say("mike-davis", "edit D-1333")
 

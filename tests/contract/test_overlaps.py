@@ -41,6 +41,16 @@ async def test_the_same_deal_again_is_asked_about_and_counts_only_when_it_is_ano
     assert len(deals_with(workspace, "Umbrella")) == 2
 
 
+async def test_updating_the_deal_that_is_there_keeps_the_note_that_was_typed(workspace: Workspace) -> None:
+    await workspace.say("mike-davis", "/deal Umbrella 100k USD", "us")
+    (question,) = await workspace.say("mike-davis", "/deal umbrella 105k USD note: two more seats", "us")
+
+    await workspace.press("mike-davis", question, "edit")
+
+    (timeline,) = await workspace.say("mike-davis", "deal show D-1346")
+    assert "two more seats" in str(timeline)
+
+
 async def test_leaving_it_logs_nothing_and_the_question_is_spent(workspace: Workspace) -> None:
     await workspace.say("mike-davis", "/deal Umbrella 100k USD", "us")
     (question,) = await workspace.say("mike-davis", "/deal Umbrella 100k USD", "us")

@@ -52,6 +52,43 @@ def test_the_customer_is_found_in_what_people_tell(text: str, account: str) -> N
     assert reading.values["account"] == account
 
 
+@pytest.mark.parametrize(
+    ("text", "account"),
+    [
+        ("Globex 80k next Tuesday proposal, met Jane from Initech", "Globex"),
+        ("Nike, 50k, lead, met at Dublin Tech Summit last week", "Nike"),
+        ("Acme - 50k - Friday - lead - competitor is Oracle", "Acme"),
+        ("Acme: 50k, next Friday, waiting on Deutsche Bank", "Acme"),
+        ("Acme, Beta and Sons 50k verbal agreement, paper pending", "Acme, Beta and Sons"),
+        ("Met Steel from Ohio 50k", "Met Steel from Ohio"), ("In Touch Media, 50k, lead", "In Touch Media"),
+        ("In Chicago, 50k with Acme Corp next Friday", "Acme Corp"), ("Out of Home Ads, 20k, won", "Out of Home Ads"),
+        ("Never Lost 120k next Friday proposal", "Never Lost"), ("Studio 54 10% Bar 50k", "Studio 54 10% Bar"),
+        ("老板电器, 95万, 下周五, 方案, 等法务审核", "老板电器"), ("想念食品, 95万, 下周五, 方案, 等他们回复", "想念食品"),
+        ("先报价网 95万 下周五", "先报价网"), ("算合同科技 95万 下周五", "算合同科技"), ("的卢科技 95万", "的卢科技"),
+        ("刚从大疆出来，预算30万，方案", "大疆"), ("飞快签约 95万", "飞快"),
+    ],
+)  # fmt: skip
+def test_a_name_before_a_value_is_the_customer_whatever_a_remark_names(text: str, account: str) -> None:
+    reading = _read(text)
+
+    assert reading.problem is None
+    assert reading.values["account"] == account
+
+
+def test_what_a_remark_says_is_told_as_not_used() -> None:
+    assert _unused("Globex 80k next Tuesday proposal, met Jane from Initech") == ["Jane from Initech"]
+
+
+def test_of_a_story_the_figures_that_were_not_taken_are_told() -> None:
+    text = "Lunch with Bo Lind, VP Sales at Nordic Kelp, she wants 84k, close Friday, they run 35 boats"
+
+    assert _unused(text) == ["35 boats"]
+
+
+def test_a_labelled_note_is_kept_whole() -> None:
+    assert _read("deal 50k won Acme note: met Jane from Initech").values["note"] == "met Jane from Initech"
+
+
 def test_a_name_that_is_still_half_a_sentence_is_asked_for() -> None:
     problem = _read("报单 这单他们觉得有点贵 50万").problem
 
