@@ -43,7 +43,7 @@ def standing(low: str, hidden: bytearray, candidates: Iterable[Found]) -> list[F
             kept.extend(inside)
             continue
         head, tail = _tiles(low, start, end, inside)
-        at_end = [one for one in inside if one.start in tail]
+        at_end = [one for one in inside if one.start in tail] or _block(low, start, inside)
         if start in tail:
             kept.extend(at_end)
         else:
@@ -119,6 +119,24 @@ def _tiles(low: str, start: int, end: int, inside: list[Found]) -> tuple[set[int
         head.add(at)
         at = max(steps[at])
     return head, tail
+
+
+def _block(low: str, start: int, inside: list[Found]) -> list[Found]:
+    """Give an amount and what follows it without a gap inside a token: 云水间民宿(35万周五报价)携程在比价."""
+    for first in inside:
+        if first.slot != "amount" or first.start - start < _SHORTEST_NAME or not has_han(low[first.start : first.end]):
+            continue
+        block, at = [first], first.end
+        while True:
+            filler = _FILLER.match(low, at)
+            next_one = next((one for one in inside if one.start in {at, filler.end() if filler else at}), None)
+            if next_one is None:
+                break
+            block.append(next_one)
+            at = next_one.end
+        if len({one.slot for one in block}) > 1:
+            return block
+    return []
 
 
 def _token_end(low: str, at: int) -> int:

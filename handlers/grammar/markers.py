@@ -9,7 +9,7 @@ from handlers.grammar.words import has_han, word_set
 
 _STRONG = {
     "date": word_set(
-        "close closes closing closed close-date exp exp. expected est estimated eta due by deadline until till target "
+        "close closes closing closed close-date exp exp. expected est estimated eta due by deadline target "
         "expires signing date before next"
     ),
     "stage": frozenset({"stage", "phase", "status"}),

@@ -35,6 +35,7 @@ _AFTER = re.compile(
     rf"(?:[发發交寄报][给給]|把|[认認][识識]了|[拜走][访訪]了|见了|反馈说|更新:? ?|[好坏]消息,|客户,叫|所以说?)"
     rf"(?:[\u4e00-\u9fff]{{2,3}}[的嘅])?(?P<name>{_NAME}?)(?=了|[的嘅]|转|那笔|那单|我们|这次|先算|$|[^\u4e00-\u9fff])"
 )
+_KNOWN_FROM = re.compile(r"(?:认识|認識|介绍|介紹|推荐|推薦)$")
 _TOLD = re.compile(r"(?:说|說|介绍|介紹|告诉我|告訴我|讲|講)")
 _CAPITALS = re.compile(_LATIN)
 _NO_NAME = re.compile(
@@ -81,6 +82,8 @@ def _names_of_clause(text: str, start: int, end: int) -> Iterator[tuple[int, int
     head = _HEAD.match(text[start:end])
     begin = start + head.end() if head else start
     whom = _OF_WHOM.match(text, begin, end)
+    if whom is not None and _KNOWN_FROM.search(whom["name"]):
+        return
     if whom is not None:
         yield _weight(whom["name"]) + (1 if len(whom["name"]) > _CITY else -1), *whom.span("name")
         told = _TOLD.match(text, whom.end(), end)
