@@ -19,7 +19,7 @@ from handlers.grammar.marks import find_quotes
 from handlers.grammar.reading import DAY_SLOTS, Found, ProblemCode, Reading, ReadingContext
 from handlers.grammar.settle import settle
 from handlers.grammar.stages import correct_stage, without_doubtful_slips
-from handlers.grammar.tellings import without_tellings
+from handlers.grammar.tellings import without_days_over, without_tellings
 from handlers.grammar.unread_days import find_unread_day
 from handlers.grammar.unused import find_unused
 from handlers.grammar.whose import settle_customer
@@ -39,6 +39,7 @@ def read_clean(line: Line, slots: Sequence[Slot], required: Sequence[str], conte
     """Fill `slots` from a line that is already free of chat markup."""
     wanted = frozenset(slot.kind for slot in slots)
     names_a_customer = "account" in wanted and "text" not in wanted
+    line = without_days_over(line) if names_a_customer else line
     draft = _claim_values(line, slots, wanted, context)
     story = False
     if names_a_customer:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from handlers.grammar.tellings_en import tellings_in_english
+from handlers.grammar.tellings_en import days_over, tellings_in_english
 from handlers.grammar.tellings_zh import tellings_in_chinese
 from handlers.grammar.words import Line, has_han
 
@@ -17,3 +17,9 @@ def without_tellings(line: Line, kept: Sequence[tuple[int, int]]) -> Line:
     told = [*tellings_in_english(line.text), *(tellings_in_chinese(line.low) if has_han(line.text) else ())]
     told = [span for span in told if not any(start < span[1] and span[0] < end for start, end in kept)]
     return line.blanked(told) if told else line
+
+
+def without_days_over(line: Line) -> Line:
+    """Blank out the days on which something else happened; they close nothing."""
+    over = list(days_over(line.text)) if len(line.text) <= LONGEST_STORY else []
+    return line.blanked(over) if over else line

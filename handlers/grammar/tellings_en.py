@@ -39,7 +39,6 @@ _ALSO_MET = re.compile(
     rf"(?<=[-–—,;.] )(?P<met>(?i:spoke|talked|chatted|met|call)(?: (?:to|with))? {_PERSON})(?=[,;.!]|$)"
 )
 
-# Demo went well on Tuesday: that day is over and closes nothing.
 _HAPPENED = re.compile(
     r"\b(?i:went|was|were|had|met|saw|visited|called|spoke|talked|flew|came|showed|demoed|presented)\b"
     r"(?P<what>[^,;.!?]{0,60}?)(?P<day> (?:on|last) (?i:mon|tues|wednes|thurs|fri|satur|sun)day)(?=[,;.!?)]|$)"
@@ -59,6 +58,10 @@ def tellings_in_english(text: str) -> Iterator[tuple[int, int]]:
     for pattern in (_MY_MAN, _WHERE):
         for match in islice(pattern.finditer(text), MOST_OF_A_KIND):
             yield match.span(1)
+
+
+def days_over(text: str) -> Iterator[tuple[int, int]]:
+    """Find the weekdays on which something happened: the demo went well on Tuesday."""
     for match in islice(_HAPPENED.finditer(text), MOST_OF_A_KIND):
         if not _TO_COME.search(match["what"]):
             yield match.span("day")

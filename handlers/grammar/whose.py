@@ -32,15 +32,15 @@ def settle_customer(board: Board, hidden: bytes, values: dict[str, object], *, s
     if len(text) > LONGEST_STORY:
         return
     open_text = "".join(char if not hidden[at] else "," for at, char in enumerate(text))
-    head = name_among_fields(text, hidden)
     if left is not None:
-        in_two_places = hidden.find(1, left.start, left.end) >= 0
-        told = head is not None and (story or in_two_places or has_an_aside(str(values["account"])))
-        if not told and not _is_doubtful(open_text, left, str(values["account"])):
+        doubtful = _is_doubtful(open_text, left, str(values["account"]))
+        if not (doubtful or story or hidden.find(1, left.start, left.end) >= 0 or has_an_aside(str(values["account"]))):
             return
-    if left is not None and head is not None:
-        _name(board, hidden, left, head, values)
-        return
+        name = name_among_fields(text, hidden)
+        if name is not None:
+            _name(board, hidden, left, name, values)
+        if name is not None or not doubtful:
+            return
     if left is not None:
         board.claims.remove(left)
         del values["account"]
@@ -49,10 +49,10 @@ def settle_customer(board: Board, hidden: bytes, values: dict[str, object], *, s
         return
     span = customer_of_message(open_text) if has_han(text) else None
     span = span or customer_of_sentence(open_text)
-    name = board.line.spelling(*span).strip() if span else ""
-    if span is not None and not (has_han(name) and is_half_a_sentence(name, among_others=True)):
-        board.claim(Found("account", "name in a sentence", *span, name))
-        values["account"] = name
+    words = board.line.spelling(*span).strip() if span else ""
+    if span is not None and not (has_han(words) and is_half_a_sentence(words, among_others=True)):
+        board.claim(Found("account", "name in a sentence", *span, words))
+        values["account"] = words
 
 
 def _name(board: Board, hidden: bytes, left: Found, span: tuple[int, int], values: dict[str, object]) -> None:

@@ -76,6 +76,11 @@ def test_a_name_before_a_value_is_the_customer_whatever_a_remark_names(text: str
     assert reading.values["account"] == account
 
 
+def test_a_day_on_which_something_happened_closes_nothing() -> None:
+    assert "close" not in _read("Rain or Shine Roofing 52k proposal, demo went well on Tuesday").values
+    assert _read("Litware 52k was moved on Tuesday").values["close"] == date(2026, 12, 1)
+
+
 def test_what_a_remark_says_is_told_as_not_used() -> None:
     assert _unused("Globex 80k next Tuesday proposal, met Jane from Initech") == ["Jane from Initech"]
 
