@@ -16,7 +16,7 @@ from handlers.grammar.line import read_line
 from handlers.grammar.reading import Problem, ProblemCode, Reading, ReadingContext
 from handlers.grammar.several import MOST_DEALS, deal_lines
 from models.deals import LogDeal
-from models.intent import Draft, Slot, SlotField, slots_of
+from models.intent import Draft, Slot, SlotField, name_of, slots_of
 from models.message import Message
 from models.slots import AccountName, slot_of
 from models.text import Text
@@ -239,11 +239,21 @@ def _no_command(words: str, speaker: Speaker, registry: Registry, *, addressed: 
         reading = read_line(words, DEAL_SLOTS, ("account", "amount"), speaker.reading)
         if not reading.missing and reading.problem is None and _sure(reading):
             return Sorry(sorry.offer(reading))
+        if _is_torn(reading) and "\n" not in words:
+            return _fill(registry.by_intent[name_of(LogDeal)], words, speaker, exact=False, addressed=False)
         several = deal_lines(words, speaker.reading) if "\n" in words else ()
         return Sorry(sorry.looks_like_deals(len(several)) if several else sorry.not_understood())
     if not addressed:
         return Talk()
     return Sorry(sorry.unknown_word(words, registry.by_word))
+
+
+def _is_torn(reading: Reading) -> bool:
+    """Whether a line without its command word has a customer and an amount, but two readings of a value."""
+    problem = reading.problem
+    if problem is None or problem.code is not ProblemCode.AMBIGUOUS or "account" not in reading.values:
+        return False
+    return "amount" in reading.values or problem.slot == "amount"
 
 
 def _sure(reading: Reading) -> bool:

@@ -264,6 +264,16 @@ async def test_a_payment_without_a_year_is_in_the_past_and_one_to_come_is_refuse
     assert len((await workspace.say("lin-xiao", f"查看 {number}"))[0]["table"]["rows"]) == 2
 
 
+async def test_two_amounts_without_the_command_word_are_asked_about_in_direct_chat_only(workspace: Workspace) -> None:
+    assert await workspace.say("mike-davis", "Initech 50k or 60k", "us") == []
+
+    (question,) = await workspace.say("mike-davis", "Initech 50k or 60k")
+    assert [button["label"] for button in question["buttons"]] == ["USD 50,000", "USD 60,000"]
+
+    echo = next(one for one in await workspace.press("mike-davis", question, "deal") if not one["edited"])
+    assert "Initech · USD 50,000" in echo["text"]
+
+
 async def test_a_bare_command_word_in_direct_chat_opens_the_form(workspace: Workspace) -> None:
     (asking,) = await workspace.say("lin-xiao", "报单")
 
