@@ -26,11 +26,12 @@ PROSE = _VERBS | word_set(
     "coming went going goes go back agreed agrees accepted approved confirmed confirms ordered bought buying buy "
     "renewed interested ready happy keen opportunity opp today's congrats win ok okay hi some only nearly almost "
     "roughly potentially either between both who which what how he's she's they're did does done do make made takes "
-    "my add adding closing please pls plz took give gave gives another first next last"
+    "my add adding sadly closing please pls plz took give gave gives another first next last"
 )
 _JOINERS = word_set("and of the for in on by & de la to with at from a an")
 _NAMES_BEGIN = frozenset({"All", "Do", "About", "This", "Made", "Back"})
 _IMPERATIVES = word_set("add adding please pls plz logging closing hi hey fyi")
+COMMENTS = word_set("sadly unfortunately luckily hopefully apparently fortunately regrettably")
 _OPENS_WITH = word_set("to with from at a an")
 _SAID = word_set("said says wants wanted signed agreed agrees accepted approved confirmed confirms just is has was")
 
@@ -59,7 +60,7 @@ def is_all_prose(words: Sequence[str]) -> bool:
 
 
 def _is_prose(word: str) -> bool:
-    return word.strip(".:") in CHATTER or word in PROSE or (word.endswith("ly") and len(word) > 5)  # noqa: PLR2004 sadly
+    return word.strip(".:") in CHATTER or word in PROSE or (word.endswith("ly") and len(word) > 5)  # noqa: PLR2004 finally, not Emily
 
 
 def _after_openers(words: Sequence[str], marks: Sequence[str], *, before_stage: bool) -> int:
@@ -69,6 +70,7 @@ def _after_openers(words: Sequence[str], marks: Sequence[str], *, before_stage: 
         following = words[at + 1] if at + 1 < len(words) else ""
         plain = following.islower() and _is_prose(following) and following not in _JOINERS
         led = (word in _VERBS and following in _OPENS_WITH) or (word in _IMPERATIVES and bool(following))
+        led = led or (word in COMMENTS and bool(following))
         ends = not following and before_stage
         if words[at] in _NAMES_BEGIN and marks[at] not in {",", ":", "!"}:
             break

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from handlers.grammar.chatter_en import CHATTER, PROSE
+from handlers.grammar.chatter_en import CHATTER, COMMENTS, PROSE
+from handlers.grammar.chatter_zh import name_within
 from handlers.grammar.reading import MOST_OF_A_KIND
 from handlers.grammar.sentences_en import has_form
 from handlers.grammar.tellings_zh import is_half_a_sentence, tellings_in_chinese
@@ -28,7 +29,10 @@ _BETWEEN = " ,;:|-–—/、~=.。!()[]"
 _LEADS = re.compile(r"(?:In|From|Out of|At|Back|Lunch|Dinner|Coffee) ")
 _ASIDE = re.compile(r"[了要过過说說等给給跟没沒]")
 _BRACKETS = re.compile(r" ?\(([^()]*)\)")
-_TOLD = re.compile(r"^(?:报告|報告|麻烦|麻煩|更新|客户|客戶|去了)|了[趟个次]|(?:这次|這次|终于|終於)$")
+_TOLD = re.compile(
+    r"^(?:报告|報告|麻烦|麻煩|更新|客户|客戶|去了)|了[趟个次]"
+    r"|(?:这次|這次)$|终于|終於|打电话|打電話|谈了|談了|反馈"
+)
 _IN_A_PLACE = re.compile(r" in [A-Z]")
 _GIVEN = re.compile(r"(?:with|for|from|at) [A-Z]")
 
@@ -41,7 +45,7 @@ def name_among_fields(text: str, hidden: bytes) -> tuple[int, int] | None:
     for start, end in _parts(text, hidden):
         if not all(word.lower().strip(".:") in CHATTER or word.lower() in PROSE for word in text[start:end].split()):
             beside = _touches(text, hidden, start, -1) or _touches(text, hidden, end, 1)
-            return (start, end) if beside and _is_name(text, hidden, start, end) else None
+            return _name_in(text, hidden, start, end) if beside else None
     return None
 
 
@@ -49,7 +53,7 @@ def has_an_aside(name: str) -> bool:
     """Whether brackets in a name hold a remark: Acme (met the twins), 磐石重卡(见了副总), but not Acme (UK)."""
     found = _BRACKETS.search(name)
     if found is None:
-        return False
+        return name.count("(") > name.count(")")
     words = found[1].split()
     return _ASIDE.search(found[1]) is not None or (
         len(words) > 1 and any(word.islower() and word.isalpha() and word not in JOINERS for word in words)
@@ -93,28 +97,33 @@ def _touches(text: str, hidden: bytes, at: int, step: int) -> bool:
     return 0 <= at < len(text) and bool(hidden[at])
 
 
-def _is_name(text: str, hidden: bytes, start: int, end: int) -> bool:
-    name = text[start:end]
-    if len(name.split()) > _MOST_WORDS:
-        return False
-    if has_han(name):
-        return _is_name_in_han(name)
-    glued = (start > 0 and hidden[start - 1]) or (end < len(hidden) and hidden[end])
-    return not glued and _is_name_in_capitals(name, text[end:])
+def _name_in(text: str, hidden: bytes, start: int, end: int) -> tuple[int, int] | None:
+    """Give the name when the words are one, without what is said around it in Chinese: 帮我记一下(株洲轨交)."""
+    words = text[start:end]
+    if len(words.split()) > _MOST_WORDS:
+        return None
+    if not has_han(words):
+        glued = (start > 0 and hidden[start - 1]) or (end < len(hidden) and hidden[end])
+        return (start, end) if not glued and _is_name_in_capitals(words, text[end:]) else None
+    inner = name_within(words, stage_follows=False, keyed=False)
+    if inner is None or any(tellings_in_chinese(words.lower())):
+        return None
+    name = words[slice(*inner)]
+    plain = _is_name_in_han(name) and not is_half_a_sentence(name, among_others=name != words)
+    return (start + inner[0], start + inner[1]) if plain else None
 
 
 def _is_name_in_han(name: str) -> bool:
     if len(name) == 1 or any(word.islower() and word not in JOINERS for word in name.split()):
         return False
-    told = _TOLD.search(name) or is_half_a_sentence(name, among_others=False)
-    return not told and not any(tellings_in_chinese(name.lower()))
+    return _TOLD.search(name) is None
 
 
 def _is_name_in_capitals(name: str, following: str) -> bool:
     words = name.split()
     if not (words[0][:1].isupper() or words[0][:1].isdecimal()) or words[-1] in _IN_NAMES:
         return False
-    if words[0].lower() in PROSE and words[-1].islower():
+    if words[0].lower() in COMMENTS or (words[0].lower() in PROSE and words[-1].islower()):
         return False
     if not has_form(words) and (_IN_A_PLACE.search(name) or (_LEADS.match(name) and _GIVEN.search(following))):
         return False

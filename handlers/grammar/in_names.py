@@ -8,7 +8,7 @@ from handlers.grammar.reading import Found
 from handlers.grammar.stages import correct_stage
 from handlers.grammar.words import word_set
 
-_NEXT = re.compile(r"[ \t]+([^\s,;|]+)")
+_NEXT = re.compile(r"[ \t]+(?![(\[])([^\s,;|]+)")
 _PREVIOUS = re.compile(r"(?:^|[\s,;|])([^\s,;|]+)[ \t]+$")
 _CONTEXT = 40
 _LETTER = re.compile(r"[^\W\d_]")

@@ -53,7 +53,7 @@ def read_clean(line: Line, slots: Sequence[Slot], required: Sequence[str], conte
     if names_a_customer:
         settle_customer(board, draft.hidden, values, story=story)
         told = any(one.rule == "name in a sentence" for one in board.claims)
-        if told:
+        if told or story:
             _take_what_is_glued(board, draft.candidates, values)
         if "account" in values:
             board.claims.extend(find_unused(board, figures_alone=told))

@@ -19,6 +19,7 @@ _NO_NAME = (
     r"(?! (?:bank|national|federal|financial|capital|media|savings|credit|community|state|security|insurance|mutual"
     r"|street|avenue|group|holdings|partners|inc|ltd|llc|co|corp)(?![a-z]))"
 )
+_NO_MORE_THAN_31 = r"(?![4-9][0-9]|3[2-9])"
 _NOT_A_DATE = rf"(?! (?:of )?{MONTH.replace('(', '(?:', 1)}(?![a-z])| of)"
 
 
@@ -93,7 +94,11 @@ SPELLED_PERIODS: tuple[Rule, ...] = (
     ("day of a month", phrase(rf"(?:the )?({ORDINAL}) (?:of )?(?:the )?{WHICH}month"), _day_of_month),
 )
 SPELLED_WEEKDAYS: tuple[Rule, ...] = (
-    ("weekday and day", phrase(rf"{WEEKDAY},? (?:the )?{DAY}{TIME}{_NOT_A_DATE}"), _weekday_and_day),
+    (
+        "weekday and day",
+        phrase(rf"{WEEKDAY},? (?:the )?{_NO_MORE_THAN_31}{DAY}{TIME}{_NOT_A_DATE}"),
+        _weekday_and_day,
+    ),
     ("weekday and day", phrase(rf"{WEEKDAY},? the ({ORDINAL}|{CARDINAL}{ENDS}){_NOT_A_DATE}"), _weekday_and_day),
     ("weekday of a month", phrase(rf"(?:the )?{_NTH} {WEEKDAY} (?:of|in) {MONTH}{YEAR}"), _of_month),
     ("weekday of a month", phrase(rf"(?:the )?{_NTH} {WEEKDAY} (?:of|in) (?:the )?{WHICH}?month"), _of_this_month),
