@@ -35,6 +35,7 @@ _PIECES = st.sampled_from(
         "備註:", "D-1", "9折", "k€", "MUSD", "just", "刚和", "这单", "客 户", "个亿",
         "first", "of", "two days", "after", "ago", "the second", "twenty", "农历", "初一", "两千", "3.18",
         "or 6", "*", "_x_", "point", "预计", "close",
+        "(", ")", "met Jane from", "had", "on Friday", ",", " - ", "刚从", "出来", "介绍的", "王总", "200间房",
     ]
 )  # fmt: skip
 _LINES = st.one_of(
