@@ -42,7 +42,7 @@ def name_among_fields(text: str, hidden: bytes) -> tuple[int, int] | None:
 
     `hidden` marks the values. Between name and value blanks and punctuation may stand.
     """
-    for start, end in _parts(text, hidden):
+    for start, end in parts_of(text, hidden):
         if not all(word.lower().strip(".:") in CHATTER or word.lower() in PROSE for word in text[start:end].split()):
             beside = _touches(text, hidden, start, -1) or _touches(text, hidden, end, 1)
             return _name_in(text, hidden, start, end) if beside else None
@@ -60,7 +60,7 @@ def has_an_aside(name: str) -> bool:
     )
 
 
-def _parts(text: str, hidden: bytes) -> Iterator[tuple[int, int]]:
+def parts_of(text: str, hidden: bytes) -> Iterator[tuple[int, int]]:
     """Give the stretches between values and punctuation, without blanks around them."""
     at = 0
     while at < len(text):

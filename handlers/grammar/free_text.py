@@ -24,8 +24,9 @@ def claim_free_text(
     labelled: list[tuple[int, int]],
 ) -> None:
     """Fill the free-text slot from what is left; a label says where to look."""
+    asked = {problem.slot for problem in board.problems}
     for slot in ("account", "text"):
-        if slot in wanted and slot not in values:
+        if slot in wanted and slot not in values and slot not in asked:
             _claim_rest(board, slot, values, labelled, text_follows="text" in wanted)
 
 

@@ -7,7 +7,6 @@ from datetime import date
 from handlers.grammar.board import Board
 from handlers.grammar.candidates import find_candidates
 from handlers.grammar.dates_foreign import find_foreign_dates
-from handlers.grammar.fields import name_among_fields
 from handlers.grammar.free_text import claim_free_text
 from handlers.grammar.glued import standing
 from handlers.grammar.in_names import is_year, outside_names
@@ -22,7 +21,7 @@ from handlers.grammar.stages import correct_stage, without_doubtful_slips
 from handlers.grammar.tellings import without_days_over, without_tellings
 from handlers.grammar.unread_days import find_unread_day
 from handlers.grammar.unused import find_unused
-from handlers.grammar.whose import settle_customer
+from handlers.grammar.whose import is_written_as_fields, settle_customer, weigh_known_names
 from handlers.grammar.words import Line, has_han, strip_chat_markup
 from models.intent import Slot
 from models.stages import Stage
@@ -46,7 +45,7 @@ def read_clean(line: Line, slots: Sequence[Slot], required: Sequence[str], conte
         notes = [(label.value, label.end) for label in draft.labels if label.slot == "note"]
         plain = without_tellings(line, [*draft.quotes, *notes])
         story = plain is not line
-        if story and name_among_fields(line.text, draft.hidden) is None:
+        if story and not is_written_as_fields(draft.board):
             draft = _claim_values(plain, slots, wanted, context)
     board, values = draft.board, draft.values
     claim_free_text(board, wanted, values, draft.name_spans)
@@ -95,6 +94,8 @@ def _claim_values(line: Line, slots: Sequence[Slot], wanted: frozenset[str], con
         claim_names(board, wanted, candidates, context)
         _claim_phrases(board, wanted, candidates, context)
     _correct_stages(board, wanted)
+    if "account" in wanted and "text" not in wanted:
+        weigh_known_names(board)
     values = settle(board, wanted, context)
     unread = find_unread_day(board) if "close" in wanted else None
     if unread is not None:

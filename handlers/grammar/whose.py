@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from handlers.grammar.board import Board
 from handlers.grammar.chatter_en import CHATTER, PROSE
-from handlers.grammar.fields import JOINERS, has_an_aside, name_among_fields
+from handlers.grammar.fields import JOINERS, has_an_aside, name_among_fields, parts_of
 from handlers.grammar.reading import Found
 from handlers.grammar.sentences_en import STARTERS, TELLS, TITLES, customer_of_sentence, has_form
 from handlers.grammar.sentences_zh import customer_of_message
@@ -18,6 +18,45 @@ _WORD = re.compile(r"[^\W\d_]+")
 _CAPITAL = re.compile(r"(?<![\w.])[A-Z][a-z]")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _A_SENTENCE, _SOME_WORDS = 3, 2
+
+
+def weigh_known_names(board: Board) -> None:
+    """Tell a known customer from one that a remark names in passing: Nordkap, 50k, Friday, they left Globex.
+
+    Behind a known customer the other is not used; behind a new name the two are asked about.
+    """
+    known = [one for one in board.claims if one.slot == "account" and one.rule == "known account"]
+    text = board.line.text
+    if not known or len(text) > LONGEST_STORY:
+        return
+    hidden = _values_of(board)
+    head = name_among_fields(text, hidden)
+    if head is None or any(one.start < head[1] and head[0] < one.end and (one.start, one.end) != head for one in known):
+        return
+    others = [one for one in known if (one.start, one.end) != head]
+    alone = set(parts_of(text, hidden))
+    if not others or any((one.start, one.end) in alone for one in others):
+        return
+    if len(others) < len(known):
+        board.claims[:] = [
+            replace(one, slot="unused", rule="not used") if one in others else one for one in board.claims
+        ]
+    else:
+        board.claim(Found("account", "what is left", *head, board.line.spelling(*head).strip()))
+
+
+def is_written_as_fields(board: Board) -> bool:
+    """Whether the line begins with a name beside a value, known or new."""
+    return name_among_fields(board.line.text, _values_of(board)) is not None
+
+
+def _values_of(board: Board) -> bytes:
+    """What the claims cover, names left open."""
+    hidden = bytearray(board.hidden)
+    for one in board.claims:
+        if one.slot in {"account", "unused"}:
+            hidden[one.start : one.end] = bytes(one.end - one.start)
+    return bytes(hidden)
 
 
 def settle_customer(board: Board, hidden: bytes, values: dict[str, object], *, story: bool) -> None:

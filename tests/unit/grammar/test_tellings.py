@@ -159,3 +159,32 @@ def test_a_misspelt_stage_is_corrected_beside_a_known_customer_too() -> None:
 )  # fmt: skip
 def test_the_name_that_heads_a_line_before_its_value_is_the_customer(text: str, account: str) -> None:
     assert _read(text).values["account"] == account
+
+
+@pytest.mark.parametrize(
+    ("text", "account"),
+    [
+        ("Globex, 81k, next Tuesday, proposal, met Jane from Initech", "Globex"),
+        ("50k Globex Friday - Initech also pitching", "Globex"), ("lunch with Jane from Globex, 50k", "Globex"),
+        ("华为95万下周五方案, 比亚迪也在投", "华为"), ("王总在比亚迪，95万", "比亚迪"),
+    ],
+)  # fmt: skip
+def test_a_known_customer_that_a_remark_names_is_not_meant(text: str, account: str) -> None:
+    reading = _read_knowing(text)
+
+    assert reading.problem is None
+    assert reading.values["account"] == account
+
+
+@pytest.mark.parametrize("text", ["Nordkap, 50k, Friday, they left Globex", "Globex or Initech 50k"])
+def test_a_new_name_beside_a_known_one_is_asked_about(text: str) -> None:
+    problem = _read_knowing(text).problem
+
+    assert problem is not None
+    assert problem.code is ProblemCode.AMBIGUOUS
+    assert len(problem.readings) == 2
+
+
+def _read_knowing(text: str) -> Reading:
+    known = ("Globex", "Initech", "华为", "比亚迪")
+    return read_deal(text, ReadingContext(_WEDNESDAY, "en-US", "USD", accounts=known))
