@@ -32,13 +32,15 @@ from models.text import Text
 class Answer:
     """What became of a delivery: its event, the channels that have something to send, and whether it came before.
 
-    `conflict` says that the key was used before for another body: nothing was done.
+    `conflict` says that the key was used before for another body: nothing was done. `stranger` says why somebody who is
+    not known here, or who spoke in a place that is not, got no answer.
     """
 
     event_id: str
     touched: frozenset[str] = frozenset()
     repeated: bool = False
     conflict: bool = False
+    stranger: str | None = None
 
 
 Say = Callable[[Asked, Reply, Post | None], None]

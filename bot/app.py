@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 from sqlmodel import select
@@ -21,6 +22,8 @@ from bot.directory import Directory
 from bot.dispatch import Dispatch
 from bot.health import health_routes
 from bot.metrics import Metrics
+from bot.platforms.base import Platform
+from bot.platforms.connection import Connection
 from bot.platforms.web.api import WorkspaceApi
 from bot.platforms.web.guard import Guard, RefusedError, refusal
 from bot.platforms.web.live import Live
@@ -33,6 +36,9 @@ from handlers.grammar.dates_foreign import warm
 from models.migrate import migrate
 from models.regions import Organisation, regions
 from models.store import Store, Unit
+
+if TYPE_CHECKING:
+    from bot.platforms.slack.sending import SlackPlatform
 
 log = structlog.get_logger()
 
@@ -53,9 +59,10 @@ class Regatta:
         self.metrics = Metrics(self.store, self.clock)
         self.directory = Directory(self.store)
         self.dispatch = Dispatch(self.store, registry(), self.clock, new_id, self.directory, self.metrics)
-        web = WebPlatform(self.store, self.clock, self.live, self._button_key)
-        self.delivery = Delivery(self.store, {web.name: web}, self.clock, self.directory)
+        self._slack = self._open_slack()
+        self.delivery = Delivery(self.store, self._platforms(), self.clock, self.directory)
         self.scheduler = Scheduler(self.store, jobs(), self.clock, self.delivery, new_id)
+        self.connections = self._connections()
         self._sending: asyncio.Task[None] | None = None
         self._warming: asyncio.Task[None] | None = None
 
@@ -78,6 +85,34 @@ class Regatta:
             self.store.write(lambda unit: _seed(unit, clock, offset)).result()
         return clock
 
+    def _platforms(self) -> dict[str, Platform]:
+        """Every place to send to."""
+        platforms: dict[str, Platform] = {}
+        if self.settings.workspace != "off":
+            web = WebPlatform(self.store, self.clock, self.live, self._button_key)
+            platforms[web.name] = web
+        if self._slack is not None:
+            platforms[self._slack.name] = self._slack
+        return platforms
+
+    def _open_slack(self) -> "SlackPlatform | None":
+        """Import a platform's libraries only when its token is set: they cost a second of the start."""
+        token = self.settings.slack_bot_token
+        if token is None:
+            return None
+        from bot.platforms.slack.sending import SlackPlatform  # noqa: PLC0415
+
+        return SlackPlatform(token, self.settings.slack_api_url, self.store, self.directory, self._button_key)
+
+    def _connections(self) -> list[Connection]:
+        """Every way in beside the workspace's pages."""
+        if self._slack is None:
+            return []
+        from bot.platforms.slack.connection import SlackConnection  # noqa: PLC0415
+
+        parts = (self.settings, self.store, self.dispatch, self.delivery, self.directory, self._slack)
+        return [SlackConnection(*parts)]
+
     def _button_key(self) -> str:
         company = self.directory.now().company
         return company.button_key if company else ""
@@ -95,6 +130,8 @@ class Regatta:
                 self.store, self.dispatch, self.delivery, self.live, self.clock, time, self.directory
             ).routes()
             routes += WorkspaceViews(self.store, self.live, self.clock, self.directory).routes()
+        for connection in self.connections:
+            routes += connection.routes()
         return routes
 
     def asgi(self) -> Starlette:
@@ -117,6 +154,8 @@ class Regatta:
         """Begin to send and to watch the clock."""
         self._warming = asyncio.create_task(asyncio.to_thread(self._warm))
         self._sending = asyncio.create_task(self.delivery.run())
+        for connection in self.connections:
+            await connection.start()
         self.scheduler.start()
         await self.scheduler.wake()
 
@@ -129,6 +168,8 @@ class Regatta:
         """Let live pages go, finish what is under way, close the store."""
         self.live.close()
         self.scheduler.stop()
+        for connection in self.connections:
+            await connection.stop()
         tasks = [task for task in (self._warming, self._sending) if task is not None]
         for task in tasks:
             task.cancel()

@@ -25,7 +25,11 @@ _WATCHED = (Organisation, Region, Team, Person, Identity, HeldDuty, Channel)
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Everybody and everything of one moment; the rows are detached and must not be changed."""
+    """Everybody and everything of one moment; the rows are detached and must not be changed.
+
+    `identities` give the person behind (platform, workspace, account), `accounts` the reverse, `handles` what a mention
+    names on a platform.
+    """
 
     company: Organisation | None
     regions: Mapping[str, Region]
@@ -33,6 +37,8 @@ class Snapshot:
     people: Mapping[str, Person]
     duties: Mapping[str, tuple[str, ...]]
     identities: Mapping[tuple[str, str, str], str]
+    accounts: Mapping[tuple[str, str, str], str]
+    handles: Mapping[tuple[str, str], Mapping[str, str]]
     channels: Mapping[str, Channel]
     places: Mapping[tuple[str, str, str], Channel]
     person_words: Mapping[str, str]
@@ -101,6 +107,10 @@ class Directory:
         people = {person.id: person for person in session.exec(select(Person))}
         channels = {channel.id: channel for channel in session.exec(select(Channel))}
         every = regions(session)
+        identities = list(session.exec(select(Identity)))
+        handles: dict[tuple[str, str], dict[str, str]] = {}
+        for one in identities:
+            handles.setdefault((one.platform, one.workspace), {})[one.user_id.casefold()] = one.person_id
         company = session.exec(select(Organisation)).first()
         snapshot = Snapshot(
             company=company,
@@ -108,9 +118,9 @@ class Directory:
             teams={team.id: team for team in session.exec(select(Team))},
             people=people,
             duties={person_id: tuple(sorted(held)) for person_id, held in duties.items()},
-            identities={
-                (one.platform, one.workspace, one.user_id): one.person_id for one in session.exec(select(Identity))
-            },
+            identities={(one.platform, one.workspace, one.user_id): one.person_id for one in identities},
+            accounts={(one.platform, one.workspace, one.person_id): one.user_id for one in identities},
+            handles=handles,
             channels=channels,
             places={(one.platform, one.workspace, one.external_id): one for one in channels.values()},
             person_words={person.name.casefold(): person.id for person in people.values()},

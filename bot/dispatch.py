@@ -106,7 +106,7 @@ class Dispatch:
         turn.unit.get_one(Delivery, turn.event_id).outcome = Outcome.REFUSED
         incoming = turn.incoming
         self._audit(turn.unit, turn.event_id, incoming.user, "refused", incoming.platform, {"why": unknown.why})
-        return Answer(turn.event_id)
+        return Answer(turn.event_id, stranger=unknown.why)
 
     def _audit(
         self, unit: Session, event_id: str, actor: str, action: str, subject: str, facts: dict[str, object]

@@ -41,6 +41,19 @@ def on_line(number: int, words: str, message: Message) -> Message:
     return replace(message, lines=(about, *message.lines))
 
 
+def stranger(why: str) -> str:
+    """Say to somebody whose language nobody knows why they get no answer, and whom to ask."""
+    if why == "unknown channel":
+        return (
+            "This channel is not set up for Regatta yet; ask your administrator to bind it to a region. "
+            "这个频道还没有绑定到大区，请联系管理员。"
+        )
+    return (
+        "I do not know you yet, so nothing was done; ask your administrator to add you. "
+        "我还不认识你，什么也没有做；请联系管理员把你加进来。"
+    )
+
+
 def not_understood() -> Message:
     """No command and no deal was read."""
     return says(Text("I did not understand that. Report a deal like `{example}`, or type `help`.", example=_EXAMPLE))

@@ -53,7 +53,12 @@ class Speakers:
             locale=home.locale,
             currency=home.currency,
             accounts=self._directory.accounts,
-            people={"me": person.id, "我": person.id, **known.person_words},
+            people={
+                "me": person.id,
+                "我": person.id,
+                **known.person_words,
+                **known.handles.get((incoming.platform, incoming.workspace), {}),
+            },
             regions=known.region_words,
             zone=home.zone,
             calendar=known.calendar_of(person),

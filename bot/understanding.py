@@ -12,6 +12,7 @@ from bot import sorry
 from bot.addressing import command_at_start, without_address
 from handlers.command import Command, Registry
 from handlers.grammar.deal_line import DEAL_SLOTS
+from handlers.grammar.fields import is_plain_name
 from handlers.grammar.line import read_line
 from handlers.grammar.reading import Problem, ProblemCode, Reading, ReadingContext
 from handlers.grammar.several import MOST_DEALS, deal_lines
@@ -144,7 +145,7 @@ def _fill(command: Command, rest: str, speaker: Speaker, *, exact: bool, address
         reading, meant = _deals_named(rest, slots, needed, speaker) or (reading, ())
     known |= _filled(fields, reading, meant)
     slips = [claim for claim in reading.claims if claim.slot in command.named and claim.rule == "what is left"]
-    says_nothing = command.bare and not any(command.bare.count(name) for name in known)
+    says_nothing = command.bare and all(slot.required for slot in fields if slot.name in known)
     draft = Draft(command.name, known, command.bare if says_nothing else command.asks, reading.claims)
     meant_here = _meant(reading, needed) or _says_it_all(rest, reading)
     if not (addressed or speaker.direct or command.in_thread or meant_here):
@@ -239,7 +240,7 @@ def _no_command(words: str, speaker: Speaker, registry: Registry, *, addressed: 
         reading = read_line(words, DEAL_SLOTS, ("account", "amount"), speaker.reading)
         if not reading.missing and reading.problem is None and _sure(reading):
             return Sorry(sorry.offer(reading))
-        if _is_torn(reading) and "\n" not in words:
+        if _is_torn(words, reading):
             return _fill(registry.by_intent[name_of(LogDeal)], words, speaker, exact=False, addressed=False)
         several = deal_lines(words, speaker.reading) if "\n" in words else ()
         return Sorry(sorry.looks_like_deals(len(several)) if several else sorry.not_understood())
@@ -248,12 +249,12 @@ def _no_command(words: str, speaker: Speaker, registry: Registry, *, addressed: 
     return Sorry(sorry.unknown_word(words, registry.by_word))
 
 
-def _is_torn(reading: Reading) -> bool:
-    """Whether a line without its command word has a customer and an amount, but two readings of a value."""
-    problem = reading.problem
-    if problem is None or problem.code is not ProblemCode.AMBIGUOUS or "account" not in reading.values:
+def _is_torn(words: str, reading: Reading) -> bool:
+    """Whether a line without its command word has a customer's name and an amount, but two readings of a value."""
+    problem, name = reading.problem, str(reading.values.get("account", ""))
+    if problem is None or problem.code is not ProblemCode.AMBIGUOUS or not name or set(words) & set("?？\n"):
         return False
-    return "amount" in reading.values or problem.slot == "amount"
+    return is_plain_name(name) and ("amount" in reading.values or problem.slot == "amount")
 
 
 def _sure(reading: Reading) -> bool:

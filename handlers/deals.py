@@ -103,7 +103,7 @@ def _as_it_is(asked: Asked, draft: Draft) -> Draft:
     personal=OWNED_DEAL,
     prefill=_as_it_is,
     named=("account",),
-    bare=(*card.EDITABLE, "note"),
+    bare=card.EDITABLE,
 )
 def amend_deal(asked: Asked, wanted: AmendDeal) -> Reply:
     """Replace what was given; every total follows."""

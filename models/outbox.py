@@ -70,10 +70,21 @@ def showing(session: Session, card: str) -> list[Post]:
     return list(session.exec(select(Post).where(Post.card == card, col(Post.edits).is_(None)).order_by(col(Post.id))))
 
 
-def face_of(session: Session, post: Post) -> Message:
-    """What a post shows by now: its newest face, or what it said at first."""
+def newest_face(session: Session, post: Post) -> Post:
+    """The post that says what another shows by now: its newest face, or itself."""
     newest = session.exec(select(Post).where(Post.edits == post.id).order_by(col(Post.id).desc())).first()
-    return (newest or post).message
+    return newest or post
+
+
+def face_of(session: Session, post: Post) -> Message:
+    """What a post shows by now."""
+    return newest_face(session, post).message
+
+
+def form_faces(session: Session, event_id: str) -> list[Post]:
+    """The new faces that an event gave to forms which are still open: what was entered there was wrong."""
+    faces = session.exec(select(Post).where(Post.event_id == event_id, col(Post.edits).is_not(None)))
+    return [post for post in faces if post.message.form is not None]
 
 
 def post_of_message(session: Session, channel_id: str, message_id: str) -> Post | None:

@@ -66,4 +66,6 @@ class Visit(SQLModel, table=True):
 def newest_visit(session: Session, owner_id: str) -> Visit | None:
     """Give the visit that a person wrote down, moved or finished last."""
     touched = func.coalesce(col(Visit.changed_at), col(Visit.created_at))
-    return session.exec(select(Visit).where(Visit.owner_id == owner_id).order_by(touched.desc())).first()
+    return session.exec(
+        select(Visit).where(Visit.owner_id == owner_id).order_by(touched.desc(), col(Visit.id).desc())
+    ).first()

@@ -20,9 +20,10 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-async def workspace(template: Path, tmp_path: Path) -> AsyncIterator[Workspace]:
-    """The demo workspace on Wednesday 25 November 2026, 10:30 in Shanghai."""
-    async with Workspace.opened(template, tmp_path / "demo.db") as opened:
+async def workspace(template: Path, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Workspace]:
+    """The demo workspace on Wednesday 25 November 2026, 10:30 in Shanghai; with `everywhere`, each platform in turn."""
+    stage = getattr(request, "param", Workspace)
+    async with stage.opened(template, tmp_path / "demo.db") as opened:
         yield opened
 
 

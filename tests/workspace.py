@@ -67,9 +67,11 @@ class Workspace:
         body = {"as": person, "channel": channel or f"dm-{person}", "text": text, "thread": thread, "key": key}
         return list((await self.post("/workspace/messages", body))["replies"])
 
-    async def press(self, person: str, message: Record, command: str, form: Record | None = None) -> list[Record]:
-        """Press a message's button by its command's name, with the form's values when it has one."""
-        button = button_of(message, command)
+    async def press(
+        self, person: str, message: Record, command: str, form: Record | None = None, nth: int = 0
+    ) -> list[Record]:
+        """Press a message's button by its command's name (the nth of them), with the form's values when it has one."""
+        button = button_of(message, command, nth)
         body = {"as": person, "message": message["id"], "button": button["id"], "form": form}
         return list((await self.post("/workspace/actions", body))["replies"])
 
@@ -103,9 +105,10 @@ def _copy(template: Path, path: Path) -> None:
         shutil.copy(template, path)
 
 
-def button_of(message: Record, command: str) -> Record:
-    """The first button of a command's name."""
-    return next(button for button in message["buttons"] if button["command"] == command)
+def button_of(message: Record, command: str, nth: int = 0) -> Record:
+    """The first (or nth) button of a command's name."""
+    buttons: list[Record] = [button for button in message["buttons"] if button["command"] == command]
+    return buttons[nth]
 
 
 def commands_of(message: Record) -> list[str]:

@@ -10,13 +10,13 @@ CHATTER = word_set(
     "worth close closes closing closed expected exp exp. est eta due stage about around deal account customer "
     "client company amount value total date cc vs via as it we will should this my our need"
 )
-_VERBS = word_set(
+VERBS = word_set(
     "got get getting sent send sending signed signing closed closing won lost landed bagged inked met meeting talked "
     "talking talk spoke speaking chatted chatting called calling working worked received submitted quoted pitched "
     "pitching presented negotiating moved moving move marked mark log logged logging record recorded book booked put "
     "create created register adding added heard visited visiting finished wrapped secured scored"
 )
-PROSE = _VERBS | word_set(
+PROSE = VERBS | word_set(
     "just finally we i they he she it you us our me their his her them have has had was were been am are is be new "
     "big good great nice quick update updated news team all everyone folks guys people think thinking guess hope "
     "hoping looks looking like can could would will should might may must want wants wanted need needs let lets let's "
@@ -69,7 +69,7 @@ def _after_openers(words: Sequence[str], marks: Sequence[str], *, before_stage: 
     while at < len(words) and _is_prose(word := words[at].lower()):
         following = words[at + 1] if at + 1 < len(words) else ""
         plain = following.islower() and _is_prose(following) and following not in _JOINERS
-        led = (word in _VERBS and following in _OPENS_WITH) or (word in _IMPERATIVES and bool(following))
+        led = (word in VERBS and following in _OPENS_WITH) or (word in _IMPERATIVES and bool(following))
         led = led or (word in COMMENTS and bool(following))
         ends = not following and before_stage
         if words[at] in _NAMES_BEGIN and marks[at] not in {",", ":", "!"}:
@@ -86,7 +86,7 @@ def _in_lower_case(words: Sequence[str], start: int, *, first: bool, before_stag
     """Without capitals only what is surely a sentence goes: just (won), signed acme, acme said yes."""
     while start < len(words) and words[start] in PROSE:
         following = words[start + 1] if start + 1 < len(words) else ""
-        if not (_is_prose(following) if following else before_stage) and not (first and words[start] in _VERBS):
+        if not (_is_prose(following) if following else before_stage) and not (first and words[start] in VERBS):
             break
         start += 1
     end = next((at for at in range(start + 1, len(words)) if words[at] in _SAID), len(words))

@@ -7,34 +7,48 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from handlers.grammar.chatter_en import CHATTER, COMMENTS, PROSE
+from handlers.grammar.chatter_en import CHATTER, COMMENTS, PROSE, VERBS
 from handlers.grammar.chatter_zh import name_within
-from handlers.grammar.reading import MOST_OF_A_KIND
-from handlers.grammar.sentences_en import has_form
+from handlers.grammar.name_words import ABBREVIATION, LEGAL_FORM, PARTNERS
+from handlers.grammar.sentences_en import HAN_TITLE, has_form
 from handlers.grammar.tellings_zh import is_half_a_sentence, tellings_in_chinese
 from handlers.grammar.words import has_han, word_set
 
 JOINERS = word_set("and of the de del della la las los el do da dos van von der den y e et und in for z")
-_IN_NAMES = JOINERS | {"in", "the", "at", "on", "or", "with", "&"}
+_IN_NAMES = JOINERS | {"on", "or", "&"}
+_NO_NAMES = word_set(
+    "renewal upsell upgrade pilot inbound outbound expansion training order po new licence licences license licenses "
+    "lunch coffee dinner breakfast demo call chat kickoff meeting deal opportunity project phase contract quote offer "
+    "devis oferta angebot presupuesto"
+)
 _MOST_WORDS = 6
+_MOST_PARTS = 200
+_SLASHES = (" / ", " | ")
+_TWO = 2
 _PARTS = re.compile(
-    r"[,;|!?。、()\[\]]+| [-–—/~]+(?= |$)|(?<=[a-z]{3})[.:](?= |$)|(?<=[\u4e00-\u9fff])[ /:]+(?=[\u4e00-\u9fff])"
+    r"[,;|!?。、]+| [-–—/~]+(?= |$)|(?<=[a-z]{3})[.:](?= |$)|(?<=[\u4e00-\u9fff])[/:]+(?=[\u4e00-\u9fff])|(?<=的) "
+    r"|(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff]{0,4}"
+    r"(?:[见見][了过過]|在[谈談等看抢搶比催]|[还還][没沒在]|等[他客法审審预預批]|要[看等求先]|来回))"
 )
-_PARTNERS = re.compile(
-    r"[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)?(?:, [A-Z][\w'’-]*){1,3},? (?:and|&) [A-Z][\w'’-]*(?: [A-Z][\w'’-]*)?"
-)
-_LEGAL = re.compile(r", ?(?:Inc|Ltd|LLC|Co|Corp|S\.A|GmbH)\b")
-_BETWEEN = " ,;:|-–—/、~=.。!()[]"
+_LEGAL = re.compile(rf", ?{LEGAL_FORM}\b")
+_BETWEEN = " ,;:|-–—/、~=。!"
 # In Touch Media is a customer; in Chicago, 50k with Acme is not.
 _LEADS = re.compile(r"(?:In|From|Out of|At|Back|Lunch|Dinner|Coffee) ")
-_ASIDE = re.compile(r"[了要过過说說等给給跟没沒]")
 _BRACKETS = re.compile(r" ?\(([^()]*)\)")
+_ASIDE_EN = re.compile(
+    r"(?:[^\s()]+ ){2}(?:.*\b)?"
+    r"(?:is|was|are|were|has|had|says|wants|runs?|decides)\b|(?:met|spoke|saw|talked) |[0-9]+ [a-z]+ "
+)
+_ASIDE_ZH = re.compile(
+    r"[见見谈談聊说說催签簽][了过過]|了$|要[打等看求先]|[说說]|等[他客法审審预預批]|[还還][没沒在]|也?在[谈談等看抢搶比催]"
+)
 _TOLD = re.compile(
-    r"^(?:报告|報告|麻烦|麻煩|更新|客户|客戶|去了)|了[趟个次]"
-    r"|(?:这次|這次)$|终于|終於|打电话|打電話|谈了|談了|反馈"
+    r"^(?:报告|報告|麻烦|麻煩|更新|客户|客戶|去了|先出|看看)|了[趟个次]|(?:这次|這次)$"
+    r"|终于|終於|打电话|打電話|谈了|談了|反馈"
 )
 _IN_A_PLACE = re.compile(r" in [A-Z]")
 _GIVEN = re.compile(r"(?:with|for|from|at) [A-Z]")
+_SHE_AT = re.compile(r"\b(?:she|he)\b[^,;]{0,40} (?:at|for|of|from) [A-Z]")
 
 
 def name_among_fields(text: str, hidden: bytes) -> tuple[int, int] | None:
@@ -42,26 +56,34 @@ def name_among_fields(text: str, hidden: bytes) -> tuple[int, int] | None:
 
     `hidden` marks the values. Between name and value blanks and punctuation may stand.
     """
-    for start, end in parts_of(text, hidden):
-        if not all(word.lower().strip(".:") in CHATTER or word.lower() in PROSE for word in text[start:end].split()):
-            beside = _touches(text, hidden, start, -1) or _touches(text, hidden, end, 1)
-            return _name_in(text, hidden, start, end) if beside else None
+    parts = list(islice(parts_of(text, hidden), _MOST_PARTS))
+    for at, (start, end) in enumerate(parts):
+        if all(word.lower().strip(".:") in CHATTER or word.lower() in PROSE for word in text[start:end].split()):
+            continue
+        if at + 1 < len(parts) and text[end : parts[at + 1][0]] in _SLASHES:  # Acme / Beta
+            end = parts[at + 1][1]  # noqa: PLW2901  one name of two halves
+        beside = _touches(text, hidden, start, -1) or _touches(text, hidden, end, 1)
+        return _name_in(text, hidden, start, end) if beside else None
     return None
 
 
+def is_plain_name(name: str) -> bool:
+    """Whether words are a name and no part of a sentence."""
+    return _name_in(name, bytes(len(name)), 0, len(name)) is not None
+
+
 def has_an_aside(name: str) -> bool:
-    """Whether brackets in a name hold a remark: Acme (met the twins), 磐石重卡(见了副总), but not Acme (UK)."""
-    found = _BRACKETS.search(name)
-    if found is None:
-        return name.count("(") > name.count(")")
-    words = found[1].split()
-    return _ASIDE.search(found[1]) is not None or (
-        len(words) > 1 and any(word.islower() and word.isalpha() and word not in JOINERS for word in words)
-    )
+    """Whether brackets in a name hold a remark: Acme (met the twins there), 磐石重卡(见了副总), but not Acme (UK)."""
+    return name.count("(") > name.count(")") or any(map(_is_an_aside, _BRACKETS.finditer(name)))
+
+
+def _is_an_aside(brackets: re.Match[str]) -> bool:
+    words = brackets[1]
+    return (_ASIDE_ZH.search(words) if has_han(words) else _ASIDE_EN.match(words)) is not None
 
 
 def parts_of(text: str, hidden: bytes) -> Iterator[tuple[int, int]]:
-    """Give the stretches between values and punctuation, without blanks around them."""
+    """Give the stretches between values, punctuation and remarks in brackets, without blanks around them."""
     at = 0
     while at < len(text):
         if hidden[at]:
@@ -70,19 +92,33 @@ def parts_of(text: str, hidden: bytes) -> Iterator[tuple[int, int]]:
         end = hidden.find(1, at)
         end = len(text) if end < 0 else end
         begin = at
-        partners = _PARTNERS.match(text, at + len(text[at:end]) - len(text[at:end].lstrip(_BETWEEN)), end)
-        skipped = partners.end() if partners else at
-        for mark in islice(_PARTS.finditer(text, at, end), MOST_OF_A_KIND):
-            if mark.start() < skipped or _LEGAL.match(text, mark.start(), end):
-                continue
-            yield from _stripped(text, begin, mark.start())
-            begin = mark.end()
+        for start, stop in _breaks(text, at, end):
+            yield from _stripped(text, begin, start)
+            begin = stop
         yield from _stripped(text, begin, end)
         at = end
 
 
+def _breaks(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Give what parts one stretch of words from the next; not the commas of Smith, Jones & Partners and Acme, Inc."""
+    asides = [one.span() for one in _BRACKETS.finditer(text, start, end) if _is_an_aside(one)]
+    first = start + len(text[start:end]) - len(text[start:end].lstrip(_BETWEEN))
+    partners = PARTNERS.match(text, first, end)
+    kept = partners.end() if partners else start
+    marks = [
+        mark.span()
+        for mark in islice(_PARTS.finditer(text, start, end), _MOST_PARTS)
+        if mark.start() >= kept and not _LEGAL.match(text, mark.start(), end)
+    ]
+    marks = [mark for mark in marks if not any(begin <= mark[0] < stop for begin, stop in asides)]
+    yield from sorted((*asides, *marks))
+
+
 def _stripped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    words = text[start:end].strip(_BETWEEN)
+    words = text[start:end].strip(_BETWEEN).lstrip(".)]").rstrip("([")
+    if words.endswith(".") and not ABBREVIATION.search(words):
+        words = words.rstrip(".")
+    words = words.strip()
     if any(map(str.isalnum, words)):
         begin = text.index(words, start)
         yield begin, begin + len(words)
@@ -91,8 +127,8 @@ def _stripped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _touches(text: str, hidden: bytes, at: int, step: int) -> bool:
     """Whether a value stands next to a place, with no more than punctuation or a bracketed remark between."""
     aside = _BRACKETS.match(text, at) if step > 0 else None
-    at = aside.end() if aside else at if step > 0 else at - 1
-    while 0 <= at < len(text) and not hidden[at] and text[at] in _BETWEEN:
+    at = aside.end() if aside is not None and _is_an_aside(aside) else at if step > 0 else at - 1
+    while 0 <= at < len(text) and not hidden[at] and text[at] in _BETWEEN + ".":
         at += step
     return 0 <= at < len(text) and bool(hidden[at])
 
@@ -104,7 +140,11 @@ def _name_in(text: str, hidden: bytes, start: int, end: int) -> tuple[int, int] 
         return None
     if not has_han(words):
         glued = (start > 0 and hidden[start - 1]) or (end < len(hidden) and hidden[end])
-        return (start, end) if not glued and _is_name_in_capitals(words, text[end:]) else None
+        return (
+            (start, end)
+            if not glued and _is_name_in_capitals(words, text[end:], first=not any(hidden[:start]))
+            else None
+        )
     inner = name_within(words, stage_follows=False, keyed=False)
     if inner is None or any(tellings_in_chinese(words.lower())):
         return None
@@ -116,15 +156,22 @@ def _name_in(text: str, hidden: bytes, start: int, end: int) -> tuple[int, int] 
 def _is_name_in_han(name: str) -> bool:
     if len(name) == 1 or any(word.islower() and word not in JOINERS for word in name.split()):
         return False
-    return _TOLD.search(name) is None
+    return _TOLD.search(name) is None and HAN_TITLE.match(name) is None
 
 
-def _is_name_in_capitals(name: str, following: str) -> bool:
+def _is_name_in_capitals(name: str, following: str, *, first: bool) -> bool:
     words = name.split()
+    low = [word.lower() for word in words]
     if not (words[0][:1].isupper() or words[0][:1].isdecimal()) or words[-1] in _IN_NAMES:
         return False
-    if words[0].lower() in COMMENTS or (words[0].lower() in PROSE and words[-1].islower()):
+    if low[0] in COMMENTS or (low[0] in PROSE and words[-1].islower()) or all(word in _NO_NAMES for word in low):
         return False
-    if not has_form(words) and (_IN_A_PLACE.search(name) or (_LEADS.match(name) and _GIVEN.search(following))):
+    if first and low[0] in VERBS and not (len(words) == _TWO and has_form(words)):
+        return False
+    if not has_form(words) and (
+        (not first and _IN_A_PLACE.search(name)) or (_LEADS.match(name) and _GIVEN.search(following))
+    ):
+        return False
+    if len(words) == 1 and _SHE_AT.search(following):
         return False
     return all(word[:1].isupper() or word in _IN_NAMES or not word.isalpha() for word in words)

@@ -5,14 +5,14 @@ from itertools import pairwise
 
 from handlers.grammar.board import Board
 from handlers.grammar.marks import find_quotes
-from handlers.grammar.name_words import EDGES, edges_of, words_of_name
+from handlers.grammar.name_words import EDGES, LEGAL_FORM, PARTNERS, edges_of, words_of_name
 from handlers.grammar.quantities import hide_counts
 from handlers.grammar.reading import Found
 from handlers.grammar.words import has_han
 
 _WORD = re.compile(r"\S+")
 _PAIRS = (("(", ")"), ("[", "]"), ("【", "】"), ("{", "}"), ('"', '"'), ("“", "”"), ("「", "」"))
-_LEGAL = re.compile(r"(?:Inc|Ltd|LLC|Corp|Co|PLC|LLP|L\.P|S\.A|GmbH)\.?")
+_LEGAL = re.compile(rf"{LEGAL_FORM}\.?")
 _LONGEST = 200
 _LINKS = frozenset({"下次", "下回", "next", "again", "next time", ""})
 
@@ -57,6 +57,8 @@ def _claim_rest(
 def _name(board: Board, words: list[tuple[int, int]]) -> str:
     """Join the words by blanks; only the comma before a legal form is the name's own: Acme, Inc."""
     text = board.line.text
+    if PARTNERS.fullmatch(text, words[0][0], words[-1][1]):
+        return text[words[0][0] : words[-1][1]]
     name = ""
     for at, (begin, stop) in enumerate(words):
         comma = at and text[words[at - 1][1] : begin] == ", " and _LEGAL.fullmatch(text, begin, stop)

@@ -122,7 +122,7 @@ def _tiles(low: str, start: int, end: int, inside: list[Found]) -> tuple[set[int
 
 
 def _block(low: str, start: int, inside: list[Found]) -> list[Found]:
-    """Give an amount and what follows it without a gap inside a token: 云水间民宿(35万周五报价)携程在比价."""
+    """Give an amount and what follows it without a gap inside a token: 云水间民宿35万周五报价携程在比价."""
     for first in inside:
         if first.slot != "amount" or first.start - start < _SHORTEST_NAME or not has_han(low[first.start : first.end]):
             continue

@@ -18,7 +18,7 @@ from handlers.grammar.marks import find_quotes
 from handlers.grammar.reading import DAY_SLOTS, Found, ProblemCode, Reading, ReadingContext
 from handlers.grammar.settle import settle
 from handlers.grammar.stages import correct_stage, without_doubtful_slips
-from handlers.grammar.tellings import without_days_over, without_tellings
+from handlers.grammar.tellings import days_over, without_tellings
 from handlers.grammar.unread_days import find_unread_day
 from handlers.grammar.unused import find_unused
 from handlers.grammar.whose import is_written_as_fields, settle_customer, weigh_known_names
@@ -38,9 +38,10 @@ def read_clean(line: Line, slots: Sequence[Slot], required: Sequence[str], conte
     """Fill `slots` from a line that is already free of chat markup."""
     wanted = frozenset(slot.kind for slot in slots)
     names_a_customer = "account" in wanted and "text" not in wanted
-    line = without_days_over(line) if names_a_customer else line
+    over = days_over(line) if names_a_customer else ()
+    line = line.blanked(over) if over else line
     draft = _claim_values(line, slots, wanted, context)
-    story = False
+    story = False  # whether the line tells how the news came, in phrases that are known
     if names_a_customer:
         notes = [(label.value, label.end) for label in draft.labels if label.slot == "note"]
         plain = without_tellings(line, [*draft.quotes, *notes])
@@ -56,6 +57,7 @@ def read_clean(line: Line, slots: Sequence[Slot], required: Sequence[str], conte
             _take_what_is_glued(board, draft.candidates, values)
         if "account" in values:
             board.claims.extend(find_unused(board, figures_alone=told))
+    board.claims.extend(Found("unused", "not used", *span) for span in over)
     missing = tuple(slot for slot in required if slot not in values)
     faulty = {problem.slot for problem in board.problems}
     for slot in missing:

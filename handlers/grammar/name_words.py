@@ -10,7 +10,13 @@ from handlers.grammar.words import has_han
 
 _WORD = re.compile(r"\S+")
 EDGES = ",;:!?-–—|/+~*'`·，。；、：！？…_="
-_ABBREVIATION = re.compile(
+LEGAL_FORM = r"(?:Inc|Ltd|LLC|LLP|PLC|Corp|Co|Pty|Pvt|GmbH|S\.A|L\.P|S\.p\.A)"
+"""What a comma may stand before inside a name: Acme, Inc."""
+PARTNERS = re.compile(
+    r"[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)?(?:, [A-Z][\w'’-]*){1,3},? (?:and|&) [A-Z][\w'’-]*(?: [A-Z][\w'’-]*)?"
+)
+"""Names that commas part and that are one: Smith, Jones & Partners."""
+ABBREVIATION = re.compile(
     r"(?:^|[ .])(?:inc|ltd|co|corp|sp|llc|plc|bros|jr|sr|st|dr|mr|mrs|ms|mt|int|pty|pte|mfg|[a-z])\.$", re.IGNORECASE
 )
 _OTHER_CHATTER = frozenset({"&", "+", "ASAP", "客户", "客戶", "尽快", "尽早", "近期", "最近"})
@@ -79,7 +85,7 @@ def _trim(text: str, start: int, end: int, *, sentence: tuple[bool, bool] | None
         start += 1
     while start < end and text[end - 1] in edges:
         end -= 1
-    if start < end and text[end - 1] == "." and not _ABBREVIATION.search(text[max(0, start) : end]):
+    if start < end and text[end - 1] == "." and not ABBREVIATION.search(text[max(0, start) : end]):
         end -= 1
     if start < end and sentence is not None and has_han(text[start:end]):
         inner = name_within(text[start:end], stage_follows=sentence[0], keyed=sentence[1])

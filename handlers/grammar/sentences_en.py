@@ -34,7 +34,7 @@ _NAME = re.compile(
     rf"(?<![\w'’@#]){_CAPITAL}(?:(?: {_JOINT}){{0,2}} {_CAPITAL}){{0,6}}(?:,? (?:Inc|Ltd|LLC|Co|S\.A)\.?)?"
     r"|[\u4e00-\u9fff]{2,20}"
 )
-_HAN_TITLE = re.compile(r"^[\u4e00-\u9fff]{1,2}(?:总|總|经理|經理|先生|小姐|女士|主任|老师|老師|董|姐|哥)$")
+HAN_TITLE = re.compile(r"^[\u4e00-\u9fff]{1,2}(?:总|總|经理|經理|先生|小姐|女士|主任|老师|老師|董|姐|哥)$")
 _OFFICE = re.compile(
     r",? (?:the |our |their |my |a )?(?:vp|svp|evp|ceo|cfo|cto|coo|cio|cmo|md|head|director|managing director|owner"
     r"|founder|manager|buyer|partner|president|chair|secretary|assistant|engineer)\b",
@@ -118,7 +118,7 @@ def _is_plain(word: str) -> bool:
 
 
 def _is_person(text: str, end: int, words: tuple[str, ...]) -> bool:
-    if words[0].lower().rstrip(".") in TITLES or words[-1].endswith(("-san", "-sama")) or _HAN_TITLE.match(words[0]):
+    if words[0].lower().rstrip(".") in TITLES or words[-1].endswith(("-san", "-sama")) or HAN_TITLE.match(words[0]):
         return True
     short = len(words) <= 2 and not has_form(words)  # noqa: PLR2004 a first and a last name
     if not short:

@@ -34,7 +34,7 @@ _SOUND_ALIKE = {
     "报价": ("报抱暴爆豹", "价假架驾嫁"),
     "方案": ("方房芳防放", "案按岸暗"),
     "谈判": ("谈淡弹谭坛叹", "判叛盼畔盘"),
-    "合同": ("合和何核河", "同铜桐童统通"),
+    "合同": ("合和何核河", "同铜桐童统"),
     "签约": ("签千牵铅迁", "约月越悦岳"),
     "赢单": ("赢营迎盈嬴", "单但担弹"),
     "丢单": ("丢", "单但担弹"),
@@ -66,7 +66,8 @@ _NOT = re.compile(
     r"(?: yet| been| be| quite| fully| really| officially){0,2} $"
 )
 _NOT_ZH = re.compile(r"(?:还没有?|還沒有?|没有|沒有|没|沒|尚未|并未|未|不是|不算|差点|即将|即將|快要?|准备) ?$")
-_LONE = re.compile(r"\s*[\u4e00-\u9fff]")
+# Never Lost and 飞快 are names; a denial in capitals (ACME NOT WON) is one all the same.
+_NAME_BEFORE = re.compile(r"\s*(?:Never |[飞轻明]快)")
 _YET = re.compile(r" yet(?![a-z])")
 _LOOK_BACK = 24
 _WORD = re.compile(r"[a-z]+")
@@ -96,9 +97,7 @@ def _denied(line: Line, match: re.Match[str]) -> tuple[int, int] | None:
     """Give the words when the stage is said not to be reached: not won yet, 还没赢单; not Never Lost, a name."""
     pattern = _NOT if match[1] else _NOT_ZH
     before = pattern.search(line.low, max(0, match.start() - _LOOK_BACK), match.start())
-    if before is None or (line.text[before.start()].isupper() and line.text[match.start()].isupper()):
-        return None
-    if match[2] and _LONE.fullmatch(line.low, 0, before.start()):  # 飞快 is a name, 飞 is none
+    if before is None or _NAME_BEFORE.fullmatch(line.text, 0, before.end()):
         return None
     yet = _YET.match(line.low, match.end())
     return before.start(), yet.end() if yet else match.end()

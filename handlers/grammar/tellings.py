@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from handlers.grammar.tellings_en import days_over, tellings_in_english
+from handlers.grammar.tellings_en import days_over_in_english, tellings_in_english
 from handlers.grammar.tellings_zh import tellings_in_chinese
 from handlers.grammar.words import Line, has_han
 
@@ -19,7 +19,6 @@ def without_tellings(line: Line, kept: Sequence[tuple[int, int]]) -> Line:
     return line.blanked(told) if told else line
 
 
-def without_days_over(line: Line) -> Line:
-    """Blank out the days on which something else happened; they close nothing."""
-    over = list(days_over(line.text)) if len(line.text) <= LONGEST_STORY else []
-    return line.blanked(over) if over else line
+def days_over(line: Line) -> list[tuple[int, int]]:
+    """Find the days on which something else happened; they close nothing."""
+    return list(days_over_in_english(line.text)) if len(line.text) <= LONGEST_STORY else []

@@ -15,6 +15,7 @@ _WORD = re.compile(r"\S+")
 _FIGURE = re.compile(r"[0-9%折]")
 _NO_NEWS = word_set(
     "demo phone land dictating one hi hello ok okay yes no am pm vat tax incl excl arr acv tcv total each pcs x - –"
+    " until till"
 )
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from handlers.grammar.board import Board
 from handlers.grammar.chatter_en import CHATTER, PROSE
 from handlers.grammar.fields import JOINERS, has_an_aside, name_among_fields, parts_of
+from handlers.grammar.name_words import LEGAL_FORM
 from handlers.grammar.reading import Found
 from handlers.grammar.sentences_en import STARTERS, TELLS, TITLES, customer_of_sentence, has_form
 from handlers.grammar.sentences_zh import customer_of_message
@@ -13,7 +14,8 @@ from handlers.grammar.tellings import LONGEST_STORY
 from handlers.grammar.tellings_zh import is_half_a_sentence
 from handlers.grammar.words import has_han
 
-_PARTED = re.compile(r"[,;:!?。、](?! ?(?:Inc|Ltd|LLC|Co|S\.A|GmbH)\b)|(?<=[a-z]{3})\. |\s[-–—]\s")
+_PARTED = re.compile(rf"[,;:!?。、](?! ?{LEGAL_FORM}\b)|(?<=[a-z]{{3}})\. |\s[-–—]\s")
+_LED = re.compile(r"(?:for|from|at|with) ")
 _WORD = re.compile(r"[^\W\d_]+")
 _CAPITAL = re.compile(r"(?<![\w.])[A-Z][a-z]")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -34,7 +36,7 @@ def weigh_known_names(board: Board) -> None:
     if head is None or any(one.start < head[1] and head[0] < one.end and (one.start, one.end) != head for one in known):
         return
     others = [one for one in known if (one.start, one.end) != head]
-    alone = set(parts_of(text, hidden))
+    alone = {_without_preposition(text, *part) for part in parts_of(text, hidden)}
     if not others or any((one.start, one.end) in alone for one in others):
         return
     if len(others) < len(known):
@@ -43,6 +45,12 @@ def weigh_known_names(board: Board) -> None:
         ]
     else:
         board.claim(Found("account", "what is left", *head, board.line.spelling(*head).strip()))
+
+
+def _without_preposition(text: str, start: int, end: int) -> tuple[int, int]:
+    """Leave out what leads from a value to the customer: 50k (for) Globex."""
+    led = _LED.match(text, start, end)
+    return (led.end() if led else start, end)
 
 
 def is_written_as_fields(board: Board) -> bool:

@@ -59,6 +59,7 @@ def actions(workspace: Workspace) -> list[tuple[str, str]]:
     return list(workspace.rows(read))
 
 
+@pytest.mark.everywhere
 async def test_a_request_is_a_card_in_the_channel_and_before_its_decider(workspace: Workspace) -> None:
     await workspace.move_to(MORNING)
 
@@ -99,6 +100,7 @@ async def test_holidays_and_nights_of_the_region_do_not_count_until_it_is_due(wo
     assert "Due Fri 27 Nov 2026 13:00 (6 working hours left)" in card["text"]  # Thursday is Thanksgiving
 
 
+@pytest.mark.everywhere
 async def test_a_manager_approves_by_button_and_everybody_sees_it(workspace: Workspace) -> None:
     await workspace.move_to(MORNING)
     card = await asked(workspace)
@@ -125,6 +127,7 @@ async def test_a_manager_approves_by_button_and_everybody_sees_it(workspace: Wor
     assert ("sarah-johnson", "approval.approved") in actions(workspace)
 
 
+@pytest.mark.everywhere
 async def test_a_large_amount_goes_on_to_finance_in_chinese(workspace: Workspace) -> None:
     card = await asked(workspace, "苏州精工 75万 下周三 合同", "lin-xiao", "cn-east")
     assert await workspace.read("chen-siyuan") == []
@@ -172,6 +175,7 @@ async def test_an_amount_at_the_limit_needs_the_manager_alone(workspace: Workspa
     assert "Step 1 of 1" in card["text"]
 
 
+@pytest.mark.everywhere
 async def test_chinese_words_in_the_thread_reject_with_a_reason(workspace: Workspace) -> None:
     card = await asked(workspace, "苏州精工 30万 下周三 合同", "lin-xiao", "cn-east")
 
@@ -189,6 +193,7 @@ async def test_chinese_words_in_the_thread_reject_with_a_reason(workspace: Works
     assert ("chen-wei", "approval.rejected") in actions(workspace)
 
 
+@pytest.mark.everywhere
 async def test_words_decide_in_the_thread_of_the_direct_chat_and_anywhere_by_number(workspace: Workspace) -> None:
     await asked(workspace)
     direct = await newest(workspace, "sarah-johnson")
@@ -201,6 +206,7 @@ async def test_words_decide_in_the_thread_of_the_direct_chat_and_anywhere_by_num
     assert verdicts == {"A-1": (Verdict.REJECTED, "price too low"), "A-2": (Verdict.APPROVED, "")}
 
 
+@pytest.mark.everywhere
 async def test_a_rejection_by_button_asks_for_the_reason(workspace: Workspace) -> None:
     card = await asked(workspace)
 
@@ -232,6 +238,7 @@ async def test_talk_that_begins_like_a_decision_decides_nothing(workspace: Works
     assert decisions(workspace) == []
 
 
+@pytest.mark.everywhere
 async def test_nobody_decides_their_own_request(workspace: Workspace) -> None:
     card = await asked(workspace)
 
@@ -429,6 +436,7 @@ async def test_the_timeline_tells_who_asked_and_who_decided(workspace: Workspace
     ]
 
 
+@pytest.mark.everywhere
 async def test_what_waits_is_listed_soonest_due_first_with_buttons(workspace: Workspace) -> None:
     await workspace.move_to(MORNING)
     assert "Nothing waits for your decision" in (await workspace.say("sarah-johnson", "approvals"))[0]["text"]
@@ -511,6 +519,7 @@ async def approved(workspace: Workspace) -> tuple[Record, Record]:
     return echo, card
 
 
+@pytest.mark.everywhere
 @pytest.mark.parametrize("words", ["stage {deal} lost", "edit {deal} lost", "edit {deal} 90k", "修改 {deal} 90万 元"])
 async def test_a_deal_stays_as_it_was_asked_for_while_it_waits(workspace: Workspace, words: str) -> None:
     card = await asked(workspace)

@@ -110,6 +110,7 @@ async def test_equal_attainment_shares_a_rank(workspace: Workspace) -> None:
     assert [row[0] for row in board["table"]["rows"]] == ["1"] * 7
 
 
+@pytest.mark.everywhere
 async def test_a_rep_asks_in_chinese_and_gets_the_board_alone(workspace: Workspace) -> None:
     board = (await workspace.say("lin-xiao", "榜单", "cn-east"))[0]
 

@@ -34,6 +34,7 @@ async def form_of(workspace: Workspace, person: str, echo: Record) -> tuple[Reco
     return form, {field["name"]: field["value"] for field in form["form"]["fields"]}
 
 
+@pytest.mark.everywhere
 async def test_the_echo_shows_the_deal_and_only_the_rep_sees_attainment(workspace: Workspace) -> None:
     echo, private = await workspace.say("mike-davis", GLOBEX, "us")
 
@@ -50,6 +51,7 @@ async def test_the_echo_shows_the_deal_and_only_the_rep_sees_attainment(workspac
     assert private["text"] not in others
 
 
+@pytest.mark.everywhere
 async def test_a_chinese_line_is_read_and_says_what_was_assumed(workspace: Workspace) -> None:
     echo, _ = await workspace.say("lin-xiao", "报单 苏州精工 75万 下周三 合同", "cn-east")
 
@@ -57,6 +59,7 @@ async def test_a_chinese_line_is_read_and_says_what_was_assumed(workspace: Works
     assert echo["text"].splitlines()[1].count("CNY") == 1
 
 
+@pytest.mark.everywhere
 async def test_a_line_without_its_command_word_is_offered_in_direct_chat_only(workspace: Workspace) -> None:
     (offer,) = await workspace.say("lin-xiao", "苏州精工 75万 赢单")
     ignored = await workspace.say("lin-xiao", "苏州精工 75万 赢单", "cn-east")
@@ -67,6 +70,7 @@ async def test_a_line_without_its_command_word_is_offered_in_direct_chat_only(wo
     assert any("苏州精工 · CNY 750,000" in text for text in texts_of(logged))
 
 
+@pytest.mark.everywhere
 async def test_not_meant_as_a_deal_logs_nothing(workspace: Workspace) -> None:
     before = workspace.rows(lambda session: len(session.exec(select(Deal)).all()))
     (offer,) = await workspace.say("lin-xiao", "苏州精工 75万 赢单")
@@ -86,6 +90,7 @@ async def test_a_deal_with_parts_missing_asks_for_them_with_what_is_known_filled
     assert "Soylent · USD 80,000 · Fri 27 Nov 2026" in replies[1]["text"]
 
 
+@pytest.mark.everywhere
 async def test_a_wrong_answer_in_a_form_is_said_beside_its_field_and_keeps_the_rest(workspace: Workspace) -> None:
     (asking,) = await workspace.say("mike-davis", "/deal", "us")
 
@@ -139,6 +144,7 @@ async def test_two_amounts_are_asked_about_with_a_button_each(workspace: Workspa
     assert any("Acme Corp · USD 60,000 · Fri 27 Nov 2026" in text for text in texts_of(replies))
 
 
+@pytest.mark.everywhere
 async def test_undo_reverses_every_total_within_ten_minutes(workspace: Workspace) -> None:
     before = (await workspace.say("mike-davis", "my"))[0]["text"]
     echo, _ = await workspace.say("mike-davis", "/deal Globex 48k USD won", "us")
@@ -160,6 +166,7 @@ async def test_undo_is_refused_after_ten_minutes_and_says_how_to_correct(workspa
     assert f"edit {number_in(echo)}" in refusal["text"]
 
 
+@pytest.mark.everywhere
 async def test_nobody_takes_back_what_another_reported(workspace: Workspace) -> None:
     echo, _ = await workspace.say("mike-davis", GLOBEX, "us")
 
@@ -169,6 +176,7 @@ async def test_nobody_takes_back_what_another_reported(workspace: Workspace) -> 
     assert "nothing of yours" in refusal["text"]
 
 
+@pytest.mark.everywhere
 async def test_edit_opens_a_form_that_is_filled_in_and_moves_the_totals(workspace: Workspace) -> None:
     echo, _ = await workspace.say("mike-davis", "/deal Globex 48k USD won", "us")
     (form,) = await workspace.press("mike-davis", echo, "edit")
@@ -182,6 +190,7 @@ async def test_edit_opens_a_form_that_is_filled_in_and_moves_the_totals(workspac
     assert workspace.rows(differences) == []
 
 
+@pytest.mark.everywhere
 async def test_the_timeline_tells_stage_note_cash_and_visit_with_who(workspace: Workspace) -> None:
     number = number_in((await workspace.say("lin-xiao", "报单 苏州精工 75万 合同", "cn-east"))[0])
     await workspace.say("lin-xiao", f"备注 {number} 客户要求五月交货", "cn-east")
@@ -213,6 +222,7 @@ async def test_cash_in_another_currency_than_the_deal_is_refused_in_words(worksp
     assert refusal["visible_to"] == "mike-davis"
 
 
+@pytest.mark.everywhere
 async def test_a_rep_sees_own_deals_a_manager_the_regions_and_hq_all(workspace: Workspace) -> None:
     number = number_in((await workspace.say("mike-davis", GLOBEX, "us"))[0])
 
@@ -274,6 +284,7 @@ async def test_two_amounts_without_the_command_word_are_asked_about_in_direct_ch
     assert "Initech · USD 50,000" in echo["text"]
 
 
+@pytest.mark.everywhere
 async def test_a_bare_command_word_in_direct_chat_opens_the_form(workspace: Workspace) -> None:
     (asking,) = await workspace.say("lin-xiao", "报单")
 
@@ -572,6 +583,7 @@ async def test_an_amount_without_a_currency_is_in_the_deals(workspace: Workspace
     assert any("EUR 95,000" in text for text in texts_of(replies))
 
 
+@pytest.mark.everywhere
 async def test_the_currency_of_a_deal_with_cash_is_kept(workspace: Workspace) -> None:
     number = number_in((await workspace.say("mike-davis", "/deal Globex 80k EUR won", "us"))[0])
     await workspace.say("mike-davis", f"/paid {number} 50k EUR", "us")
@@ -583,6 +595,7 @@ async def test_the_currency_of_a_deal_with_cash_is_kept(workspace: Workspace) ->
     assert workspace.rows(differences) == []
 
 
+@pytest.mark.everywhere
 async def test_the_echo_owns_up_to_words_that_it_did_not_use(workspace: Workspace) -> None:
     echo, _ = await workspace.say("mike-davis", "/deal Fabrikam 230k minus 10% not won yet", "us")
 
@@ -633,6 +646,9 @@ async def test_edit_without_a_change_opens_the_form(workspace: Workspace) -> Non
     values = {field["name"]: field["value"] for field in form["form"]["fields"]}
     assert (values["account"], values["amount"], values["stage"]) == ("Soylent", "22000 USD", "won")
 
+    sent = await workspace.press("mike-davis", form, "edit", values | {"amount": "23k"})
+    assert any("Changed: D-1333 · Soylent · USD 23,000" in text for text in texts_of(sent))
+
 
 async def test_a_form_says_what_is_still_needed(workspace: Workspace) -> None:
     (form,) = await workspace.say("mike-davis", "deal Globex next Tuesday proposal")
@@ -640,6 +656,7 @@ async def test_a_form_says_what_is_still_needed(workspace: Workspace) -> None:
     assert form["text"].splitlines()[1] == "Still needed: Amount. What you typed is kept."
 
 
+@pytest.mark.everywhere
 @pytest.mark.parametrize("line", ["hi", "deal of 50k coming from Globex", "deal with Globex first"])
 async def test_small_talk_in_a_channel_gets_no_answer(workspace: Workspace, line: str) -> None:
     assert await workspace.say("mike-davis", line, "us") == []

@@ -1,5 +1,7 @@
 """A deal may be named by its customer wherever its number could stand."""
 
+import pytest
+
 from tests.workspace import Workspace, commands_of
 
 
@@ -16,6 +18,7 @@ async def test_the_one_deal_of_a_customer_is_meant_by_the_name(workspace: Worksp
     assert "谈判" in moved["text"]
 
 
+@pytest.mark.everywhere
 async def test_several_deals_of_a_customer_are_asked_about_with_a_button_each(workspace: Workspace) -> None:
     await workspace.say("mike-davis", "/deal Umbrella 80k USD", "us")
     await workspace.say("mike-davis", "/deal Umbrella 200k USD", "us")

@@ -1,5 +1,6 @@
 """Nothing is counted twice: nearly the same deal is asked about, and a name that resembles another is offered."""
 
+import pytest
 from sqlmodel import select
 
 from models.accounts import Account
@@ -22,6 +23,7 @@ def labels(message: Record) -> list[str]:
     return [button["label"] for button in message["buttons"]]
 
 
+@pytest.mark.everywhere
 async def test_the_same_deal_again_is_asked_about_and_counts_only_when_it_is_another(workspace: Workspace) -> None:
     await workspace.say("mike-davis", "/deal Umbrella 100k USD", "us")
 
@@ -94,6 +96,7 @@ async def test_an_edit_runs_the_same_rule(workspace: Workspace) -> None:
     assert "USD 99,000" in changed["text"]
 
 
+@pytest.mark.everywhere
 async def test_of_another_regions_deal_nothing_is_said_and_both_managers_hear_it_once(workspace: Workspace) -> None:
     await workspace.say("anna-schmidt", "/deal Umbrella 92k EUR #secret", "de")
 
@@ -161,6 +164,7 @@ async def test_letters_that_only_look_latin_are_pointed_out(workspace: Workspace
     assert "only look Latin" not in plain["text"]
 
 
+@pytest.mark.everywhere
 async def test_explain_in_the_thread_shows_which_words_were_read_as_what(workspace: Workspace) -> None:
     echo, _ = await workspace.say("mike-davis", "/deal Umbrella 80k close next Tuesday porposal #new", "us")
 

@@ -31,9 +31,7 @@ async def drafted(workspace: Workspace, channel: str | None = None, **changes: o
 async def sent(workspace: Workspace, *, at_once: bool = False, **changes: object) -> Record:
     """Send a policy at each region's next working hour, or at once, and return its counts."""
     preview = await drafted(workspace, None, **changes)
-    later, now = (button for button in preview["buttons"] if button["command"] == "send")
-    body = {"as": HQ, "message": preview["id"], "button": (now if at_once else later)["id"], "form": None}
-    return dict((await workspace.post("/workspace/actions", body))["replies"][-1])
+    return (await workspace.press(HQ, preview, "send", nth=int(at_once)))[-1]
 
 
 async def policy_posts(workspace: Workspace, region: str) -> list[Record]:
@@ -51,6 +49,7 @@ def field_of(message: Record, name: str) -> Record:
     return next(field for field in message["form"]["fields"] if field["name"] == name)
 
 
+@pytest.mark.everywhere
 @pytest.mark.parametrize("words", ["policy new", "/policy new", "新政策"])
 async def test_policy_new_asks_for_everything_in_one_form(workspace: Workspace, words: str) -> None:
     [form] = await workspace.say(HQ, words, "hq")
@@ -238,6 +237,7 @@ async def test_at_the_weekend_and_on_holidays_it_waits(workspace: Workspace) -> 
     assert posts["cn-east"][0]["at"].startswith("2026-11-27T01:00:00")
 
 
+@pytest.mark.everywhere
 async def test_send_now_does_not_wait_for_the_morning(workspace: Workspace) -> None:
     await sent(workspace, at_once=True)
 
@@ -317,6 +317,7 @@ async def test_a_draft_whose_deadline_passed_is_not_sent(workspace: Workspace) -
     assert "deadline of P-1 is over" in refusal["text"]
 
 
+@pytest.mark.everywhere
 async def test_reading_is_counted_live_and_in_numbers_only(workspace: Workspace) -> None:
     await sent(workspace)
     [post] = await policy_posts(workspace, "sea")
@@ -346,6 +347,7 @@ async def test_a_second_press_counts_nothing(workspace: Workspace) -> None:
     assert "South-East Asia 1/5" in await status(workspace)
 
 
+@pytest.mark.everywhere
 @pytest.mark.parametrize("words", ["acknowledge", "已读"])
 async def test_words_in_the_thread_of_the_policy_count_like_the_button(workspace: Workspace, words: str) -> None:
     await sent(workspace)
@@ -378,6 +380,7 @@ async def test_a_policy_that_nobody_has_yet_cannot_be_confirmed(workspace: Works
     assert f"There is no policy {number}" in refusal["text"]
 
 
+@pytest.mark.everywhere
 async def test_at_the_deadline_only_who_is_pending_is_reminded_and_each_alone(workspace: Workspace) -> None:
     await sent(workspace, audience=["cn-east"])
     [post] = await policy_posts(workspace, "cn-east")

@@ -1,5 +1,6 @@
 """Several deals in one message: each line is read by itself, one summary tells, and a bad line hurts no other."""
 
+import pytest
 from sqlmodel import Session, select
 
 from models.audit import AuditRow
@@ -23,6 +24,7 @@ def logged(workspace: Workspace) -> list[str]:
     return list(workspace.rows(read))
 
 
+@pytest.mark.everywhere
 async def test_each_line_is_a_deal_and_a_bad_line_hurts_no_other(workspace: Workspace) -> None:
     text = (
         "/deal Umbrella 80k USD close next Tuesday\nInitech 45k proposal\nVandelay -5k\n/deal Soylent 50k or 60k\nHooli"
@@ -124,6 +126,7 @@ async def test_a_deal_that_may_not_be_reported_is_refused_line_by_line(workspace
     assert logged(workspace) == []
 
 
+@pytest.mark.everywhere
 async def test_what_is_taken_back_is_taken_back_in_the_summary_too(workspace: Workspace) -> None:
     summary, _ = await workspace.say("mike-davis", "deal\nUmbrella 5k won\nInitech 7k won", "us")
 

@@ -1,5 +1,6 @@
 """Stand-ups, as reps answer them and managers read them."""
 
+import pytest
 from sqlmodel import col, select
 
 from models.standups import CheckIn
@@ -20,6 +21,7 @@ def answers(workspace: Workspace) -> list[CheckIn]:
     return list(workspace.rows(lambda session: session.exec(select(CheckIn).order_by(col(CheckIn.at))).all()))
 
 
+@pytest.mark.everywhere
 async def test_the_form_is_filled_with_the_deals_of_the_week(workspace: Workspace) -> None:
     await workspace.say("mike-davis", "/deal Globex 80k USD won", "us")
     await workspace.say("emily-chen", "/deal Initech 12k USD won", "us")
@@ -77,6 +79,7 @@ async def tap(workspace: Workspace, person: str, message: Record, button: Record
     await workspace.post("/workspace/actions", body)
 
 
+@pytest.mark.everywhere
 async def test_what_a_rep_writes_in_the_thread_is_the_answer(workspace: Workspace) -> None:
     post = await prompt(workspace)
 
@@ -156,6 +159,7 @@ async def test_a_second_answer_replaces_the_first(workspace: Workspace) -> None:
     assert opened["form"]["fields"][0]["value"] == "calls and a visit"
 
 
+@pytest.mark.everywhere
 async def test_the_digest_says_blockers_first_and_names_nobody_who_is_late(workspace: Workspace) -> None:
     post = await prompt(workspace)
     await workspace.say("mike-davis", "closed Globex", "us", post["id"])

@@ -1,5 +1,6 @@
 """Targets split to the cent, and say so."""
 
+import pytest
 from sqlmodel import select
 
 from models.targets import Scope, Target
@@ -44,6 +45,7 @@ async def test_a_manager_sees_the_own_regions_targets_and_not_anothers(workspace
     assert "another region" in other["text"]
 
 
+@pytest.mark.everywhere
 async def test_help_lists_what_the_rank_may_say_in_the_readers_language(workspace: Workspace) -> None:
     (rep,) = await workspace.say("lin-xiao", "帮助")
     (hq,) = await workspace.say("amara-okafor", "help")

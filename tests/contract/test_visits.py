@@ -10,6 +10,7 @@ async def reminders(workspace: Workspace, person: str) -> list[Record]:
     return [message for message in await workspace.read(person) if "V-1" in message["text"]]
 
 
+@pytest.mark.everywhere
 async def test_a_visit_comes_back_privately_on_its_morning(workspace: Workspace) -> None:
     await workspace.say("lin-xiao", "/visit 苏州精工 拜访张总 下次12月3日", "cn-east")
     await workspace.move_to("2026-12-03T08:59+08:00")
@@ -24,6 +25,7 @@ async def test_a_visit_comes_back_privately_on_its_morning(workspace: Workspace)
     assert await reminders(workspace, "zhao-min") == []
 
 
+@pytest.mark.everywhere
 async def test_done_ends_it_and_says_so_on_the_reminder(workspace: Workspace) -> None:
     await workspace.say("lin-xiao", "/visit 苏州精工 拜访张总 下次11月26日", "cn-east")
     await workspace.advance("2d")

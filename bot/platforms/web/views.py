@@ -23,8 +23,8 @@ from bot.delivery import reader_of
 from bot.directory import Directory
 from bot.language import Reader, translated
 from bot.pictures.board import Theme
+from bot.pictures.drawing import draw_picture
 from bot.platforms.web.api import LONGEST_ID, known_message, known_resident
-from bot.platforms.web.drawing import draw_picture
 from bot.platforms.web.fonts import served_fonts
 from bot.platforms.web.guard import RefusedError
 from bot.platforms.web.live import Live, last_change

@@ -1,0 +1,100 @@
+"""Read what Slack delivers: events, commands, presses and forms become Incoming, in neutral terms.
+
+Typed text arrives escaped and with mentions as `<@U…>`; the grammar reads both as they are.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.platforms.base import Incoming, Place, Press
+from bot.platforms.slack.modals import entered
+
+PLATFORM = "slack"
+BOT = "@regatta"
+_TYPED = frozenset({None, "file_share", "thread_broadcast"})
+"""The subtypes of a message that a person typed; all others tell of edits, joins and the like."""
+
+Body = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What somebody did, and what answering it needs: whether only they see the place, and what it opened."""
+
+    incoming: Incoming
+    direct: bool = False
+    trigger: str | None = None
+    response_url: str | None = None
+    view: str | None = None
+    submitted: bool = False
+
+
+def read_event(body: Body) -> Spoken | None:
+    """Read a message or a mention; none for what no person typed, or what the bot itself said.
+
+    A mention comes twice, as `message` and as `app_mention`; both have the key of the message itself.
+    """
+    event = body["event"]
+    is_talk = event.get("type") in ("message", "app_mention") and event.get("subtype") in _TYPED
+    if not is_talk or event.get("bot_id") or not event.get("user"):
+        return None
+    direct = event.get("channel_type") == "im"
+    bot = next((each["user_id"] for each in body.get("authorizations", ()) if each.get("user_id")), "")
+    text = str(event.get("text", ""))
+    place = Place(event["user"] if direct else event["channel"], event.get("thread_ts"))
+    covered = _body({"channel": event["channel"], "ts": event["ts"], "user": event["user"], "text": text})
+    key = f"{event['channel']}:{event['ts']}"
+    said = text.replace(f"<@{bot}>", BOT, 1) if bot else text
+    return Spoken(Incoming(key, PLATFORM, body["team_id"], event["user"], place, covered, said), direct)
+
+
+def read_command(body: Body) -> Spoken:
+    """Read a slash command. It comes once; its trigger is its key."""
+    text = f"{body['command']} {body.get('text') or ''}".strip()
+    text = text.removeprefix("/regatta ") if text != "/regatta" else "help"
+    direct = str(body["channel_id"]).startswith("D")
+    place = Place(body["user_id"] if direct else body["channel_id"])
+    covered = _body({name: body[name] for name in ("channel_id", "user_id", "command")} | {"text": text})
+    said = text if text.startswith("/") else f"/{text}"
+    incoming = Incoming(body["trigger_id"], PLATFORM, body["team_id"], body["user_id"], place, covered, said)
+    return Spoken(incoming, direct, body["trigger_id"], body.get("response_url"))
+
+
+def read_press(body: Body, workspace: str) -> Spoken | None:
+    """Read a pressed button of a message or of a form; none for an element that is no button of ours."""
+    action = body["actions"][0]
+    token = action.get("value")
+    if not token:
+        return None
+    user, container = body["user"]["id"], body["container"]
+    if container["type"] == "view":
+        place = _place_of(json.loads(body["view"]["private_metadata"] or "{}"))
+    else:
+        channel = container["channel_id"]
+        place = Place(user if channel.startswith("D") else channel, container.get("thread_ts"))
+    covered = _body({"user": user, "action": action["action_id"], "value": token, "at": action.get("action_ts")})
+    incoming = Incoming(body["trigger_id"], PLATFORM, workspace, user, place, covered, press=Press(token))
+    view = container.get("view_id")
+    return Spoken(incoming, place.channel == user, body["trigger_id"], body.get("response_url"), view)
+
+
+def read_submission(body: Body, workspace: str) -> Spoken:
+    """Read a form that was sent: which it is and where it was asked for stands in its private metadata."""
+    user, view = body["user"]["id"], body["view"]
+    context = json.loads(view["private_metadata"])
+    form = entered(view["state"]["values"])
+    covered = _body({"user": user, "view": view["id"], "hash": view.get("hash"), "form": form})
+    place = _place_of(context)
+    press = Press(context["token"], form)
+    incoming = Incoming(body["trigger_id"], PLATFORM, workspace, user, place, covered, press=press)
+    return Spoken(incoming, place.channel == user, view=view["id"], submitted=True)
+
+
+def _place_of(context: Mapping[str, str]) -> Place:
+    return Place(context["channel"], context.get("thread") or None)
+
+
+def _body(facts: Mapping[str, Any]) -> str:
+    return json.dumps(facts, sort_keys=True, ensure_ascii=False)

@@ -1,0 +1,176 @@
+"""Send what is due to Slack: posts, new faces, private answers, forms and pictures.
+
+Limits and errors: docs.slack.dev/reference/methods/chat.postMessage, …/chat.update, …/views.open.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+from aiohttp import ClientError
+from pydantic import SecretStr
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot import tokens
+from bot.directory import Directory
+from bot.language import Reader, plain
+from bot.pictures.drawing import draw_picture
+from bot.platforms.base import Confirm, Outgoing, SendError
+from bot.platforms.slack.doors import Door, Doors
+from bot.platforms.slack.drawing import Block, Part, Pen
+from bot.platforms.slack.modals import draw_closed, draw_modal
+from bot.platforms.slack.reading import PLATFORM
+from models.channels import Channel, ChannelKind
+from models.message import Message, Picture
+from models.store import Store
+
+VIEW, ONLY = "view:", "only:"
+"""How a form's id and a private message's id begin: neither can be found again as a message of the channel."""
+_LOST_TRIGGER = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "trigger_expired"})
+_FOR_GOOD = frozenset(
+    {
+        "channel_not_found", "is_archived", "not_in_channel", "user_not_in_channel", "user_not_found", "user_disabled",
+        "message_not_found", "cant_update_message", "edit_window_closed", "msg_too_long", "msg_blocks_too_long",
+        "invalid_blocks", "invalid_arguments", "restricted_action", "no_text", "cannot_dm_bot", "user_not_visible",
+    }
+)  # fmt: skip
+
+
+class SlackPlatform:
+    """Slack as a place to send to. What an interaction opened (`doors`) is used for the answers to it."""
+
+    name = PLATFORM
+    keeps_order = False
+
+    def __init__(
+        self, token: SecretStr, api_url: str, store: Store, directory: Directory, button_key: Callable[[], str]
+    ) -> None:
+        # Without the SDK's own retries: a post whose answer was lost would be posted twice, and nobody would know.
+        self.client = AsyncWebClient(token.get_secret_value(), base_url=api_url, retry_handlers=[])
+        self.doors = Doors()
+        self._store, self._directory, self._button_key = store, directory, button_key
+        self._direct_chats: dict[str, str] = {}
+
+    async def send(self, outgoing: Outgoing, confirm: Confirm) -> None:
+        """Send a post and confirm it; raise SendError when Slack did not take it."""
+        try:
+            sent = await (self._post(outgoing) if outgoing.edits is None else self._change(outgoing, outgoing.edits))
+        except SlackApiError as error:
+            raise refused(error) from error
+        except (ClientError, SlackClientError, TimeoutError) as error:
+            raise SendError(type(error).__name__) from error
+        await asyncio.wrap_future(self._store.write(lambda unit: confirm(unit, sent)))
+
+    def pen(self, post_id: int, reader: Reader, workspace: str) -> Pen:
+        """What a post's message is drawn with."""
+        key, known = self._button_key(), self._directory.now()
+        return Pen(
+            reader,
+            lambda position: tokens.sign(key, post_id, position),
+            lambda person: known.accounts.get((PLATFORM, workspace, person)),
+        )
+
+    async def open_form(self, trigger: str, message: Message, pen: Pen, channel: Channel, thread: str | None) -> str:
+        """Open a form for whoever pressed; return its id. Raise SlackApiError when the trigger is spent."""
+        context = {"channel": channel.external_id, "thread": thread or ""}
+        answer = await self.client.views_open(trigger_id=trigger, view=draw_modal(message, pen, context))
+        return f"{VIEW}{answer['view']['id']}"
+
+    async def _post(self, outgoing: Outgoing) -> str:
+        message, channel = outgoing.message, outgoing.channel
+        pen = self.pen(outgoing.post_id, outgoing.reader, channel.workspace)
+        trigger = self.doors.spend_trigger(outgoing.event_id) if message.form is not None else None
+        if trigger is not None:
+            try:
+                return await self.open_form(trigger, message, pen, channel, outgoing.thread)
+            except SlackApiError as error:
+                if error.response["error"] not in _LOST_TRIGGER:
+                    raise
+        parts = pen.draw(message, await self._image(message.picture, outgoing.reader))
+        if outgoing.visible_to is not None and channel.kind is not ChannelKind.DIRECT:
+            return ONLY + await self._whisper(outgoing, parts)
+        return await self._say(channel.external_id, outgoing.thread, parts)
+
+    async def _say(self, channel: str, thread: str | None, parts: Sequence[Part]) -> str:
+        sent = ""
+        for part in parts:
+            answer = await self.client.chat_postMessage(
+                channel=channel, thread_ts=thread, text=part.text, blocks=part.blocks, unfurl_links=False,
+                unfurl_media=False,
+            )  # fmt: skip
+            sent = answer["ts"]
+        return sent
+
+    async def _whisper(self, outgoing: Outgoing, parts: Sequence[Part]) -> str:
+        channel = outgoing.channel
+        account = self._directory.now().accounts.get((PLATFORM, channel.workspace, outgoing.visible_to or ""))
+        if account is None:
+            raise SendError("the person has no account here", permanent=True)
+        sent = ""
+        for part in parts:
+            answer = await self.client.chat_postEphemeral(
+                channel=channel.external_id, user=account, thread_ts=outgoing.thread, text=part.text, blocks=part.blocks
+            )
+            sent = answer["message_ts"]
+        return sent
+
+    async def _change(self, outgoing: Outgoing, sent: str) -> str:
+        """Give an earlier message its new face; what is wrong with a form was the answer to its sending."""
+        message, door = outgoing.message, self.doors.of(outgoing.event_id)
+        if message.form is not None and message.form.errors:
+            return sent
+        pen = self.pen(outgoing.post_id, outgoing.reader, outgoing.channel.workspace)
+        if sent.startswith(VIEW):
+            await self._close(sent.removeprefix(VIEW), message, pen, door)
+        elif sent.startswith(ONLY):
+            await self._replace(message, pen, door)
+        else:
+            part = pen.draw(message, await self._image(message.picture, outgoing.reader))[-1]
+            channel = await self._conversation(outgoing.channel)
+            await self.client.chat_update(channel=channel, ts=sent, text=part.text, blocks=part.blocks)
+        return sent
+
+    async def _close(self, view: str, message: Message, pen: Pen, door: Door) -> None:
+        """Show in an open form what became of it; one that was sent closes by itself."""
+        if not door.submitted and door.view == view:
+            await self.client.views_update(view_id=view, view=draw_closed(message, pen))
+
+    async def _replace(self, message: Message, pen: Pen, door: Door) -> None:
+        """Change what only one person sees: possible for the one who pressed there, for half an hour."""
+        if door.response_url is not None:
+            part = pen.draw(message)[-1]
+            webhook = AsyncWebhookClient(door.response_url, session=self.client.session, retry_handlers=[])
+            await webhook.send(text=part.text, blocks=part.blocks, replace_original=True)
+
+    async def _conversation(self, channel: Channel) -> str:
+        """The id that chat.update needs: of a person's direct chat, where they are known by their account."""
+        account = channel.external_id
+        if channel.kind is not ChannelKind.DIRECT:
+            return account
+        if account not in self._direct_chats:
+            opened = await self.client.conversations_open(users=account)
+            self._direct_chats[account] = opened["channel"]["id"]
+        return self._direct_chats[account]
+
+    async def _image(self, picture: Picture | None, reader: Reader) -> Block | None:
+        """Upload a picture and name it in a block; it belongs to no channel but to the message that shows it."""
+        if picture is None:
+            return None
+        drawn = await asyncio.to_thread(_drawn, picture, reader)
+        title = plain(picture.title, reader)
+        answer = await self.client.files_upload_v2(content=drawn, filename="board.png", title=title, alt_txt=title)
+        return {"type": "image", "slack_file": {"id": answer["file"]["id"]}, "alt_text": title[:2_000]}
+
+
+@lru_cache(maxsize=64)
+def _drawn(picture: Picture, reader: Reader) -> bytes:
+    return draw_picture(picture, reader, "light")
+
+
+def refused(error: SlackApiError) -> SendError:
+    """What an error of Slack's means for a post."""
+    reason = str(error.response["error"])
+    wait = error.response.headers.get("Retry-After") if reason in ("ratelimited", "rate_limited") else None
+    return SendError(reason, permanent=reason in _FOR_GOOD, retry_after=float(wait) if wait else None)

@@ -1,0 +1,297 @@
+"""Speak to an installation in Slack: the peer carries every word and press there and every answer back."""
+
+import json
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from bot import tokens
+from bot.app import Regatta
+from bot.platforms.slack.drawing import OPEN_FORM
+from bot.platforms.slack.modals import NOTHING
+from bot.platforms.slack.sending import ONLY, VIEW
+from bot.platforms.web.residents import channels_of
+from bot.settings import Settings
+from models.channels import ChannelKind
+from models.outbox import OutboxState, Post
+from models.regions import organisation
+from models.workspace import BOT
+from tests.peers.slack import SlackPeer
+from tests.peers.slack.model import Json, User
+from tests.peers.slack.reading import Field, Seen, SeenView
+from tests.stages.company import move_company
+from tests.stages.serving import Days, served
+from tests.workspace import START, Record, StandingClock, button_of, demo_settings
+
+_TYPES = {
+    "static_select": "select", "multi_static_select": "multiselect", "datepicker": "date", "plain_text_input": "text",
+}  # fmt: skip
+A_WHILE = 20.0
+"""Seconds between two things that people do here, so that no rate limit of Slack's is met."""
+
+
+class SlackStage:
+    """The company in Slack, with the hands that tests have in the web workspace."""
+
+    platform = "slack"
+
+    def __init__(self, regatta: Regatta, peer: SlackPeer, clock: StandingClock, users: dict[str, User]) -> None:
+        self.regatta, self.peer, self.users = regatta, peer, users
+        self._days = Days(regatta, clock)
+        self._places = {channel.id: channel for channel in regatta.directory.now().channels.values()}
+
+    @classmethod
+    @asynccontextmanager
+    async def opened(
+        cls, template: Path, path: Path, at: datetime = START, *, socket_mode: bool = False
+    ) -> "AsyncIterator[SlackStage]":
+        """Open a copy of a seeded company whose people and channels are in Slack."""
+        async with SlackPeer.opened() as peer:
+            clock = StandingClock(at)
+            users = _settle(template, path, peer)
+            regatta = Regatta(_settings(path, peer, socket_mode=socket_mode), clock)
+            async with served(regatta) as url:
+                peer.request_url = None if socket_mode else f"{url}/slack/events"
+                yield cls(regatta, peer, clock, users)
+                await peer.deliveries.close()
+
+    async def say(
+        self, person: str, text: str, channel: str | None = None, thread: str | None = None, key: str | None = None
+    ) -> list[Record]:
+        """Type a line; one that starts with a slash is a slash command, except in threads, where Slack has none."""
+        assert key is None, "Slack makes the keys itself"
+        self.peer.clock.advance(A_WHILE)
+        before = self._newest_post()
+        user, place = self.users[person], self._place(person, channel)
+        if text.startswith("/") and thread is None:
+            await self.peer.slash(user, place, text)
+        else:
+            await self.peer.say(user, place, text, thread_ts=thread)
+        return await self._replies(person, before)
+
+    async def press(
+        self, person: str, message: Record, command: str, form: Record | None = None, nth: int = 0
+    ) -> list[Record]:
+        """Press a message's button by its command's name; with a form, open it, fill it in and send it."""
+        self.peer.clock.advance(A_WHILE)
+        before, user = self._newest_post(), self.users[person]
+        button = button_of(message, command, nth)
+        if form is not None:
+            view = await self._modal(user, message, button)
+            await self.peer.submit(user, view, {name: _entered(view, name, value) for name, value in form.items()})
+            wrong = next((one for one in self.peer.modals(user) if one.id == view.id and one.errors), None)
+            if wrong is not None:
+                return [self._form_record(person, message["channel"], wrong)]
+        elif message["id"].startswith(VIEW):
+            await self.peer.press_in_view(user, self.peer.modals(user)[-1], button["id"])
+        else:
+            await self.peer.press(user, self._message(user, message), button["id"])
+        return await self._replies(person, before)
+
+    async def read(self, person: str, channel: str | None = None, thread: str | None = None) -> list[Record]:
+        """What a person sees in a channel, oldest first: the top level, or one thread's replies."""
+        user = self.users[person]
+        seen = self.peer.seen_by(user, self._place(person, channel))
+        shown = [one for one in seen if one.thread_ts == thread and one.ts != thread]
+        place = channel or f"dm-{person}"
+        forms = [self._form_record(person, place, view) for view in self.peer.modals(user) if self._is_of(view, place)]
+        return [*(self._record(person, one, place) for one in shown), *(forms if thread is None else ())]
+
+    def _is_of(self, view: SeenView, place: str) -> bool:
+        """Whether a form was asked for in a place."""
+        context = json.loads(self.peer.world.views[view.id].body.get("private_metadata") or "{}")
+        return bool(context.get("channel") == self._places[place].external_id)
+
+    async def advance(self, span: str) -> datetime:
+        """Move the clock forward by `90m`, `2h`, `3d`, `1w`."""
+        return await self._settled(await self._days.advance(span))
+
+    async def move_to(self, instant: str) -> datetime:
+        """Move the clock to an instant with its zone."""
+        return await self._settled(await self._days.move_to(datetime.fromisoformat(instant)))
+
+    def rows(self, work: Any) -> Any:
+        """Look at the rows."""
+        return self.regatta.store.read(work)
+
+    async def _settled(self, now: datetime) -> datetime:
+        await self.peer.world.eventually(lambda: not self.rows(_waiting))
+        return now
+
+    def _newest_post(self) -> int:
+        return int(self.rows(lambda session: session.exec(select(Post.id).order_by(col(Post.id).desc())).first()) or 0)
+
+    async def _replies(self, person: str, before: int) -> list[Record]:
+        """What was posted or redrawn since, as far as the person sees it, in the order of the posts."""
+        await self.peer.world.eventually(lambda: not self.rows(_waiting))
+        posts = self.rows(lambda session: _sent(session, before))
+        found: dict[str, Record] = {}
+        for channel, message_id in posts:
+            record = await self._seen(person, channel, message_id)
+            if record is not None:
+                found.setdefault(message_id, record)
+        return list(found.values())
+
+    async def _seen(self, person: str, channel: str, message_id: str) -> Record | None:
+        user = self.users[person]
+        if message_id.startswith(VIEW):
+            view = next((one for one in self.peer.modals(user) if one.id == message_id.removeprefix(VIEW)), None)
+            return self._form_record(person, channel, view) if view else None
+        place = self._place(self._places[channel].person_id or person, channel)
+        seen = self.peer.seen_by(user, place) if user.id in self.peer.channel(place).members else []
+        one = next((each for each in seen if each.ts == message_id.removeprefix(ONLY)), None)
+        if one is None:
+            return None
+        record = self._record(person, one, channel)
+        opener = next((button for button in one.buttons if button.action_id.startswith(OPEN_FORM)), None)
+        if opener is not None:
+            await self.peer.press(user, one, opener.action_id)
+            record |= self._form_record(person, channel, self.peer.modals(user)[-1], message_id)
+            await self.peer.dismiss(user)
+        return record
+
+    async def _modal(self, user: User, message: Record, button: Record) -> SeenView:
+        """Open a form as a person does: it is open, waits behind a button, or is what the button asks for."""
+        if not message["id"].startswith(VIEW):
+            opener = f"{OPEN_FORM}.0" if message["form"] else button["id"]
+            await self.peer.press(user, self._message(user, message), opener)
+            await self.peer.world.eventually(lambda: self.peer.modals(user))
+        return self.peer.modals(user)[-1]
+
+    def _message(self, user: User, record: Record) -> Seen:
+        place = record["channel"]
+        where = self.peer.direct(user) if place.startswith("dm-") else self._place("", place)
+        return next(one for one in self.peer.seen_by(user, where) if one.ts == record["id"].removeprefix(ONLY))
+
+    def _place(self, person: str, channel: str | None) -> Any:
+        known = self._places.get(channel or "")
+        if known is None or known.kind is ChannelKind.DIRECT:
+            return self.peer.direct(self.users[person])
+        return self.peer.channel(known.external_id)
+
+    def _record(self, person: str, seen: Seen, channel: str) -> Record:
+        """A message as the workspace's JSON would have it."""
+        author = next((name for name, user in self.users.items() if user.id == seen.user), BOT)
+        lines, fields = _words(seen.blocks, self._name)
+        table = next((block for block in seen.blocks if block["type"] == "table"), None)
+        rows = [[cell["text"].strip() for cell in row] for row in table["rows"]] if table else []
+        return {
+            "id": (ONLY if seen.is_ephemeral else "") + seen.ts, "channel": channel, "thread": seen.thread_ts,
+            "author": author, "text": lines if seen.blocks else seen.text, "fields": fields,
+            "table": {"columns": rows[0], "rows": rows[1:]} if rows else None,
+            "image": seen.images[0] if seen.images else None,
+            "buttons": [self._button(each.action_id, each.label, each.value, each.style) for each in seen.buttons],
+            "form": None, "visible_to": person if seen.is_ephemeral else None, "edited": seen.is_edited,
+        }  # fmt: skip
+
+    def _form_record(self, person: str, channel: str, view: SeenView, message_id: str | None = None) -> Record:
+        raw = self.peer.world.views[view.id].body
+        token = json.loads(raw["private_metadata"])["token"]
+        lines, _ = _words(raw["blocks"], self._name)
+        others = [self._button(each.action_id, each.label, each.value, each.style) for each in view.buttons]
+        return {
+            "id": message_id or VIEW + view.id, "channel": channel, "thread": None, "author": BOT, "text": lines,
+            "fields": [], "table": None, "image": None, "edited": False,
+            "visible_to": None if self._places[channel].kind is ChannelKind.DIRECT else person,
+            "buttons": [self._button("submit", view.submit or "", token, "primary"), *others],
+            "form": {"fields": [_field(each, raw["blocks"]) for each in view.fields]},
+        }  # fmt: skip
+
+    def _button(self, action: str, label: str, token: str | None, style: str | None) -> Record:
+        command = self.rows(lambda session: _command(session, token or ""))
+        return {"id": action, "label": label, "command": command, "style": style or "plain"}
+
+    def _name(self, account: str) -> str:
+        known = self.regatta.directory.now()
+        return known.people[known.identities["slack", self.peer.world.team.id, account]].name
+
+
+def _settings(path: Path, peer: SlackPeer, *, socket_mode: bool) -> Settings:
+    app = peer.world.app
+    facts: dict[str, Any] = {
+        "_env_file": None, "regatta_database_url": f"sqlite:///{path}", "slack_bot_token": app.bot_token,
+        "slack_api_url": peer.api_url, "slack_signing_secret": app.signing_secret,
+    }  # fmt: skip
+    return Settings(**facts | ({"slack_app_token": app.app_token} if socket_mode else {}))
+
+
+def _settle(template: Path, path: Path, peer: SlackPeer) -> dict[str, User]:
+    """Give everybody of the demo an account and every channel a place."""
+    shutil.copy(template, path)
+    demo = Regatta(demo_settings(path), StandingClock(START))
+    known = demo.directory.now()
+    world = peer.world
+    users = {person.id: world.add_user(person.id, real_name=person.name) for person in known.people.values()}
+    shared = [channel for channel in known.channels.values() if channel.kind is not ChannelKind.DIRECT]
+    places = {
+        channel.id: world.add_channel(
+            channel.id,
+            [users[person.id] for person in known.people.values() if channel in channels_of(known, person)],
+        ).id
+        for channel in shared
+    }
+    demo.store.close()
+    move_company(path, "slack", world.team.id, {person: user.id for person, user in users.items()}, places)
+    return users
+
+
+def _waiting(session: Session) -> int | None:
+    return session.exec(select(Post.id).where(Post.state == OutboxState.WAITING)).first()
+
+
+def _sent(session: Session, before: int) -> list[tuple[str, str]]:
+    query = select(Post.channel_id, Post.message_id).where(col(Post.id) > before, col(Post.message_id).is_not(None))
+    return [(channel, message or "") for channel, message in session.exec(query.order_by(col(Post.id)))]
+
+
+def _command(session: Session, token: str) -> str:
+    post_id, position = tokens.verify(organisation(session).button_key, token)
+    return str(session.get_one(Post, post_id).message.buttons[position].draft.intent)
+
+
+def _words(blocks: list[Json], name: Any) -> tuple[str, list[Record]]:
+    """The lines of a message, and its labelled facts, from the pieces of its rich text."""
+    lines, fields = "", []
+    for block in blocks:
+        if block["type"] != "rich_text":
+            continue
+        for piece in block["elements"][0]["elements"]:
+            style = piece.get("style", {})
+            words = name(piece["user_id"]) if piece["type"] == "user" else piece["text"]
+            words = f"`{words}`" if style.get("code") else words
+            if style.get("bold"):
+                fields.append({"label": words.strip().removesuffix(":"), "value": ""})
+            elif fields:
+                fields[-1]["value"] += words
+            else:
+                lines += words
+    return lines, fields
+
+
+def _entered(view: SeenView, name: str, value: object) -> object:
+    """What somebody enters in Slack for what they type in the workspace: no choice can be taken back there."""
+    field = next((one for one in view.fields if one.block_id == name), None)
+    nothing = value in ("", None) and field is not None and field.type == "static_select"
+    return NOTHING if nothing else value
+
+
+def _field(field: Field, blocks: list[Json]) -> Record:
+    element = next(block["element"] for block in blocks if block.get("block_id") == field.block_id)
+    kind = "textarea" if element.get("multiline") else _TYPES[element["type"]]
+    options = [{"value": one["value"], "label": one["text"]["text"]} for one in element.get("options", ())]
+    chosen = element.get("initial_option", {}).get("value")
+    several = [one["value"] for one in element.get("initial_options", ())]
+    value = element.get("initial_value") or element.get("initial_date") or chosen or several or None
+    typed = field.value.get("value") if isinstance(field.value, dict) else None
+    hint = next(
+        (block.get("hint", {}).get("text") for block in blocks if block.get("block_id") == field.block_id), None
+    )
+    return {
+        "name": field.block_id, "label": field.label, "type": kind, "required": not field.optional,
+        "value": typed or value, "options": options, "error": field.error or hint,
+    }  # fmt: skip
