@@ -19,6 +19,10 @@ class Changes:
         self._changed.set()
         self._changed = asyncio.Event()
 
+    async def change(self) -> None:
+        """Wait for the next change."""
+        await self._changed.wait()
+
     async def eventually(self, found: Callable[[], T], within: float = 5.0) -> T:
         """Wait until `found()` gives something true and return it; raise TimeoutError when it does not in time."""
         async with asyncio.timeout(within):

@@ -20,8 +20,12 @@ class Tasks:
         while self._running:
             await asyncio.wait(self._running)
 
-    async def close(self) -> None:
-        """Stop whatever runs."""
+    def cancel(self) -> None:
+        """Stop whatever runs, without waiting for its end."""
         for task in self._running:
             task.cancel()
+
+    async def close(self) -> None:
+        """Stop whatever runs."""
+        self.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
