@@ -97,13 +97,12 @@ def reply_of(call: Call, chat: Chat) -> int | None:
 def thread_of(call: Call, chat: Chat, reply_to: int | None) -> int | None:
     """The forum topic to write into: the one that is named, else that of the message replied to, else General.
 
-    General has no number for a bot: to name it is `message thread not found`, as a deleted topic is.
+    General has no number for a bot: to name it is `message thread not found`, as a deleted topic is, and as the thread
+    of replies is that supergroups give a message_thread_id too.
     """
     named = call.number("message_thread_id")
     if named and not chat.is_forum:
-        found = call.world.find(chat.id, named)
-        is_thread = found and found.thread == named
-        raise ApiError(400, "message thread is not a forum topic thread" if is_thread else "message thread not found")
+        raise ApiError(400, "message thread not found")
     if not chat.is_forum:
         return None
     replied = call.world.find(chat.id, reply_to) if reply_to else None

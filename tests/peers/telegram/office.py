@@ -68,6 +68,7 @@ class Office(Hands):
         owner, old = self.user(by), self.chat(where)
         new = self.world.add_supergroup(old.title, with_bot=False)
         new.members = dict(old.members)
+        self.world.count_anew(new)
         old.upgraded_to = new.id
         await self._serve(old, owner, {"migrate_to_chat_id": new.id})
         anonymous = self.world.users[ANONYMOUS_ADMIN]

@@ -24,6 +24,9 @@ from tests.peers.telegram.model import (
 )
 from tests.peers.telegram.picture import size_of
 
+CREATED = 1
+"""The number of the message about a chat's creation, which the bot never saw."""
+
 
 class World(Changes):
     """Everybody and everything that the one bot can meet."""
@@ -129,6 +132,7 @@ class World(Changes):
 
     def _add(self, chat: Chat) -> Chat:
         self.chats[chat.id] = chat
+        self._ids.setdefault(chat.id, CREATED)
         self.messages.setdefault(chat.id, [])
         return chat
 
@@ -167,6 +171,10 @@ class World(Changes):
             chat.last_bot = sender
         self.touch()
         return message
+
+    def count_anew(self, chat: Chat) -> None:
+        """Let the next message be the first: so a supergroup begins that was a group before."""
+        self._ids[chat.id] = 0
 
     def find(self, chat: int, message: int) -> Message | None:
         """A message that has not been deleted."""
