@@ -291,6 +291,9 @@ async def test_the_bot_makes_and_closes_topics_with_the_right_to(telegram: Teleg
     await ptb.close_forum_topic(forum, topic.message_thread_id)
 
     assert telegram.chat("Forum").topics[topic.message_thread_id].is_closed
+    made, closed = await heard(ptb)
+    assert (made.forum_topic_created is None, closed.forum_topic_closed is None) == (False, False)
+    assert made.message_thread_id == closed.message_thread_id == topic.message_thread_id
     assert await ptb.reopen_forum_topic(forum, topic.message_thread_id)
     assert not telegram.chat("Forum").topics[topic.message_thread_id].is_closed
 

@@ -87,11 +87,11 @@ async def test_a_chat_waits_for_its_failed_update_and_others_do_not(telegram: Te
     webhook.statuses = [500]
 
     await say(telegram, "one")
-    later = asyncio.create_task(say(telegram, "two"))
+    await say(telegram, "two")
     await telegram.say("Ben", telegram.direct("Ben"), "other")
     before = list(webhook.texts)
     telegram.clock.advance(1)
-    await later
+    await telegram.deliveries.settle()
 
     assert before == ["other"]
     assert webhook.texts == ["other", "one", "two"]
@@ -255,3 +255,19 @@ async def test_where_nobody_listens_the_update_waits(telegram: TelegramPeer, ptb
     [update] = await ptb.get_updates()
     assert update.message is not None
     assert update.message.text == "hello"
+
+
+async def test_what_was_on_its_way_when_the_webhook_goes_waits_for_a_poll(
+    telegram: TelegramPeer, webhook: Webhook, ptb: Bot
+) -> None:
+    stuck = asyncio.Event()
+    webhook.before = stuck.wait  # type: ignore[assignment]
+    said = [asyncio.create_task(say(telegram, text)) for text in ("one", "two")]
+    await telegram.world.eventually(lambda: webhook.secrets)
+
+    await ptb.delete_webhook()
+    await asyncio.gather(*said)
+    stuck.set()
+
+    updates = await ptb.get_updates()
+    assert [update.message.text for update in updates if update.message] == ["one", "two"]

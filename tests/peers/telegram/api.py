@@ -171,4 +171,6 @@ def _too_many(seconds: float) -> ApiError:
 
 
 def _response(answer: Json) -> web.Response:
-    return web.json_response(answer, status=answer.get("error_code", 200))
+    wait = answer.get("parameters", {}).get("retry_after")
+    headers = {"Retry-After": str(wait)} if wait else {}
+    return web.json_response(answer, status=answer.get("error_code", 200), headers=headers)

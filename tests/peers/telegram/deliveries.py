@@ -76,10 +76,10 @@ class Deliveries:
         self._tasks = Tasks()
         self._lines: dict[tuple[str, int], deque[Update]] = {}
         self._held: list[Update] = []
-        self._open = asyncio.Semaphore(40)
+        self._open = asyncio.Semaphore(1)
 
     def tell(self, kind: str, body: Json, line: tuple[str, int], lives: float = LIVES) -> asyncio.Future[object]:
-        """Let an update wait; the future is done after the first post, at once where the bot polls or does not want it.
+        """Let an update wait; the future is done after the first post, or when there will be none soon.
 
         Updates of one line keep their order: a chat's messages, a person's presses. Lines do not wait for each other.
         """
@@ -96,7 +96,7 @@ class Deliveries:
 
     def _hold(self, update: Update) -> None:
         self._held.append(update)
-        update.first.set_result(None)
+        update.tried()
         if len(self._held) == self.faults.held:
             held, self._held, self.faults.held = self._held[::-1], [], 0
             for each in held:
@@ -107,17 +107,18 @@ class Deliveries:
         self.updates.put(update)
         if self.webhook:
             self._route(update)
-        elif not update.first.done():
-            update.first.set_result(None)
+        else:
+            update.tried()
 
     def set_webhook(self, webhook: Webhook | None) -> None:
         """Change where updates go; what waits goes there too, and what is on its way is brought again."""
         self.webhook = webhook
         self._tasks.cancel()
         self._lines.clear()
-        if webhook:
-            self._open = asyncio.Semaphore(webhook.max_connections)
-            for update in self.updates.pending():
+        self._open = asyncio.Semaphore(webhook.max_connections if webhook else 1)
+        for update in self.updates.pending():
+            update.tried()
+            if webhook:
                 self._route(update)
 
     async def settle(self) -> None:
@@ -140,21 +141,24 @@ class Deliveries:
         line.append(update)
         if len(line) == 1:
             self._tasks.start(self._work(line))
+        elif line[0].first.done():
+            update.tried()
 
     async def _work(self, line: deque[Update]) -> None:
         while line:
-            await self._deliver(line[0])
+            await self._deliver(line[0], line)
             line.popleft()
 
-    async def _deliver(self, update: Update) -> None:
+    async def _deliver(self, update: Update, line: deque[Update]) -> None:
         clock, pause, failures = self.updates.world.clock, 1.0, 0
         while update.expires_at > clock.now():
             async with self._open:
                 attempt = await self._attempt(update, failures)
-            if not update.first.done():
-                update.first.set_result(attempt)
+            update.tried(attempt)
             if attempt.ok:
                 break
+            for later in line:
+                later.tried()
             if failures and not attempt.retry_after:
                 pause = min(pause * 2, LONGEST_PAUSE)
             failures += 1

@@ -3,12 +3,9 @@
 from collections.abc import Awaitable, Callable
 
 from tests.peers.telegram.access import chat_of, readable, writable
-from tests.peers.telegram.api import ApiError, Call
-from tests.peers.telegram.model import GENERAL, Chat, Json, Member, Topic, User
+from tests.peers.telegram.api import ApiError, Call, Method
+from tests.peers.telegram.model import COLOUR, Chat, Json, Member, Topic, User
 from tests.peers.telegram.wire import chat_wire, member_wire
-
-COLOUR = 7_322_096
-"""icon_color of a topic: the first of those that Telegram allows."""
 
 LONGEST_TOPIC = 128
 
@@ -57,40 +54,33 @@ def _with_members(call: Call) -> Chat:
     return writable(call) if chat.kind == "group" else chat
 
 
-async def create_forum_topic(call: Call) -> Json:
-    """createForumTopic: needs can_manage_topics."""
-    chat = _managed(call)
-    name = call.text("name")
-    if not 1 <= len(name) <= LONGEST_TOPIC:
-        raise ApiError(400, "TOPIC_TITLE_EMPTY" if not name else "TOPIC_TITLE_TOO_LONG")
-    topic = add_topic(call, chat, name)
-    return {"message_thread_id": topic.id, "name": name, "icon_color": COLOUR}
+def create_forum_topic(making: Callable[[User, Chat, str], Awaitable[Topic]]) -> Method:
+    """createForumTopic: needs can_manage_topics, and the bot is told of the service message like everybody."""
 
-
-def add_topic(call: Call, chat: Chat, name: str) -> Topic:
-    """Make a topic: its id is that of the service message about it."""
-    service = {"forum_topic_created": {"name": name, "icon_color": COLOUR}}
-    message = call.world.post(chat, call.world.bot.user.id, service=service, is_topic=True)
-    message.thread = message.id
-    topic = chat.topics[message.id] = Topic(message.id, name)
-    return topic
-
-
-def _set_closed(*, closed: bool) -> Callable[[Call], Awaitable[bool]]:
-    async def method(call: Call) -> bool:
-        """closeForumTopic and reopenForumTopic."""
-        topic = _managed(call).topics.get(call.number("message_thread_id", GENERAL))
-        if topic is None or topic.is_deleted:
-            raise ApiError(400, "message thread not found")
-        if topic.is_closed == closed:
-            raise ApiError(400, "TOPIC_NOT_MODIFIED")
-        topic.is_closed = closed
-        return True
+    async def method(call: Call) -> Json:
+        chat, name = _managed(call), call.text("name")
+        if not 1 <= len(name) <= LONGEST_TOPIC:
+            raise ApiError(400, "TOPIC_TITLE_EMPTY" if not name else "TOPIC_TITLE_TOO_LONG")
+        topic = await making(call.world.bot.user, chat, name)
+        return {"message_thread_id": topic.id, "name": name, "icon_color": COLOUR}
 
     return method
 
 
-close_forum_topic, reopen_forum_topic = _set_closed(closed=True), _set_closed(closed=False)
+def set_topic_closed(setting: Callable[[User, Chat, int], Awaitable[None]], *, closed: bool) -> Method:
+    """closeForumTopic and reopenForumTopic."""
+
+    async def method(call: Call) -> bool:
+        chat = _managed(call)
+        topic = chat.topics.get(call.number("message_thread_id"))
+        if topic is None or topic.is_deleted:
+            raise ApiError(400, "message thread not found")
+        if topic.is_closed == closed:
+            raise ApiError(400, "TOPIC_NOT_MODIFIED")
+        await setting(call.world.bot.user, chat, topic.id)
+        return True
+
+    return method
 
 
 def _managed(call: Call) -> Chat:
@@ -102,7 +92,7 @@ def _managed(call: Call) -> Chat:
     return chat
 
 
-def leave(leaving: Callable[[User, Chat, User, Member], Awaitable[object]]) -> Callable[[Call], Awaitable[bool]]:
+def leave(leaving: Callable[[User, Chat, User, Member], Awaitable[object]]) -> Method:
     """leaveChat: the bot is told of it, as of every change of its own part."""
 
     async def method(call: Call) -> bool:

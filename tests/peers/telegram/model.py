@@ -17,6 +17,9 @@ SERVICE = 777_000
 GENERAL = 1
 """The topic that every forum has; messages in it carry no message_thread_id."""
 
+COLOUR = 7_322_096
+"""icon_color of topics: the first of those that Telegram allows."""
+
 
 @dataclass
 class User:

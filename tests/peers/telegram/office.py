@@ -4,11 +4,9 @@ from dataclasses import replace
 from typing import Any
 
 from tests.peers.telegram.finding import Person, Place
-from tests.peers.telegram.model import ANONYMOUS_ADMIN, GENERAL, Chat, Json, Member, Topic, User
+from tests.peers.telegram.model import ANONYMOUS_ADMIN, COLOUR, GENERAL, Chat, Json, Member, Topic, User
 from tests.peers.telegram.person import Hands
 from tests.peers.telegram.wire import user_wire
-
-COLOUR = 7_322_096
 
 
 class Office(Hands):

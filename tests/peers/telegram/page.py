@@ -29,6 +29,8 @@ def add_to(app: web.Application, peer: "TelegramPeer") -> None:
             return web.json_response({"error": await _act(peer, await request.json())})
         except (LookupError, PermissionError, ValueError) as refused:
             return web.json_response({"error": str(refused)})
+        except TimeoutError:
+            return web.json_response({"error": "The button still spins: the bot has not answered."})
 
     async def file(request: web.Request) -> web.Response:
         message = peer.world.find(int(request.match_info["chat"]), int(request.match_info["message"]))

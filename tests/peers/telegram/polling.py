@@ -63,12 +63,14 @@ class Polling:
         waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiter = waiter
         over = asyncio.ensure_future(self.updates.world.clock.sleep(seconds))
+        changed = over
         try:
             while not waiter.done() and not over.done() and not self.updates.pending():
                 changed = asyncio.ensure_future(self.updates.world.change())
                 await asyncio.wait({waiter, over, changed}, return_when=asyncio.FIRST_COMPLETED)
                 changed.cancel()
         finally:
+            changed.cancel()
             over.cancel()
             if self._waiter is waiter:
                 self._waiter = None

@@ -7,6 +7,13 @@ from tests.peers.telegram.model import GENERAL, Chat, Message, User
 from tests.peers.telegram.text import cut
 from tests.peers.telegram.world import World
 
+SAID = {
+    "new_chat_members": "joined", "left_chat_member": "left", "migrate_to_chat_id": "made this a supergroup",
+    "migrate_from_chat_id": "this was a group", "forum_topic_created": "made the topic",
+    "forum_topic_closed": "closed the topic", "forum_topic_reopened": "opened the topic again",
+}  # fmt: skip
+"""What clients show of service messages."""
+
 
 @dataclass(frozen=True)
 class Span:
@@ -100,8 +107,8 @@ def topic_of(world: World, message: Message) -> int | None:
 
 
 def spoken(message: Message) -> str:
-    """The words of a message, or what a service message is about."""
-    return message.text or " ".join(message.service or {})
+    """The words of a message, or what a service message says."""
+    return message.text or " ".join(SAID.get(name, name) for name in message.service or {})
 
 
 def called(world: World, message: Message) -> list[int]:

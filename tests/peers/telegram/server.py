@@ -33,9 +33,8 @@ METHODS: dict[str, Method] = {
     "deleteMessage": editing.delete_message, "deleteMessages": editing.delete_messages,
     "getChat": chats.get_chat, "getChatMember": chats.get_chat_member,
     "getChatAdministrators": chats.get_chat_administrators, "getChatMemberCount": chats.get_chat_member_count,
-    "createForumTopic": chats.create_forum_topic, "closeForumTopic": chats.close_forum_topic,
-    "reopenForumTopic": chats.reopen_forum_topic, "setMyCommands": commands.set_my_commands,
-    "getMyCommands": commands.get_my_commands, "deleteMyCommands": commands.delete_my_commands,
+    "setMyCommands": commands.set_my_commands, "getMyCommands": commands.get_my_commands,
+    "deleteMyCommands": commands.delete_my_commands,
 }  # fmt: skip
 
 LARGEST_REQUEST = 64 * 1024 * 1024
@@ -56,7 +55,9 @@ class TelegramPeer(Office):
         methods = METHODS | {
             "getUpdates": self._polling.get_updates, "setWebhook": webhook.set_webhook,
             "deleteWebhook": webhook.delete_webhook, "getWebhookInfo": webhook.get_webhook_info,
-            "leaveChat": chats.leave(self.set_part),
+            "leaveChat": chats.leave(self.set_part), "createForumTopic": chats.create_forum_topic(self.add_topic),
+            "closeForumTopic": chats.set_topic_closed(self.close_topic, closed=True),
+            "reopenForumTopic": chats.set_topic_closed(self.reopen_topic, closed=False),
         }  # fmt: skip
         self.api = Api(self.world, self.faults, methods)
         self.deliveries.reply = self.api.run

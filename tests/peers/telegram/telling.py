@@ -15,13 +15,14 @@ Told = asyncio.Future[object]
 def reaches(world: World, message: Message) -> bool:
     """Whether a message comes to the bot: core.telegram.org/bots/features#privacy-mode.
 
-    Never its own words nor those of other bots. In groups an administrator, and a bot without privacy mode, hears
-    everything; else only service messages, commands and mentions of it, and replies to it or to what was meant for it.
+    Never its own words nor those of other bots, but what it did to topics. In groups an administrator, and a bot
+    without privacy mode, hears everything; else only service messages, commands and mentions of it, and replies to it
+    or to what was meant for it.
     """
     chat, bot = world.chats[message.chat], world.bot
     sender = world.users.get(message.sender or 0)
     if sender and sender.is_bot and message.sender_chat is None:
-        return False
+        return sender.id == bot.user.id and bool(message.service) and chat.is_forum
     if chat.is_private:
         return True
     if not chat.member(bot.user.id).is_in:

@@ -27,7 +27,10 @@ AHEAD = 10
 
 @dataclass(eq=False)
 class Update:
-    """One update. Those of one `line` are brought one after the other; `first` is done after the first attempt."""
+    """One update. Those of one `line` are brought one after the other.
+
+    `first` is done after the first attempt, or when it must wait for another one that failed.
+    """
 
     id: int
     kind: str
@@ -40,6 +43,11 @@ class Update:
     def wire(self) -> Json:
         """The Update object."""
         return {"update_id": self.id, self.kind: self.body}
+
+    def tried(self, result: object = None) -> None:
+        """Let nobody wait for its first attempt any longer."""
+        if not self.first.done():
+            self.first.set_result(result)
 
 
 class Updates:
@@ -77,7 +85,8 @@ class Updates:
         return list(self._waiting)
 
     def forget(self, update: Update) -> None:
-        """It has arrived."""
+        """It has arrived, or never will."""
+        update.tried()
         if update in self._waiting:
             self._waiting.remove(update)
         self.world.touch()
@@ -94,5 +103,7 @@ class Updates:
 
     def clear(self) -> None:
         """drop_pending_updates."""
+        for update in self._waiting:
+            update.tried()
         self._waiting.clear()
         self.world.touch()

@@ -167,7 +167,7 @@ class World(Changes):
             message.is_topic = target.is_topic
         self.messages[chat.id].append(message)
         self._by_id[chat.id, message.id] = message
-        if sender in self.users and self.users[sender].is_bot:
+        if sender in self.users and self.users[sender].is_bot and message.sender_chat is None:
             chat.last_bot = sender
         self.touch()
         return message
