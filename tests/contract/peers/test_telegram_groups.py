@@ -1,7 +1,7 @@
 """Who is heard in groups, forums and channels, who speaks there, and what changes of them bring."""
 
 import pytest
-from telegram import Bot, ChatMember, ChatMemberUpdated, Message, Update
+from telegram import Bot, ChatMember, ChatMemberUpdated, Message, ReplyParameters, Update
 from telegram.error import BadRequest, ChatMigrated, Forbidden
 
 from tests.contract.peers.test_telegram_sending import refusal
@@ -263,6 +263,7 @@ async def test_topics_that_are_unknown_deleted_closed_or_general_by_number_are_r
     forum = telegram.chat("Forum").id
     closed = await telegram.add_topic("Olga", "Forum", "Closed")
     deleted = await telegram.add_topic("Olga", "Forum", "Deleted")
+    inside = await telegram.say("Ann", "Forum", "/deal@regatta_bot 5", topic=closed.id)
     await telegram.close_topic("Olga", "Forum", closed.id)
     telegram.delete_topic("Forum", deleted.id)
     telegram.api.limits.on = False
@@ -270,6 +271,8 @@ async def test_topics_that_are_unknown_deleted_closed_or_general_by_number_are_r
     for thread in (1, 999, deleted.id):
         assert await refusal(ptb.send_message(forum, "x", message_thread_id=thread)) == "Message thread not found"
     assert await refusal(ptb.send_message(forum, "x", message_thread_id=closed.id)) == "Topic_closed"
+    reply = ReplyParameters(inside.id)
+    assert await refusal(ptb.send_message(forum, "x", reply_parameters=reply)) == "Topic_closed"
     with pytest.raises(PermissionError):
         await telegram.say("Ann", "Forum", "x", topic=closed.id)
     await telegram.close_topic("Olga", "Forum")

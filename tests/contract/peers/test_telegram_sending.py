@@ -106,6 +106,21 @@ async def test_telegram_finds_links_mentions_and_commands_by_itself(telegram: Te
     assert last(telegram).preview == "acme.com"
 
 
+async def test_domains_may_end_in_two_letters_or_in_chinese(telegram: TelegramPeer, ptb: Bot) -> None:
+    await ptb.send_message(
+        telegram.direct("Ann").id, "deals.py 华东医药.公司 deals.csv 3.18 v2.3 e.g. Mr.Smith a.com-b 12.de"
+    )
+
+    assert last(telegram).links == ["deals.py", "华东医药.公司", "12.de"]
+
+
+async def test_what_the_bot_is_doing_can_be_shown(telegram: TelegramPeer, ptb: Bot) -> None:
+    assert await ptb.send_chat_action(telegram.direct("Ann").id, "typing")
+    assert await refusal(ptb.send_chat_action(telegram.direct("Ann").id, "dancing")) == (
+        "Wrong parameter action in request"
+    )
+
+
 async def test_in_code_and_behind_a_word_joiner_nothing_is_found(telegram: TelegramPeer, ptb: Bot) -> None:
     html = "<code>acme.com @ann_sales /deal</code> acme\u2060.com @\u2060ann_sales /\u2060deal"
 

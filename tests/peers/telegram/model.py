@@ -11,9 +11,6 @@ ANONYMOUS_ADMIN = 1_087_968_824
 CHANNEL_BOT = 136_817_688
 """@Channel_Bot: `from` of whatever is said in a group in the name of a channel."""
 
-SERVICE = 777_000
-"""Telegram itself: `from` of a channel's posts that are forwarded into its discussion group."""
-
 GENERAL = 1
 """The topic that every forum has; messages in it carry no message_thread_id."""
 
@@ -146,7 +143,6 @@ class Message:
     album: str | None = None
     no_preview: bool = False
     is_silent: bool = False
-    is_automatic_forward: bool = False
     deleted: bool = False
     for_bot: bool = False
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from tests.peers.telegram.model import SERVICE, Chat, Json
+from tests.peers.telegram.model import Chat, Json
 from tests.peers.telegram.reading import Seen
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def add_to(app: web.Application, peer: "TelegramPeer") -> None:
 
 
 def _state(peer: "TelegramPeer", user_id: str, chat_id: str) -> Json:
-    people = [user for user in peer.world.users.values() if not user.is_bot and user.id != SERVICE]
+    people = [user for user in peer.world.users.values() if not user.is_bot]
     user = next((each for each in people if str(each.id) == user_id), people[0] if people else None)
     if user is None:
         return {"people": [], "chats": [], "messages": []}

@@ -11,7 +11,10 @@ Entity = dict[str, Any]
 SOLID = frozenset({"code", "pre", "text_link", "text_mention"})
 """Inside these nothing is found: a link in code is no link."""
 
-_PLACES = "com|org|net|info|biz|gov|edu|app|dev|shop|store|cloud|online|site|tech|xyz|top|club|live|page|link|test"
+_PLACES = (
+    "com|org|net|info|biz|gov|edu|app|dev|shop|store|cloud|online|site|tech|xyz|top|club|live|page|link"
+    "|中国|中國|公司|集团|网络|在线|商城|中文网"
+)
 _URL = re.compile(
     r"(?:(?:https?|ftp|tonsite)://[^\s/?#<>\"]+\.[^\s/?#<>\"]+|(?:tg|ton)://[^\s<>\"]+"
     rf"|(?<![\w@./-])(?:[\w\u200c\u200d-]+\.)+(?:{_PLACES}|xn--[a-z0-9-]+|[a-z]{{2}})(?::\d+)?(?![\w-]|\.\w))"

@@ -52,8 +52,6 @@ def message_wire(world: World, message: Message, *, nested: bool = False) -> Jso
         found["is_topic_message"] = True
     if message.forward_origin:
         found["forward_origin"] = message.forward_origin
-    if message.is_automatic_forward:
-        found["is_automatic_forward"] = True
     target = message.reply_to or (message.thread if message.is_topic and message.thread != message.id else None)
     replied = world.find(chat.id, target) if target and not nested else None
     if replied:

@@ -11,7 +11,6 @@ from tests.peers.telegram.model import (
     ANONYMOUS_ADMIN,
     CHANNEL_BOT,
     GENERAL,
-    SERVICE,
     Bot,
     Chat,
     File,
@@ -45,7 +44,6 @@ class World(Changes):
         self.commands: dict[tuple[str, str], list[Json]] = {}
         self.add_user("Group", username="GroupAnonymousBot", is_bot=True, number=ANONYMOUS_ADMIN)
         self.add_user("Channel", username="Channel_Bot", is_bot=True, number=CHANNEL_BOT)
-        self.add_user("Telegram", number=SERVICE)
         user = self.add_user("Regatta", username=username, is_bot=True)
         self.bot = Bot(user, self._token(user.id))
 
