@@ -29,6 +29,19 @@ async def test_an_edit_changes_the_words_and_drops_the_keyboard_unless_it_is_giv
     assert (last(telegram).text, last(telegram).buttons) == ("lost", [])
 
 
+async def test_a_person_sees_the_present_face_of_a_message(telegram: TelegramPeer, ptb: Bot, card: Message) -> None:
+    seen = last(telegram)
+    await card.edit_text("won")
+    assert (seen.text, telegram.now(seen).text) == ("Deal", "won")
+    await ptb.delete_message(seen.chat, seen.id)
+
+    for hand in (telegram.press("Ann", seen, "Go"), telegram.forward("Ann", seen, telegram.direct("Ann"))):
+        with pytest.raises(LookupError):
+            await hand
+    with pytest.raises(LookupError):
+        telegram.now(seen)
+
+
 async def test_the_same_again_is_refused_as_not_modified(card: Message) -> None:
     refused = await refusal(card.edit_text("<b>Deal</b>  ", parse_mode="HTML", reply_markup=GO))
 

@@ -57,9 +57,11 @@ async def test_several_pictures_go_out_as_an_album(telegram: TelegramPeer, ptb: 
     seen = telegram.seen_by("Ann", telegram.direct("Ann"))
     assert [(each.text, each.photo) for each in seen] == [("first", png()), ("", png(8, 8))]
     assert sent[0].media_group_id == sent[1].media_group_id
-    assert await refusal(ptb.send_media_group(chat, [InputMediaDocument(b"x", filename="x.txt")])) == (
-        "Too few messages to send as an album"
+    document = InputMediaDocument(b"x", filename="x.txt")
+    assert await refusal(ptb.send_media_group(chat, [document, InputMediaPhoto(png())])) == (
+        "Can't use the media of the specified type in the album"
     )
+    assert await refusal(ptb.send_media_group(chat, [document])) == ("Too few messages to send as an album")
 
 
 async def test_what_a_person_uploads_can_be_fetched(telegram: TelegramPeer, ptb: Bot) -> None:

@@ -1,7 +1,7 @@
 """What a bot sends: words of the right length, their entities, and files."""
 
 from tests.peers.telegram.api import ApiError, Call
-from tests.peers.telegram.html import CannotParse, parsed
+from tests.peers.telegram.html import KINDS, CannotParse, parsed
 from tests.peers.telegram.model import File, Json
 from tests.peers.telegram.text import cleaned, found, ordered, trimmed, units
 
@@ -16,6 +16,9 @@ LARGEST_PHOTO, LARGEST_UPLOAD = 10 * 1024 * 1024, 50 * 1024 * 1024
 
 WIDEST, THINNEST = 10_000, 20
 """Pixels of width and height together, and how many times one may be the other (#sendphoto)."""
+
+GIVEN = frozenset({*KINDS.values(), "text_mention", "expandable_blockquote"})
+"""Kinds of entities that a bot may set."""
 
 
 def text_of(call: Call) -> tuple[str, list[Json]]:
@@ -53,10 +56,16 @@ def formatted(call: Call, name: str, marks: str) -> tuple[str, list[Json]]:
     elif mode:
         raise ApiError(400, "unsupported parse_mode")
     else:
-        given = call.parsed(marks)
-        text, entities = cleaned(source), list(given) if isinstance(given, list) else []
+        text, entities = cleaned(source), _given(call, marks)
     text, entities = trimmed(text, entities)
     return text, ordered([*entities, *found(text, entities)])
+
+
+def _given(call: Call, marks: str) -> list[Json]:
+    """Entities that come as a list instead of markup; those that Telegram finds by itself are its own business."""
+    given = call.parsed(marks)
+    kept = [each for each in given if each.get("type") in GIVEN] if isinstance(given, list) else []
+    return [each for each in kept if each["type"] != "text_mention" or call.world.has_met(each["user"]["id"])]
 
 
 def file_of(call: Call, name: str, given: object = None) -> File:

@@ -106,9 +106,9 @@ class TelegramPeer(Office):
     @property
     def base_url(self) -> str:
         """python-telegram-bot's `base_url`."""
-        return self.base + "bot"
+        return f"{self.api_url}/bot"
 
     @property
     def base_file_url(self) -> str:
         """python-telegram-bot's `base_file_url`."""
-        return self.base + "file/bot"
+        return f"{self.api_url}/file/bot"
