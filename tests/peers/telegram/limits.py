@@ -46,14 +46,14 @@ class Limits:
             return self._buckets.take(method, WEBHOOK_RATE, 1)
         if method not in COUNTED:
             return None
-        waits = [self._group(chat, count)] if chat.startswith(("-", "@")) else [None]
-        if waits[0] is None:
-            waits += [self._buckets.take(f"chat {chat}", CHAT_RATE, CHAT_BURST)]
-            waits += [self._buckets.take("all", ALL_RATE, ALL_RATE) for _ in range(count)]
-        found = max((wait for wait in waits if wait is not None), default=None)
-        if found is None and chat.startswith(("-", "@")):
+        is_group = chat.startswith(("-", "@"))
+        wait = self._group(chat, count) if is_group else None
+        wait = wait or self._buckets.take(f"chat {chat}", CHAT_RATE, CHAT_BURST)
+        for _ in range(count):
+            wait = wait or self._buckets.take("all", ALL_RATE, ALL_RATE)
+        if wait is None and is_group:
             self._sent[chat].extend([self._clock.now()] * count)
-        return found
+        return wait
 
     def _group(self, chat: str, count: int) -> int | None:
         sent, now = self._sent.setdefault(chat, deque()), self._clock.now()

@@ -16,8 +16,8 @@ def reaches(world: World, message: Message) -> bool:
     """Whether a message comes to the bot: core.telegram.org/bots/features#privacy-mode.
 
     Never its own words nor those of other bots, but what it did to topics. In groups an administrator, and a bot
-    without privacy mode, hears everything; else only service messages, commands and mentions of it, and replies to it
-    or to what was meant for it.
+    without privacy mode, hears everything; else only service messages, commands that name it or name nobody while no
+    other bot spoke last, mentions of it, and replies to it or to what was meant for it.
     """
     chat, bot = world.chats[message.chat], world.bot
     sender = world.users.get(message.sender or 0)
