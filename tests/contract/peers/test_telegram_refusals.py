@@ -161,6 +161,21 @@ async def test_bots_do_not_write_to_bots_nor_look_into_places_they_left(telegram
     assert (await ptb.get_chat(telegram.chat("Small").id)).title == "Small"
 
 
+async def test_a_deleted_group_and_a_deleted_supergroup_are_gone_in_different_words(
+    telegram: TelegramPeer, ptb: Bot
+) -> None:
+    telegram.delete_chat("Small")
+    telegram.delete_chat("North")
+
+    with pytest.raises(Forbidden, match="the group chat was deleted"):
+        await ptb.send_message(telegram.chat("Small").id, "x")
+    with pytest.raises(BadRequest, match="Chat not found"):
+        await ptb.send_message(telegram.chat("North").id, "x")
+    with pytest.raises(PermissionError):
+        await telegram.say("Ann", "North", "x")
+    assert telegram.api.codes[-2:] == [("sendMessage", 403), ("sendMessage", 400)]
+
+
 async def test_a_public_place_is_found_by_its_name(telegram: TelegramPeer, ptb: Bot) -> None:
     public = telegram.world.add_supergroup("Public", [telegram.user("Ann")], username="public_place")
 

@@ -234,6 +234,7 @@ async def test_more_than_a_short_burst_into_a_chat_is_limited_to_one_a_second(te
     await ptb.send_message(chat, "in time")
 
     assert limited.value.retry_after.total_seconds() == 1  # type: ignore[union-attr]
+    assert [code for method, code in telegram.api.codes if method == "sendMessage"] == [200, 200, 200, 429, 200]
     assert [seen.text for seen in telegram.seen_by("Ann", telegram.direct("Ann"))] == ["0", "1", "2", "in time"]
 
 

@@ -2,6 +2,7 @@
 
 from tests.peers.telegram.api import ApiError, Call
 from tests.peers.telegram.model import GENERAL, Chat, Member, Message, User
+from tests.peers.telegram.world import World
 
 
 def chat_of(call: Call, name: str = "chat_id") -> Chat:
@@ -18,11 +19,15 @@ def chat_of(call: Call, name: str = "chat_id") -> Chat:
     if ident in world.users and ident not in world.chats and world.has_met(ident):
         return world.private(world.users[ident])
     chat = world.chats.get(ident)
-    if chat is None or (not chat.is_private and world.bot.user.id not in chat.members):
-        raise ApiError(400, "chat not found")
-    if chat.is_private and not chat.started and not world.has_met(ident):
+    if chat is None or not _is_known(world, chat):
         raise ApiError(400, "chat not found")
     return chat
+
+
+def _is_known(world: World, chat: Chat) -> bool:
+    if chat.is_private:
+        return world.has_met(chat.id)
+    return world.bot.user.id in chat.members and not (chat.is_gone and chat.has_own_ids)
 
 
 def readable(call: Call) -> Chat:
@@ -42,6 +47,8 @@ def writable(call: Call) -> Chat:
         return chat
     if chat.upgraded_to is not None:
         raise ApiError(400, "group chat was upgraded to a supergroup chat", migrate_to_chat_id=chat.upgraded_to)
+    if chat.is_gone:
+        raise ApiError(403, "Forbidden: the group chat was deleted")
     part = chat.member(world.bot.user.id)
     if not part.is_in:
         raise ApiError(403, _gone(chat, part))

@@ -73,13 +73,15 @@ class Done:
 
 
 class Api:
-    """Answers /botTOKEN/METHOD. `calls` is everything that was asked, files by their names, for tests that count."""
+    """Answers /botTOKEN/METHOD. For tests that count, `calls` is everything that was asked, files by their names, and
+    `codes` how each was answered: 200, or Telegram's error_code."""
 
     def __init__(self, world: World, faults: Faults, methods: dict[str, Method]) -> None:
         self.world = world
         self.faults = faults
         self.limits = Limits(world.clock)
         self.calls: list[tuple[str, Json]] = []
+        self.codes: list[tuple[str, int]] = []
         self._methods = {name.lower(): (name, method) for name, method in methods.items()}
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
@@ -131,6 +133,15 @@ class Api:
         name, method = self._methods.get(call.method.lower(), (call.method, None))
         self.calls.append((name, call.given | {part: file_name for part, (file_name, _) in call.files.items()}))
         self.world.touch()
+        try:
+            result = await self._result(call, method)
+        except ApiError as refused:
+            self.codes.append((name, refused.code))
+            raise
+        self.codes.append((name, 200))
+        return result
+
+    async def _result(self, call: Call, method: Method | None) -> object:
         if method is None:
             raise ApiError(404, "Not Found: method not found")
         wait = self._wait(call)

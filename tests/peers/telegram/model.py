@@ -84,6 +84,7 @@ class Chat:
     started: bool = False
     is_blocked: bool = False
     upgraded_to: int | None = None
+    is_gone: bool = False
     last_bot: int | None = None
 
     @property

@@ -73,6 +73,13 @@ class Office(Hands):
         await self._serve(new, anonymous, {"migrate_from_chat_id": old.id}, sender_chat=new.id)
         return new
 
+    def delete_chat(self, where: Place) -> None:
+        """Delete a group or channel and everything in it; nobody is told."""
+        chat = self.chat(where)
+        chat.is_gone = True
+        self.world.messages[chat.id].clear()
+        self.world.touch()
+
     # Forums
 
     async def add_topic(self, by: Person, where: Place, name: str) -> Topic:

@@ -56,7 +56,7 @@ class Hands(Finding):
         part = chat.member(user.id)
         if user.is_deleted:
             raise PermissionError(f"{user.first_name} is deactivated")
-        if not part.is_in:
+        if chat.is_gone or not part.is_in:
             raise PermissionError(f"{user.first_name} is not in {chat.title or chat.id}")
         if chat.is_private and not chat.started:
             raise PermissionError(f"{user.first_name} has not pressed Start")
