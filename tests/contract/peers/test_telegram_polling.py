@@ -75,6 +75,20 @@ async def test_ids_may_start_anew_below_the_old_ones(telegram: TelegramPeer, ptb
     assert (new.update_id, texts_of((new,))) == (1_000, ["new"])
 
 
+async def test_everything_is_settled_when_it_is_confirmed(telegram: TelegramPeer, ptb: Bot) -> None:
+    await say(telegram, "one")
+    settled = asyncio.create_task(telegram.deliveries.settle())
+    [update] = await ptb.get_updates()
+    await asyncio.sleep(0.01)
+    before = settled.done()
+
+    await ptb.get_updates(offset=update.update_id + 1)
+    await settled
+
+    assert not before
+    assert [attempt.way for attempt in telegram.deliveries.attempts] == ["polling"]
+
+
 async def test_a_poll_waits_for_the_next_message(telegram: TelegramPeer, ptb: Bot) -> None:
     poll = asyncio.create_task(ptb.get_updates(timeout=30))
     await telegram.world.eventually(lambda: telegram.api.calls[-1][0] == "getUpdates")
