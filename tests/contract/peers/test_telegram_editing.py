@@ -1,7 +1,7 @@
 """What python-telegram-bot may change and delete, and how Telegram refuses the rest."""
 
 import pytest
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto, Message
+from telegram import Bot, ForceReply, InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto, Message
 from telegram.error import BadRequest
 
 from tests.contract.peers.pictures import png
@@ -61,8 +61,34 @@ async def test_only_the_bot_s_own_messages_can_be_edited(telegram: TelegramPeer,
 
     assert await refusal(ptb.edit_message_text("x", said.chat, said.id)) == "Message can't be edited"
     assert await refusal(ptb.edit_message_text("x", said.chat, 999)) == "Message to edit not found"
+    await telegram.promote("Olga", "Ann", "North", is_anonymous=True)
+    said = await telegram.say("Ann", "North", "in the name of all")
+    assert await refusal(ptb.edit_message_text("x", said.chat, said.id)) == "Message can't be edited"
     await card.delete()
     assert await refusal(card.edit_text("x")) == "Message to edit not found"
+
+
+async def test_a_question_that_asks_for_a_reply_cannot_be_edited(
+    telegram: TelegramPeer, ptb: Bot, card: Message
+) -> None:
+    question = await ptb.send_message(telegram.direct("Ann").id, "Why?", reply_markup=ForceReply())
+
+    assert await refusal(question.edit_text("Why not?")) == "Message can't be edited"
+    chat, number = card.chat_id, card.message_id
+    asked = {"chat_id": chat, "message_id": number, "text": "x", "reply_markup": {"force_reply": True}}
+    with pytest.raises(BadRequest, match="Inline keyboard expected"):
+        await ptb.do_api_request("editmessagetext", asked)
+
+
+async def test_posts_of_a_channel_are_edited_and_deleted_by_its_administrator(telegram: TelegramPeer, ptb: Bot) -> None:
+    post = await telegram.say("Olga", "News", "hello")
+    await telegram.promote("Olga", telegram.bot, "News")
+
+    await ptb.edit_message_text("hello all", post.chat, post.id)
+    shown = telegram.now(post).text
+    await ptb.delete_message(post.chat, post.id)
+
+    assert (shown, telegram.seen_by("Ann", "News")) == ("hello all", [])
 
 
 async def test_captions_and_texts_are_edited_by_their_own_methods(

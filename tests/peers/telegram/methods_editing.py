@@ -19,17 +19,23 @@ DELETABLE_FOR = 48 * 3600
 """Seconds for which a bot may delete a message (core.telegram.org/bots/api#deletemessage)."""
 
 
+def _is_own(call: Call, message: Message) -> bool:
+    """Whether the bot said it; in channels an administrator may change every post."""
+    return message.sender == call.world.bot.user.id or call.world.chats[message.chat].kind == "channel"
+
+
 def _own(call: Call) -> Message:
-    """A message of the bot; those of others cannot be edited."""
+    """A message that the bot may edit: its own, without another keyboard than an inline one."""
     message = message_of(call, "edit")
-    bot = call.world.bot.user.id
-    if message.service or (message.sender != bot and message.sender_chat != message.chat):
+    if message.service or not _is_own(call, message) or (message.markup and not message.buttons):
         raise ApiError(400, "message can't be edited")
     return message
 
 
 def _change(call: Call, message: Message, **fields: object) -> Json:
-    fields["markup"] = markup_of(call)
+    fields["markup"] = markup = markup_of(call)
+    if markup and "inline_keyboard" not in markup:
+        raise ApiError(400, "inline keyboard expected")
     before = {name: getattr(message, name) for name in fields}
     if before == fields:
         raise ApiError(400, NOT_MODIFIED)
@@ -103,9 +109,8 @@ async def delete_messages(call: Call) -> bool:
 
 
 def _check_deletable(call: Call, message: Message) -> None:
-    chat, bot = call.world.chats[message.chat], call.world.bot.user.id
-    if chat.member(bot).can_delete_messages:
+    chat = call.world.chats[message.chat]
+    if chat.member(call.world.bot.user.id).can_delete_messages:
         return
-    is_mine = message.sender == bot or chat.is_private
-    if not is_mine or call.world.clock.now() - message.date > DELETABLE_FOR:
+    if not (chat.is_private or _is_own(call, message)) or call.world.clock.now() - message.date > DELETABLE_FOR:
         raise ApiError(400, "message can't be deleted")
