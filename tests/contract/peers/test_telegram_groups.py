@@ -221,8 +221,13 @@ async def test_a_group_that_becomes_a_supergroup_has_another_id(telegram: Telegr
 
     with pytest.raises(ChatMigrated) as migrated:
         await ptb.send_message(old.id, "x")
-    first, second = await heard(ptb)
+    to, joined, since = await told(ptb)
+    first, second = to.message, since.message
+    assert first is not None
+    assert second is not None
+    assert joined.my_chat_member is not None
 
+    assert (joined.my_chat_member.chat.id, joined.my_chat_member.old_chat_member.status) == (new.id, "left")
     assert migrated.value.new_chat_id == new.id == first.migrate_to_chat_id == telegram.chat("Small").id
     assert (first.chat.id, second.chat.id, second.migrate_from_chat_id) == (old.id, new.id, old.id)
     assert second.message_id == 1
@@ -301,14 +306,17 @@ async def test_the_bot_makes_and_closes_topics_with_the_right_to(telegram: Teleg
     assert not telegram.chat("Forum").topics[topic.message_thread_id].is_closed
 
 
-async def test_a_thread_of_replies_in_a_supergroup_is_no_topic(telegram: TelegramPeer, ptb: Bot) -> None:
-    root = await telegram.say("Ann", "North", "root")
-    await telegram.say("Ben", "North", "/deal@regatta_bot 5", reply_to=root)
+@pytest.mark.parametrize("place", ["North", "Forum"])
+async def test_a_thread_of_replies_in_a_supergroup_is_no_topic(telegram: TelegramPeer, ptb: Bot, place: str) -> None:
+    root = await telegram.say("Ann", place, "root")
+    await telegram.say("Ben", place, "/deal@regatta_bot 5", reply_to=root)
     [message] = await heard(ptb)
 
     assert (message.message_thread_id, message.is_topic_message) == (root.id, None)
     for thread, words in ((root.id, "Message thread not found"), (999, "Message thread not found")):
         assert await refusal(ptb.send_message(message.chat_id, "x", message_thread_id=thread)) == words
+    assert await ptb.send_message(message.chat_id, "x", reply_parameters=ReplyParameters(message.message_id))
+    assert [seen.text for seen in telegram.seen_by("Ann", place, 1)] == ["root", "/deal@regatta_bot 5", "x"]
 
 
 async def test_a_link_s_payload_comes_with_start(telegram: TelegramPeer, ptb: Bot) -> None:

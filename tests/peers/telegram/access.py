@@ -113,7 +113,7 @@ def thread_of(call: Call, chat: Chat, reply_to: int | None) -> int | None:
     if not chat.is_forum:
         return None
     replied = call.world.find(chat.id, reply_to) if reply_to else None
-    topic = chat.topics.get(named or (replied.thread if replied else None) or GENERAL)
+    topic = chat.topics.get(named or (replied.thread if replied and replied.is_topic else None) or GENERAL)
     if topic is None or topic.is_deleted or named == GENERAL:
         raise ApiError(400, "message thread not found")
     if topic.is_closed and not chat.member(call.world.bot.user.id).can_manage_topics:

@@ -12,7 +12,7 @@ CHANNEL_BOT = 136_817_688
 """@Channel_Bot: `from` of whatever is said in a group in the name of a channel."""
 
 GENERAL = 1
-"""The topic that every forum has; messages in it carry no message_thread_id."""
+"""The topic that every forum has; its messages are no topic messages, and a bot cannot name it."""
 
 COLOUR = 7_322_096
 """icon_color of topics: the first of those that Telegram allows."""

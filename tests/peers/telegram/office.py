@@ -62,13 +62,18 @@ class Office(Hands):
         await self.telling.message(message)
 
     async def migrate(self, by: Person, where: Place) -> Chat:
-        """Make a group a supergroup: another id, another count of messages, and a service message in both."""
+        """Make a group a supergroup: another id, another count of messages, and a service message in both.
+
+        The bot is told that it joined the new one and never that it left the old one
+        (github.com/tdlib/telegram-bot-api/issues/266).
+        """
         owner, old = self.user(by), self.chat(where)
         new = self.world.add_supergroup(old.title, with_bot=False)
         new.members = dict(old.members)
         self.world.count_anew(new)
         old.upgraded_to = new.id
         await self._serve(old, owner, {"migrate_to_chat_id": new.id})
+        await self.telling.member(new, self.bot, owner, Member("left"), new.member(self.bot.id))
         anonymous = self.world.users[ANONYMOUS_ADMIN]
         await self._serve(new, anonymous, {"migrate_from_chat_id": old.id}, sender_chat=new.id)
         return new
@@ -111,7 +116,7 @@ class Office(Hands):
         chat = self.chat(where)
         chat.topics[topic].is_deleted = True
         for message in self.world.messages[chat.id]:
-            message.deleted = message.deleted or message.thread == topic
+            message.deleted = message.deleted or (message.is_topic and message.thread == topic)
         self.world.touch()
 
     # Accounts

@@ -103,7 +103,9 @@ def author(world: World, message: Message) -> str:
 
 def topic_of(world: World, message: Message) -> int | None:
     """The topic of a forum that a message is in."""
-    return (message.thread or GENERAL) if world.chats[message.chat].is_forum else None
+    if not world.chats[message.chat].is_forum:
+        return None
+    return message.thread if message.is_topic else GENERAL
 
 
 def spoken(message: Message) -> str:

@@ -1,6 +1,6 @@
 """How users, chats, messages and files look on the wire, as the bot sees them."""
 
-from tests.peers.telegram.model import GENERAL, Chat, File, Json, Member, Message, Query, User
+from tests.peers.telegram.model import Chat, File, Json, Member, Message, Query, User
 from tests.peers.telegram.world import World
 
 INACCESSIBLE_AFTER = 48 * 3600
@@ -34,6 +34,8 @@ def chat_wire(world: World, chat: Chat) -> Json:
         found["username"] = chat.username
     if chat.is_forum:
         found["is_forum"] = True
+    if chat.kind == "group":
+        found["all_members_are_administrators"] = False
     return found
 
 
@@ -46,7 +48,7 @@ def message_wire(world: World, message: Message, *, nested: bool = False) -> Jso
     if message.sender_chat is not None:
         found["sender_chat"] = chat_wire(world, world.chats[message.sender_chat])
     found |= {"chat": chat_wire(world, chat), "date": message.date}
-    if message.thread is not None and message.thread != GENERAL:
+    if message.thread is not None:
         found["message_thread_id"] = message.thread
     if message.is_topic:
         found["is_topic_message"] = True

@@ -157,11 +157,15 @@ class World(Changes):
         return self._ids[counter]
 
     def post(self, chat: Chat, sender: int | None, text: str = "", **more: object) -> Message:
-        """Put a message into a chat. A reply in a supergroup belongs to the thread that it continues."""
+        """Put a message into a chat.
+
+        A reply in a supergroup belongs to the thread that it continues, also in a forum's General: only `is_topic`
+        tells a topic from a thread of replies (github.com/tdlib/telegram-bot-api/issues/447).
+        """
         message = Message(chat.id, self.next_id(chat), self.now(), sender, text, **more)  # type: ignore[arg-type]
         target = self.find(chat.id, message.reply_to) if message.reply_to else None
         if target and message.thread is None and chat.kind == "supergroup":
-            message.thread = target.thread if chat.is_forum else target.thread or target.id
+            message.thread = target.thread or target.id
             message.is_topic = target.is_topic
         self.messages[chat.id].append(message)
         self._by_id[chat.id, message.id] = message
