@@ -1,6 +1,5 @@
 """The bot's command menus: what may be set, and who sees which."""
 
-import aiohttp
 import pytest
 from telegram import (
     Bot,
@@ -63,24 +62,3 @@ async def test_a_menu_that_telegram_refuses(
 ) -> None:
     assert await refusal(ptb.set_my_commands([("help", "Help"), *commands][-101:])) == words
     assert telegram.commands_for("Ann", "North") == {}
-
-
-async def test_the_page_shows_a_chat_and_speaks_for_a_person(telegram: TelegramPeer, ptb: Bot) -> None:
-    ann, north = telegram.user("Ann"), telegram.chat("North")
-    await ptb.send_photo(
-        north.id, b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR\x00\x00\x00\x02\x00\x00\x00\x02", "<b>Card</b>"
-    )
-    where = {"user": str(ann.id), "chat": str(north.id)}
-    async with aiohttp.ClientSession() as session:
-        page = await (await session.get(telegram.base)).text()
-        said = await session.post(telegram.base + "peer/act", json=where | {"do": "say", "text": "hello"})
-        refused = await session.post(telegram.base + "peer/act", json=where | {"do": "say", "text": "x", "chat": "5"})
-        state = await (await session.get(telegram.base + "peer/state", params=where)).json()
-        picture = await session.get(f"{telegram.base}peer/file/{north.id}/{state['messages'][0]['id']}")
-
-        assert "<title>Telegram stand-in</title>" in page
-        assert (await said.json(), await refused.json()) == ({"error": None}, {"error": "no chat 5"})
-        assert (await picture.read()).startswith(b"\x89PNG")
-    assert [message["text"] for message in state["messages"]] == ["<b>Card</b>", "hello"]
-    assert [chat["name"] for chat in state["chats"]] == ["North", "Small", "News", "Forum", "Regatta"]
-    assert [person["name"] for person in state["people"]] == ["Ann Sales", "Ben", "Olga"]

@@ -1,11 +1,14 @@
 """A page to look at the peer with: who am I, where am I, what is there, and a box to type into."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
+from tests.peers.pages import serve_page
 from tests.peers.telegram.model import Chat, Json
 from tests.peers.telegram.reading import Seen
 
@@ -18,33 +21,18 @@ PAGE = Path(__file__).parent / "page.html"
 def add_to(app: web.Application, peer: "TelegramPeer") -> None:
     """Serve the page at `/` and what it asks for below /peer/."""
 
-    async def show(_request: web.Request) -> web.Response:
-        return web.Response(text=PAGE.read_text(encoding="utf-8"), content_type="text/html")
-
-    async def state(request: web.Request) -> web.Response:
-        return web.json_response(_state(peer, request.query.get("user", ""), request.query.get("chat", "")))
-
-    async def act(request: web.Request) -> web.Response:
-        try:
-            return web.json_response({"error": await _act(peer, await request.json())})
-        except (LookupError, PermissionError, ValueError) as refused:
-            return web.json_response({"error": str(refused)})
-        except TimeoutError:
-            return web.json_response({"error": "The button still spins: the bot has not answered."})
-
     async def file(request: web.Request) -> web.Response:
         message = peer.world.find(int(request.match_info["chat"]), int(request.match_info["message"]))
         if message is None or message.file is None:
             return web.Response(status=404)
         return web.Response(body=message.file.content, content_type=message.file.mime)
 
-    app.router.add_get("/", show)
-    app.router.add_get("/peer/state", state)
-    app.router.add_post("/peer/act", act)
+    serve_page(app, PAGE, partial(_state, peer), partial(_act, peer))
     app.router.add_get("/peer/file/{chat}/{message}", file)
 
 
-def _state(peer: "TelegramPeer", user_id: str, chat_id: str) -> Json:
+def _state(peer: "TelegramPeer", asked: Mapping[str, str]) -> Json:
+    user_id, chat_id = asked.get("user", ""), asked.get("chat", "")
     people = [user for user in peer.world.users.values() if not user.is_bot]
     user = next((each for each in people if str(each.id) == user_id), people[0] if people else None)
     if user is None:
