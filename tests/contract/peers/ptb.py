@@ -4,11 +4,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
 from aiohttp import web
-from telegram import Bot, Update
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Update
+from telegram.error import BadRequest
 from telegram.request import HTTPXRequest
 
 from tests.peers.telegram import TelegramPeer
+from tests.peers.telegram.reading import Seen
 
 SECRET = "only-the-two-of-us"
 
@@ -73,3 +76,22 @@ async def webhook_of(bot: Bot) -> AsyncIterator[Webhook]:
         yield webhook
     finally:
         await runner.cleanup()
+
+
+async def refusal(call: Awaitable[object]) -> str:
+    """The library's words for a 400; it drops `Bad Request: ` and makes all but the first letter small."""
+    with pytest.raises(BadRequest) as refused:
+        await call
+    return str(refused.value)
+
+
+def last(peer: TelegramPeer) -> Seen:
+    """The last message in Ann's chat with the bot, as she sees it."""
+    return peer.seen_by("Ann", peer.direct("Ann"))[-1]
+
+
+def keyboard(*rows: list[tuple[str, str]]) -> InlineKeyboardMarkup:
+    """An inline keyboard of labels and data."""
+    return InlineKeyboardMarkup(
+        [[InlineKeyboardButton(text, callback_data=data) for text, data in row] for row in rows]
+    )

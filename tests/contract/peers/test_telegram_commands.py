@@ -12,7 +12,7 @@ from telegram import (
     BotCommandScopeChatMember,
 )
 
-from tests.contract.peers.test_telegram_sending import refusal
+from tests.contract.peers.ptb import refusal
 from tests.peers.telegram import TelegramPeer
 
 

@@ -5,7 +5,7 @@ from telegram import Bot, ForceReply, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import BadRequest
 
 from tests.contract.peers.pictures import png
-from tests.contract.peers.test_telegram_sending import last, refusal
+from tests.contract.peers.ptb import last, refusal
 from tests.peers.telegram import TelegramPeer
 
 GO = InlineKeyboardMarkup([[InlineKeyboardButton("Go", callback_data="go")]])

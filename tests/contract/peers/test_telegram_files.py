@@ -7,7 +7,7 @@ from telegram import Bot, InputMediaDocument, InputMediaPhoto
 from telegram.error import BadRequest, NetworkError
 
 from tests.contract.peers.pictures import jpeg, png
-from tests.contract.peers.test_telegram_sending import last, refusal
+from tests.contract.peers.ptb import last, refusal
 from tests.peers.telegram import TelegramPeer
 
 MB = 1024 * 1024

@@ -4,7 +4,7 @@ import pytest
 from telegram import Bot, ChatMember, ChatMemberUpdated, Message, ReplyParameters, Update
 from telegram.error import BadRequest, ChatMigrated, Forbidden
 
-from tests.contract.peers.test_telegram_sending import refusal
+from tests.contract.peers.ptb import refusal
 from tests.peers.telegram import TelegramPeer
 from tests.peers.telegram.model import ANONYMOUS_ADMIN, CHANNEL_BOT
 

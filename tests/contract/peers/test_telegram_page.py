@@ -5,7 +5,7 @@ import asyncio
 import aiohttp
 from telegram import Bot
 
-from tests.contract.peers.test_telegram_sending import keyboard
+from tests.contract.peers.ptb import keyboard
 from tests.peers.telegram import TelegramPeer
 
 

@@ -4,7 +4,7 @@ import pytest
 from telegram import Bot, CallbackQuery, Message
 from telegram.error import BadRequest
 
-from tests.contract.peers.test_telegram_sending import keyboard, last, refusal
+from tests.contract.peers.ptb import keyboard, last, refusal
 from tests.peers.telegram import TelegramPeer
 from tests.peers.telegram.person import Pressed
 from tests.peers.telegram.reading import Seen

@@ -8,7 +8,7 @@ import pytest
 from telegram import Bot, MessageEntity, User
 from telegram.error import BadRequest, Forbidden
 
-from tests.contract.peers.test_telegram_sending import last
+from tests.contract.peers.ptb import last
 from tests.peers.telegram import TelegramPeer
 
 BUTTON = {"text": "Go", "callback_data": "go"}

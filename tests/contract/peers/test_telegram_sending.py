@@ -1,7 +1,6 @@
 """What python-telegram-bot may send: text and its markup, sizes, keyboards, replies, and how fast."""
 
 import asyncio
-from collections.abc import Awaitable
 
 import httpx
 import pytest
@@ -14,33 +13,14 @@ from telegram import (
     LinkPreviewOptions,
     ReplyParameters,
 )
-from telegram.error import BadRequest, Forbidden, RetryAfter
+from telegram.error import Forbidden, RetryAfter
 
 from tests.contract.peers.pictures import png
+from tests.contract.peers.ptb import keyboard, last, refusal
 from tests.peers.telegram import TelegramPeer
-from tests.peers.telegram.reading import Seen
 
 EMOJI = "\U0001f600"
 NO_BUTTON = "Can't parse inline keyboard button"
-
-
-async def refusal(call: Awaitable[object]) -> str:
-    """The library's words for a 400; it drops `Bad Request: ` and makes all but the first letter small."""
-    with pytest.raises(BadRequest) as refused:
-        await call
-    return str(refused.value)
-
-
-def last(peer: TelegramPeer) -> Seen:
-    """The last message in Ann's chat with the bot, as she sees it."""
-    return peer.seen_by("Ann", peer.direct("Ann"))[-1]
-
-
-def keyboard(*rows: list[tuple[str, str]]) -> InlineKeyboardMarkup:
-    """An inline keyboard of labels and data."""
-    return InlineKeyboardMarkup(
-        [[InlineKeyboardButton(text, callback_data=data) for text, data in row] for row in rows]
-    )
 
 
 async def test_html_is_read_and_shown(telegram: TelegramPeer, ptb: Bot) -> None:
