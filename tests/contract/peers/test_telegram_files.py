@@ -77,6 +77,8 @@ async def test_what_a_person_uploads_can_be_fetched(telegram: TelegramPeer, ptb:
     assert (document.caption, document.document.file_name) == ("here", "deals.csv")
     assert await first.download_as_bytearray() == b"a,b\n"
     assert await second.download_as_bytearray() == jpeg()
+    assert (photo.photo[-1].width, photo.photo[-1].height) == (640, 480)
+    assert str(second.file_path).endswith("/photos/file_2.jpg")
     assert first.file_path == f"{telegram.base_file_url}{telegram.world.bot.token}/documents/file_1.csv"
 
 

@@ -255,7 +255,7 @@ async def test_a_topic_has_a_thread_of_its_own_and_general_has_none(telegram: Te
     assert (deal.message_thread_id, deal.is_topic_message, general.message_thread_id) == (topic.id, True, None)
     assert deal.reply_to_message is not None
     assert deal.reply_to_message.forum_topic_created is not None
-    assert general.reply_to_message is None
+    assert (general.reply_to_message, general.chat.is_forum) == (None, True)
     assert (sent.message_thread_id, reply.message_thread_id) == (topic.id, topic.id)
     seen = telegram.seen_by("Ann", "Forum", topic.id)
     assert [each.text for each in seen[1:]] == ["/deal@regatta_bot 5", "in the topic", "a reply"]

@@ -127,6 +127,14 @@ async def test_what_markup_means(
     assert [(span.kind, span.text, span.target) for span in last(telegram).spans] == spans
 
 
+async def test_a_language_belongs_to_a_block_of_code_only(telegram: TelegramPeer, ptb: Bot) -> None:
+    html = "<pre><code class='language-py'>x</code></pre> <code class='language-py'>y</code>"
+
+    sent = await ptb.send_message(telegram.direct("Ann").id, html, parse_mode="HTML")
+
+    assert [(entity.type, entity.language) for entity in sent.entities] == [("pre", "py"), ("code", None)]
+
+
 async def test_entities_may_come_as_a_list(telegram: TelegramPeer, ptb: Bot) -> None:
     stranger, ben = telegram.world.add_user("Stranger"), telegram.user("Ben")
     entities = [
