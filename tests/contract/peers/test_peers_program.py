@@ -23,7 +23,8 @@ async def program(*words: str) -> AsyncIterator[asyncio.subprocess.Process]:
         sys.executable, "-m", "tests.peers", *words, cwd=ROOT, stdout=pipe, stderr=pipe
     )
     try:
-        yield running
+        async with asyncio.timeout(10):
+            yield running
     finally:
         if running.returncode is None:
             running.kill()
