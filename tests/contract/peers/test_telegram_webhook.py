@@ -21,6 +21,8 @@ async def test_updates_carry_the_secret(telegram: TelegramPeer, webhook: Webhook
 
     assert (webhook.texts, webhook.secrets) == (["hello"], [SECRET])
     assert [(each.way, each.status) for each in telegram.deliveries.attempts] == [("webhook", 200)]
+    await telegram.deliveries.settle()
+    assert telegram.updates.pending() == []
 
 
 async def test_without_a_secret_there_is_no_header(telegram: TelegramPeer, webhook: Webhook, ptb: Bot) -> None:
