@@ -36,6 +36,7 @@ async def test_a_press_names_its_person_its_message_and_its_data(telegram: Teleg
         telegram.user("Ann").id,
         "zh-hans",
     )
+    assert (query.from_user.full_name, query.from_user.username) == ("Ann Sales", "ann_sales")
     assert isinstance(query.message, Message)
     assert (query.message.message_id, query.message.text, query.message.chat.id) == (card.id, "Deal", card.chat)
     assert not pressed.is_answered
