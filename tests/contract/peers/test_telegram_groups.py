@@ -6,7 +6,6 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden
 
 from tests.contract.peers.ptb import refusal
 from tests.peers.telegram import TelegramPeer
-from tests.peers.telegram.model import ANONYMOUS_ADMIN, CHANNEL_BOT
 
 
 async def told(bot: Bot, *kinds: str) -> list[Update]:
@@ -100,8 +99,8 @@ async def test_an_anonymous_administrator_and_a_channel_are_no_persons(telegram:
     admin, channel = await heard(ptb)
     assert admin.from_user is not None
     assert channel.from_user is not None
-    assert (admin.from_user.id, admin.from_user.is_bot, admin.sender_chat) == (ANONYMOUS_ADMIN, True, admin.chat)
-    assert (channel.from_user.id, channel.from_user.is_bot) == (CHANNEL_BOT, True)
+    assert (admin.from_user.id, admin.from_user.is_bot, admin.sender_chat) == (1_087_968_824, True, admin.chat)
+    assert (channel.from_user.id, channel.from_user.is_bot) == (136_817_688, True)
     assert channel.sender_chat is not None
     assert channel.sender_chat.id == telegram.chat("News").id
     assert [seen.author for seen in telegram.seen_by("Ben", "North")] == ["North", "News"]
