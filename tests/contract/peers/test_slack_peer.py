@@ -276,6 +276,17 @@ async def test_an_answer_cut_off_leaves_the_message_posted(peer: SlackPeer) -> N
     assert [seen.text for seen in peer.seen_by("ann", "north")] == ["once"]
 
 
+async def test_half_an_answer_leaves_the_message_posted_too(peer: SlackPeer) -> None:
+    peer.faults.halve_answer("chat.postMessage")
+
+    async with client_of(peer) as slack:
+        slack.retry_handlers.clear()
+        with pytest.raises(aiohttp.ClientError):
+            await slack.chat_postMessage(channel=peer.channel("north").id, text="once")
+
+    assert [seen.text for seen in peer.seen_by("ann", "north")] == ["once"]
+
+
 async def test_the_sdks_own_retry_doubles_a_post_whose_answer_was_cut(peer: SlackPeer, slack: AsyncWebClient) -> None:
     peer.faults.cut_answer("chat.postMessage")
 

@@ -1,13 +1,13 @@
 """The Web API's counter: who calls, may they, how often, and what goes wrong on the way."""
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from aiohttp import web
 
-from tests.peers.slack.faults import Faults, Wrong
+from tests.peers.faults import Work, guarded
+from tests.peers.slack.faults import Faults
 from tests.peers.slack.limits import Limits
 from tests.peers.slack.model import Channel, Json
 from tests.peers.slack.world import World
@@ -66,7 +66,6 @@ class Call:
 
 
 Method = Callable[[Call], Awaitable[Json]]
-Work = Callable[[web.Request], Awaitable[web.Response]]
 APP_TOKEN_METHODS = frozenset({"apps.connections.open"})
 
 
@@ -84,21 +83,20 @@ class Api:
         self._tell = tell
         self._methods = methods
 
-    async def guarded(self, method: str, request: web.Request, work: Work) -> web.Response:
-        """Do the work, or what a fault of this call says: fail first, be late, or close the connection after it."""
-        fault = self.faults.of_call(method)
-        if fault and fault.wrong is Wrong.STATUS:
-            return web.Response(status=int(fault.amount), text="Something went wrong")
-        if fault and fault.wrong is Wrong.LIMIT:
-            return _too_many(fault.amount)
-        answer = await work(request)
-        if fault and fault.wrong is Wrong.SLOW:
-            await asyncio.sleep(fault.amount)
-        if fault and fault.wrong is Wrong.CUT and request.transport:
-            request.transport.abort()
-        return answer
+    async def guarded(self, method: str, request: web.Request, work: Work) -> web.StreamResponse:
+        """Do the work, or what a fault of this call says."""
+        return await guarded(self.faults, self, method, request, work)
 
-    async def handle(self, request: web.Request) -> web.Response:
+    def failed(self, status: int) -> web.Response:
+        """An HTTP error that Slack does not explain."""
+        return web.Response(status=status, text="Something went wrong")
+
+    def too_many(self, seconds: float) -> web.Response:
+        """HTTP 429: `ratelimited`, with whole seconds in Retry-After."""
+        whole = str(max(1, int(-(-seconds // 1))))
+        return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": whole})
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer one call."""
         return await self.guarded(request.match_info["method"], request, self._handle)
 
@@ -114,7 +112,7 @@ class Api:
             self._check(method, token)
             wait = self._wait(method, given)
             if wait is not None:
-                return _too_many(wait)
+                return self.too_many(wait)
             answer = {"ok": True} | await self._methods[method](self.call(method, given))
         except ApiError as refused:
             answer = refused.answer
@@ -146,12 +144,6 @@ class Api:
         if method == "chat.postMessage" and until > self.world.clock.now():
             return until - self.world.clock.now()
         return self.limits.wait(method, channel)
-
-
-def _too_many(seconds: float) -> web.Response:
-    """HTTP 429: `ratelimited`, with whole seconds in Retry-After."""
-    whole = max(1, int(-(-seconds // 1)))
-    return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": str(whole)})
 
 
 async def _arguments(request: web.Request) -> Json:

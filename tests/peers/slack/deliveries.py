@@ -14,6 +14,7 @@ from tests.peers.slack.events import envelope, is_granted
 from tests.peers.slack.faults import Faults
 from tests.peers.slack.model import Json
 from tests.peers.slack.world import World
+from tests.peers.tasks import Tasks
 
 ANSWER_WITHIN = 3.0
 """Seconds within which an app must answer anything."""
@@ -121,7 +122,7 @@ class Deliveries:
         self.attempts: list[Attempt] = []
         self.answer_within = ANSWER_WITHIN
         self.retries: tuple[float, ...] = RETRIES
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks()
         self._held: list[Json] = []
 
     def tell(self, event: Json) -> asyncio.Future[Answer | None]:
@@ -136,11 +137,11 @@ class Deliveries:
             self._held.append(body)
             if len(self._held) == self.faults.held:
                 held, self._held, self.faults.held = self._held[::-1], [], 0
-                self._start(self._one_by_one(held))
+                self._tasks.start(self._one_by_one(held))
             return first
-        self._start(self._deliver(body, first))
+        self._tasks.start(self._deliver(body, first))
         if self.faults.takes("doubled"):
-            self._start(self._deliver(body, asyncio.get_running_loop().create_future()))
+            self._tasks.start(self._deliver(body, asyncio.get_running_loop().create_future()))
         return first
 
     async def ask(self, kind: str, body: Json) -> Answer:
@@ -153,19 +154,11 @@ class Deliveries:
 
     async def settle(self) -> None:
         """Wait until no delivery is on its way or due (retries too: see `clock.advance`)."""
-        while self._tasks:
-            await asyncio.wait(self._tasks)
+        await self._tasks.settle()
 
     async def close(self) -> None:
         """Stop whatever is on its way."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    def _start(self, work: "asyncio._CoroutineLike[None]") -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        await self._tasks.close()
 
     async def _one_by_one(self, bodies: list[Json]) -> None:
         for body in bodies:

@@ -1,8 +1,7 @@
 """How often an app may call: docs.slack.dev/apis/web-api/rate-limits."""
 
-import math
-
-from tests.peers.slack.clock import Clock
+from tests.peers.buckets import Buckets
+from tests.peers.clock import Clock
 
 TIERS = {1: 1, 2: 20, 3: 50, 4: 100}
 """Calls a minute; Slack lets bursts above it through, and so does the peer."""
@@ -26,26 +25,15 @@ class Limits:
     def __init__(self, clock: Clock) -> None:
         self.on = True
         self.burst = 5.0
-        self._clock = clock
-        self._buckets: dict[str, tuple[float, float]] = {}
+        self._buckets = Buckets(clock)
 
     def wait(self, method: str, channel: str | None) -> int | None:
         """The seconds of Retry-After when this call is one too many, else None and the call counts."""
         if not self.on:
             return None
         if method == "chat.postMessage":
-            return self._take(f"{method}/{channel}", 1.0, POST_BURST)
+            return self._buckets.take(f"{method}/{channel}", 1.0, POST_BURST)
         if method in METHODS:
             rate = TIERS[METHODS[method]] / 60
-            return self._take(method, rate, max(60 * rate * self.burst, 10))
-        return None
-
-    def _take(self, name: str, rate: float, capacity: float) -> int | None:
-        now = self._clock.now()
-        left, at = self._buckets.get(name, (capacity, now))
-        left = min(capacity, left + (now - at) * rate)
-        if left < 1:
-            self._buckets[name] = (left, now)
-            return max(1, math.ceil((1 - left) / rate))
-        self._buckets[name] = (left - 1, now)
+            return self._buckets.take(method, rate, max(60 * rate * self.burst, 10))
         return None

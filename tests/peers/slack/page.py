@@ -1,11 +1,14 @@
 """A page to look at the peer with: who am I, where am I, what is there, and a box to type into."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
+from tests.peers.pages import serve_page
 from tests.peers.slack.model import Json
 
 if TYPE_CHECKING:
@@ -17,31 +20,18 @@ PAGE = Path(__file__).parent / "page.html"
 def add_to(app: web.Application, peer: "SlackPeer") -> None:
     """Serve the page at `/` and what it asks for below /peer/."""
 
-    async def show(_request: web.Request) -> web.Response:
-        return web.Response(text=PAGE.read_text(encoding="utf-8"), content_type="text/html")
-
-    async def state(request: web.Request) -> web.Response:
-        return web.json_response(_state(peer, request.query.get("user", ""), request.query.get("channel", "")))
-
-    async def act(request: web.Request) -> web.Response:
-        try:
-            return web.json_response({"error": await _act(peer, await request.json())})
-        except (LookupError, PermissionError, ValueError) as refused:
-            return web.json_response({"error": str(refused)})
-
     async def image(request: web.Request) -> web.Response:
         message = peer.world.find(request.match_info["channel"], request.match_info["ts"])
         if message is None:
             return web.Response(status=404)
         return web.Response(body=peer.now(message).images[int(request.match_info["number"])], content_type="image/png")
 
-    app.router.add_get("/", show)
-    app.router.add_get("/peer/state", state)
-    app.router.add_post("/peer/act", act)
+    serve_page(app, PAGE, partial(_state, peer), partial(_act, peer))
     app.router.add_get("/peer/image/{channel}/{ts}/{number}", image)
 
 
-def _state(peer: "SlackPeer", user_id: str, channel_id: str) -> Json:
+def _state(peer: "SlackPeer", asked: Mapping[str, str]) -> Json:
+    user_id, channel_id = asked.get("user", ""), asked.get("channel", "")
     people = [user for user in peer.world.users.values() if not user.is_bot]
     user = peer.world.users.get(user_id) or (people[0] if people else None)
     if user is None:

@@ -9,13 +9,14 @@ from typing import Self
 import aiohttp
 from aiohttp import web
 
+from tests.peers.clock import Clock
+from tests.peers.serving import calling, served
 from tests.peers.slack import methods_chat as chat
 from tests.peers.slack import methods_files as files
 from tests.peers.slack import methods_reading as reading
 from tests.peers.slack import methods_views as views
 from tests.peers.slack import page
 from tests.peers.slack.api import Api, Method
-from tests.peers.slack.clock import Clock
 from tests.peers.slack.deliveries import Answer, Deliveries, Http, signed
 from tests.peers.slack.faults import Faults
 from tests.peers.slack.hooks import respond
@@ -68,21 +69,16 @@ class SlackPeer(Office):
         request_url: str | None = None,
     ) -> AsyncIterator[Self]:
         """Serve on a loopback port, a free one when none is given."""
-        # A connection for each delivery: a kept one would be dead after the app's restart, and fail a command.
-        connector = aiohttp.TCPConnector(force_close=True, limit=0)
-        async with aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as session:
+        async with calling() as session:
             peer = cls(team, scopes, session)
-            runner = web.AppRunner(peer._routes(), access_log=None, shutdown_timeout=0.2)
-            await runner.setup()
-            try:
-                await web.TCPSite(runner, "127.0.0.1", port).start()
-                peer._settle_at(f"http://127.0.0.1:{runner.addresses[0][1]}/")
+            async with served(peer._routes(), port) as base:
+                peer._settle_at(base)
                 peer.request_url = request_url
-                yield peer
-            finally:
-                await peer.deliveries.close()
-                await peer.socket_mode.drop()
-                await runner.cleanup()
+                try:
+                    yield peer
+                finally:
+                    await peer.deliveries.close()
+                    await peer.socket_mode.drop()
 
     def _settle_at(self, base: str) -> None:
         self.base = self.api.base = self.deliveries.base = self.interactions.base = self.socket_mode.base = base
@@ -90,10 +86,10 @@ class SlackPeer(Office):
     def _routes(self) -> web.Application:
         app = web.Application(client_max_size=64 * 1024 * 1024)
 
-        async def hook(request: web.Request) -> web.Response:
+        async def hook(request: web.Request) -> web.StreamResponse:
             return await self.api.guarded("response_url", request, partial(respond, self.api))
 
-        async def receive(request: web.Request) -> web.Response:
+        async def receive(request: web.Request) -> web.StreamResponse:
             return await self.api.guarded("upload", request, partial(files.receive, self.world))
 
         async def serve(request: web.Request) -> web.StreamResponse:

@@ -1,22 +1,21 @@
 """What is the case: teams, people, channels, messages, files, views. Nothing here speaks over the network."""
 
-import asyncio
 import hashlib
-from collections.abc import Callable, Iterable
-from typing import TypeVar
+from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
-from tests.peers.slack.clock import Clock
+from tests.peers.changes import Changes
+from tests.peers.clock import Clock
 from tests.peers.slack.model import App, Channel, Hook, Json, Message, Team, Trigger, Upload, User, View
 
 SLACKBOT = "USLACKBOT"
-T = TypeVar("T")
 
 
-class World:
+class World(Changes):
     """One workspace with one installed app, and the workspaces that are connected to it."""
 
     def __init__(self, clock: Clock, team_name: str = "Regatta") -> None:
+        super().__init__()
         self.clock = clock
         self._made = 0
         self._last_ts = 0
@@ -32,7 +31,6 @@ class World:
         self.homes: dict[str, str] = {}
         self.triggers: dict[str, Trigger] = {}
         self.hooks: dict[str, Hook] = {}
-        self._changed = asyncio.Event()
         self.team = self.add_team(team_name)
         bot = self.add_user("regatta", is_bot=True, real_name="Regatta")
         self.app = App(
@@ -52,30 +50,10 @@ class World:
             + "".join("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"[number // 36**place % 36] for place in range(9))
         )
 
-    def secret(self, name: str) -> str:
-        """Something that looks random and is the same in every run."""
-        return hashlib.sha256(f"secret/{name}".encode()).hexdigest()[:32]
-
     def next_ts(self) -> str:
         """A message's `ts`: seconds and six digits, unique and increasing."""
         self._last_ts = max(self._last_ts + 100, int(self.clock.now()) * 1_000_000 + 100)
         return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
-
-    def touch(self) -> None:
-        """Wake whoever waits for a change."""
-        self._changed.set()
-        self._changed = asyncio.Event()
-
-    async def eventually(self, found: Callable[[], T], within: float = 5.0) -> T:
-        """Wait until `found()` gives something true and return it; raise TimeoutError when it does not in time."""
-        async with asyncio.timeout(within):
-            while not (value := found()):
-                changed = self._changed
-                try:
-                    await asyncio.wait_for(changed.wait(), 0.05)
-                except TimeoutError:
-                    continue
-            return value
 
     # People and places
 

@@ -1,0 +1,84 @@
+"""Serve the stand-ins with a few people in them, so that a developer can talk to the bot without an account.
+
+`./dev peers` starts both, `./dev peers telegram --port 9000` one. What is printed goes into `.env`.
+"""
+
+import argparse
+import asyncio
+import os
+import signal
+import sys
+from contextlib import AsyncExitStack
+
+from tests.peers.slack import SlackPeer
+from tests.peers.telegram import TelegramPeer
+
+PORTS = {"slack": 8301, "telegram": 8302}
+"""Beside the bot's own 8300."""
+
+REGION, HEADQUARTERS = "DACH", "HQ"
+
+
+async def serve_slack(stack: AsyncExitStack, port: int) -> list[str]:
+    """Start Slack with a rep and a manager of one region, and headquarters; returns what the bot must be told."""
+    bot = f"http://127.0.0.1:{os.environ.get('REGATTA_PORT') or 8300}/slack/events"
+    peer = await stack.enter_async_context(SlackPeer.opened(port=port, request_url=bot))
+    rep = peer.world.add_user("anna-schmidt", tz="Europe/Berlin", locale="de-DE")
+    manager = peer.world.add_user("jonas-weber", tz="Europe/Berlin", locale="de-DE")
+    head = peer.world.add_user("helen-park", tz="Europe/London", locale="en-GB")
+    peer.world.add_channel(REGION.lower(), [rep, manager])
+    peer.world.add_channel(HEADQUARTERS.lower(), [manager, head])
+    app = peer.world.app
+    return [
+        f"# Slack: open {peer.base} to read and write as anybody; the bot is called at {bot}",
+        f"SLACK_API_URL={peer.api_url}",
+        f"SLACK_BOT_TOKEN={app.bot_token}",
+        f"SLACK_SIGNING_SECRET={app.signing_secret}",
+    ]
+
+
+async def serve_telegram(stack: AsyncExitStack, port: int) -> list[str]:
+    """Start Telegram with the same people; nobody has pressed Start yet."""
+    peer = await stack.enter_async_context(TelegramPeer.opened(port=port))
+    rep = peer.world.add_user("Anna", "Schmidt", username="anna_schmidt", language_code="de")
+    manager = peer.world.add_user("Jonas", "Weber", language_code="de")
+    head = peer.world.add_user("Helen", "Park", username="helen_park")
+    peer.world.add_supergroup(REGION, [rep], owner=manager)
+    peer.world.add_supergroup(HEADQUARTERS, [manager], owner=head, is_forum=True)
+    return [
+        f"# Telegram: open {peer.base} to read and write as anybody; the bot polls unless it gives an address",
+        f"TELEGRAM_API_URL={peer.api_url}",
+        f"TELEGRAM_BOT_TOKEN={peer.world.bot.token}",
+    ]
+
+
+SERVED = {"slack": serve_slack, "telegram": serve_telegram}
+
+
+async def serve(names: list[str], port: int | None) -> None:
+    """Serve until the program is told to end."""
+    ended = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, ended.set)
+    async with AsyncExitStack() as stack:
+        for place, name in enumerate(names):
+            at = PORTS[name] if port is None else port + place if port else 0
+            sys.stdout.write("\n".join([*await SERVED[name](stack, at), "", ""]))
+            sys.stdout.flush()
+        await ended.wait()
+
+
+def main() -> None:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="./dev peers", description="Serve the stand-ins for the chat platforms.")
+    parser.add_argument("peer", nargs="?", choices=sorted(SERVED), help="which one; both when none is named")
+    parser.add_argument("--port", type=int, help="the first one's port, 0 for any; Slack 8301 and Telegram 8302")
+    asked = parser.parse_args()
+    try:
+        asyncio.run(serve([asked.peer] if asked.peer else list(SERVED), asked.port))
+    except OSError as refused:
+        parser.exit(1, f"{refused.strerror}\n" if refused.strerror else f"{refused}\n")
+
+
+if __name__ == "__main__":
+    main()
