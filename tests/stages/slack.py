@@ -4,7 +4,7 @@ import json
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -41,20 +41,26 @@ class SlackStage:
     platform = "slack"
 
     def __init__(self, regatta: Regatta, peer: SlackPeer, clock: StandingClock, users: dict[str, User]) -> None:
-        self.regatta, self.peer, self.users = regatta, peer, users
+        self.regatta, self.peer, self.users, self.clock = regatta, peer, users, clock
         self._days = Days(regatta, clock)
         self._places = {channel.id: channel for channel in regatta.directory.now().channels.values()}
 
     @classmethod
     @asynccontextmanager
     async def opened(
-        cls, template: Path, path: Path, at: datetime = START, *, socket_mode: bool = False
+        cls,
+        template: Path,
+        path: Path,
+        at: datetime = START,
+        *,
+        socket_mode: bool = False,
+        more_secrets: tuple[str, ...] = (),
     ) -> "AsyncIterator[SlackStage]":
         """Open a copy of a seeded company whose people and channels are in Slack."""
         async with SlackPeer.opened() as peer:
             clock = StandingClock(at)
             users = _settle(template, path, peer)
-            regatta = Regatta(_settings(path, peer, socket_mode=socket_mode), clock)
+            regatta = Regatta(_settings(path, peer, more_secrets, socket_mode=socket_mode), clock)
             async with served(regatta) as url:
                 peer.request_url = None if socket_mode else f"{url}/slack/events"
                 yield cls(regatta, peer, clock, users)
@@ -109,26 +115,38 @@ class SlackStage:
 
     async def advance(self, span: str) -> datetime:
         """Move the clock forward by `90m`, `2h`, `3d`, `1w`."""
-        return await self._settled(await self._days.advance(span))
+        now = await self._days.advance(span)
+        await self.settled()
+        return now
 
     async def move_to(self, instant: str) -> datetime:
         """Move the clock to an instant with its zone."""
-        return await self._settled(await self._days.move_to(datetime.fromisoformat(instant)))
+        now = await self._days.move_to(datetime.fromisoformat(instant))
+        await self.settled()
+        return now
 
     def rows(self, work: Any) -> Any:
         """Look at the rows."""
         return self.regatta.store.read(work)
 
-    async def _settled(self, now: datetime) -> datetime:
-        await self.peer.world.eventually(lambda: not self.rows(_waiting))
-        return now
+    async def settled(self, *, backing_off: bool = False) -> None:
+        """Wait until everything was sent or set aside; with `backing_off`, time goes on for what is tried again."""
+
+        def is_done() -> bool:
+            if backing_off:
+                self.clock.at += timedelta(seconds=1)
+                self.peer.clock.advance(1)
+                self.regatta.delivery.wake()
+            return not self.rows(_waiting)
+
+        await self.peer.world.eventually(is_done)
 
     def _newest_post(self) -> int:
         return int(self.rows(lambda session: session.exec(select(Post.id).order_by(col(Post.id).desc())).first()) or 0)
 
     async def _replies(self, person: str, before: int) -> list[Record]:
         """What was posted or redrawn since, as far as the person sees it, in the order of the posts."""
-        await self.peer.world.eventually(lambda: not self.rows(_waiting))
+        await self.settled()
         posts = self.rows(lambda session: _sent(session, before))
         found: dict[str, Record] = {}
         for channel, message_id in posts:
@@ -211,11 +229,11 @@ class SlackStage:
         return known.people[known.identities["slack", self.peer.world.team.id, account]].name
 
 
-def _settings(path: Path, peer: SlackPeer, *, socket_mode: bool) -> Settings:
+def _settings(path: Path, peer: SlackPeer, more_secrets: tuple[str, ...], *, socket_mode: bool) -> Settings:
     app = peer.world.app
     facts: dict[str, Any] = {
         "_env_file": None, "regatta_database_url": f"sqlite:///{path}", "slack_bot_token": app.bot_token,
-        "slack_api_url": peer.api_url, "slack_signing_secret": app.signing_secret,
+        "slack_api_url": peer.api_url, "slack_signing_secret": ",".join((app.signing_secret, *more_secrets)),
     }  # fmt: skip
     return Settings(**facts | ({"slack_app_token": app.app_token} if socket_mode else {}))
 

@@ -30,6 +30,7 @@ from bot.language import plain
 from bot.platforms.slack.doors import Door
 from bot.platforms.slack.drawing import OPEN_FORM, escaped
 from bot.platforms.slack.reading import (
+    BOT,
     Body,
     Spoken,
     read_command,
@@ -37,7 +38,7 @@ from bot.platforms.slack.reading import (
     read_press,
     read_submission,
 )
-from bot.platforms.slack.sending import SlackPlatform
+from bot.platforms.slack.sending import ONLY, SlackPlatform
 from bot.platforms.slack.signatures import LONGEST_BODY, Signatures
 from bot.settings import Settings
 from bot.sorry import stranger
@@ -114,7 +115,7 @@ class SlackConnection:
         spoken = read_event(body)
         if spoken is not None:
             answer = await self._take(spoken)
-            if answer.stranger and (spoken.direct or body["event"]["type"] == "app_mention"):
+            if answer.stranger and (spoken.direct or BOT in (spoken.incoming.text or "")):
                 await self._tell_stranger(spoken, answer.stranger)
         await ack()
 
@@ -128,6 +129,8 @@ class SlackConnection:
         spoken = read_press(body, workspace)
         if spoken is not None and str(body["actions"][0]["action_id"]).startswith(OPEN_FORM):
             await self._open(spoken)
+            seen = ONLY + str(body["container"].get("message_ts"))
+            self.platform.doors.open(seen, Door(response_url=spoken.response_url, at=self.platform.doors.now()))
         elif spoken is not None:
             answer = await self._take(spoken)
             if answer.stranger:

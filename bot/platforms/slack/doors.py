@@ -1,4 +1,4 @@
-"""Doors: what an interaction lets the bot do for a moment, kept by the event that it led to.
+"""Doors: what an interaction lets the bot do for a moment, kept by the event that it led to, or by the message.
 
 A trigger opens a form within three seconds, a response_url changes a message that only one person sees. Neither is
 kept over a restart: a form then waits behind a button, and a private message is said again.

@@ -125,7 +125,7 @@ class SlackPlatform:
         if sent.startswith(VIEW):
             await self._close(sent.removeprefix(VIEW), message, pen, door)
         elif sent.startswith(ONLY):
-            await self._replace(message, pen, door)
+            await self._replace(message, pen, door.response_url or self.doors.of(sent).response_url)
         else:
             part = pen.draw(message, await self._image(message.picture, outgoing.reader))[-1]
             channel = await self._conversation(outgoing.channel)
@@ -137,11 +137,11 @@ class SlackPlatform:
         if not door.submitted and door.view == view:
             await self.client.views_update(view_id=view, view=draw_closed(message, pen))
 
-    async def _replace(self, message: Message, pen: Pen, door: Door) -> None:
-        """Change what only one person sees: possible for the one who pressed there, for half an hour."""
-        if door.response_url is not None:
+    async def _replace(self, message: Message, pen: Pen, url: str | None) -> None:
+        """Change what only one person sees: possible once they pressed something there, for half an hour."""
+        if url is not None:
             part = pen.draw(message)[-1]
-            webhook = AsyncWebhookClient(door.response_url, session=self.client.session, retry_handlers=[])
+            webhook = AsyncWebhookClient(url, session=self.client.session, retry_handlers=[])
             await webhook.send(text=part.text, blocks=part.blocks, replace_original=True)
 
     async def _conversation(self, channel: Channel) -> str:

@@ -1,0 +1,175 @@
+"""What is Slack's own: signatures, retries, strangers, doors that close, Socket Mode."""
+
+from collections.abc import AsyncIterator
+from itertools import count
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from sqlmodel import select
+
+from bot.platforms.slack.connection import SlackConnection
+from bot.platforms.slack.doors import Doors
+from models.audit import AuditRow
+from models.deals import Deal
+from models.outbox import OutboxState, Post
+from tests.peers.slack.deliveries import signed
+from tests.stages.slack import SlackStage
+
+COMMAND = {
+    "command": "/deal", "text": "Acme 120k", "team_id": "T1", "channel_id": "C1", "user_id": "U1", "trigger_id": "1.2",
+}  # fmt: skip
+
+
+@pytest.fixture
+async def slack(template: Path, tmp_path: Path) -> AsyncIterator[SlackStage]:
+    """The company in Slack, over HTTP."""
+    async with SlackStage.opened(template, tmp_path / "slack.db") as stage:
+        yield stage
+
+
+def deal_count(stage: SlackStage) -> int:
+    return len(stage.rows(lambda session: session.exec(select(Deal.id)).all()))
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda headers: {**headers, "X-Slack-Signature": "v0=" + "0" * 64},
+        lambda headers: {**headers, "X-Slack-Request-Timestamp": "soon"},
+        lambda headers: {**headers, "X-Slack-Request-Timestamp": "9" * 400},
+        lambda headers: {**headers, "X-Slack-Signature": "v0=\u00e4\u00f6"},
+        lambda _: {},
+    ],
+    ids=["forged", "no number", "endless number", "no ascii", "unsigned"],
+)
+async def test_what_slack_did_not_sign_is_refused(slack: SlackStage, spoil: object) -> None:
+    peer, raw = slack.peer, urlencode({**COMMAND, "ssl_check": "1"}).encode()
+    headers = signed(raw, peer.world.app.signing_secret, int(peer.clock.real()))
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+
+    answer = await peer.post_raw(raw, spoil(headers) | kind)  # type: ignore[operator]
+
+    assert answer.status == 401
+
+
+async def test_a_request_of_five_minutes_ago_is_refused(slack: SlackStage) -> None:
+    peer, raw = slack.peer, urlencode(COMMAND).encode()
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+
+    old = await peer.post_raw(raw, signed(raw, peer.world.app.signing_secret, int(peer.clock.real()) - 302) | kind)
+
+    assert old.status == 401
+
+
+async def test_while_a_secret_is_changed_the_old_and_the_new_one_count(template: Path, tmp_path: Path) -> None:
+    async with SlackStage.opened(template, tmp_path / "slack.db", more_secrets=("a new secret",)) as stage:
+        await stage.say("mike-davis", "/deal Acme 120k", "us")
+        stage.peer.world.app.rotate_secret("a new secret")
+        replies = await stage.say("mike-davis", "/deal Acme 500k", "us")
+
+    assert "D-1347 · Acme · USD 500,000" in replies[0]["text"]
+
+
+async def test_a_delivery_that_comes_again_is_one_deal(slack: SlackStage) -> None:
+    before = deal_count(slack)
+    slack.peer.faults.double_deliveries(4)
+
+    await slack.say("mike-davis", "deal Acme 120k USD", "us")
+    slack.peer.clock.advance(400)
+    await slack.peer.deliveries.settle()
+
+    assert deal_count(slack) == before + 1
+
+
+async def test_a_mention_that_comes_as_message_and_as_mention_is_one_deal(slack: SlackStage) -> None:
+    before = deal_count(slack)
+
+    replies = await slack.say("mike-davis", f"<@{slack.peer.world.app.user_id}> deal Acme 120k USD", "us")
+
+    assert "D-1346 · Acme · USD 120,000" in replies[0]["text"]
+    assert deal_count(slack) == before + 1
+
+
+async def test_an_edited_line_and_the_bots_own_words_have_no_effect(slack: SlackStage) -> None:
+    before = deal_count(slack)
+    user, place = slack.users["mike-davis"], slack.peer.channel("us")
+    said = await slack.peer.say(user, place, "deal Acme 120k USD")
+    await slack.peer.edit(user, said, "deal Acme 999k USD")
+    await slack.peer.deliveries.settle()
+
+    assert deal_count(slack) == before + 1
+
+
+async def test_a_stranger_of_a_shared_channel_hears_one_sentence_and_can_do_nothing(slack: SlackStage) -> None:
+    before, peer = deal_count(slack), slack.peer
+    sue = peer.world.add_user("sue", team=peer.world.add_team("Other Company"))
+    place = peer.channel("us")
+    place.members.append(sue.id)
+    echo = (await slack.say("mike-davis", "/deal Acme 120k", "us"))[0]
+
+    await peer.say(sue, place, f"<@{peer.world.app.user_id}> deal Acme 5m USD")
+    await peer.press(sue, next(one for one in peer.seen_by(sue, place) if one.ts == echo["id"]), "Undo")
+
+    heard = [one for one in peer.seen_by(sue, place) if one.is_ephemeral]
+    assert len(heard) == 2
+    assert all("I do not know you yet" in one.text and "我还不认识你" in one.text for one in heard)
+    assert deal_count(slack) == before + 1
+    assert slack.rows(lambda session: session.exec(select(Deal).where(Deal.id == "D-1346")).one()).void is False
+    refused = slack.rows(lambda session: session.exec(select(AuditRow.actor).where(AuditRow.action == "refused")).all())
+    assert refused == [sue.id, sue.id]
+
+
+async def test_a_command_in_a_channel_that_is_bound_to_nothing_says_so(slack: SlackStage) -> None:
+    peer, mike = slack.peer, slack.users["mike-davis"]
+    lunch = peer.world.add_channel("lunch", [mike])
+
+    await peer.slash(mike, lunch, "/deal Acme 120k")
+
+    assert "not set up for Regatta yet" in peer.seen_by(mike, lunch)[-1].text
+
+
+async def test_where_no_form_can_be_opened_it_waits_behind_a_button(slack: SlackStage) -> None:
+    (connection,) = slack.regatta.connections
+    assert isinstance(connection, SlackConnection)
+    connection.platform.doors = Doors(monotonic=count(0, 10).__next__)  # every look at the clock is ten seconds later
+
+    (form,) = await slack.say("mike-davis", "/deal 80k close Friday", "us")
+
+    assert form["id"].startswith("only:")
+    assert [field["name"] for field in form["form"]["fields"]] == ["account", "amount", "close_on"]
+    replies = await slack.press("mike-davis", form, "deal", {"account": "Acme"})
+    assert any("Acme · USD 80,000" in reply["text"] for reply in replies)
+
+
+async def test_in_a_channel_that_was_archived_a_message_is_set_aside_at_once(slack: SlackStage) -> None:
+    (echo, _) = await slack.say("mike-davis", "/deal Acme 120k", "us")
+    await slack.peer.archive("us")
+
+    await slack.peer.say(slack.users["mike-davis"], slack.peer.direct(slack.users["mike-davis"]), "edit D-1346 130k")
+    await slack.settled()
+
+    dead = slack.rows(lambda session: session.exec(select(Post).where(Post.state == OutboxState.DEAD)).all())
+    assert {(post.attempts, post.error) for post in dead} <= {(1, "is_archived")}
+    assert echo["text"].startswith("✓ D-1346")
+
+
+async def test_the_same_conversation_over_socket_mode(template: Path, tmp_path: Path) -> None:
+    async with SlackStage.opened(template, tmp_path / "slack.db", socket_mode=True) as stage:
+        echo, private = await stage.say("mike-davis", "/deal Acme 120k USD won", "us")
+        (undone,) = await stage.press("mike-davis", echo, "undo")
+
+    assert private["visible_to"] == "mike-davis"
+    assert "Taken back: D-1346" in undone["text"]
+
+
+async def test_an_answer_that_was_cut_off_is_said_again_and_books_nothing_twice(slack: SlackStage) -> None:
+    before = deal_count(slack)
+    slack.peer.faults.cut_answer("chat.postMessage")
+
+    await slack.peer.slash(slack.users["mike-davis"], slack.peer.channel("us"), "/deal Acme 120k")
+    await slack.settled(backing_off=True)
+
+    shown = [one for one in slack.peer.seen_by(slack.users["mike-davis"], "us") if "Acme" in one.text]
+    assert len(shown) == 2
+    assert deal_count(slack) == before + 1
