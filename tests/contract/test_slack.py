@@ -173,3 +173,21 @@ async def test_an_answer_that_was_cut_off_is_said_again_and_books_nothing_twice(
     shown = [one for one in slack.peer.seen_by(slack.users["mike-davis"], "us") if "Acme" in one.text]
     assert len(shown) == 2
     assert deal_count(slack) == before + 1
+
+
+async def test_a_start_without_slack_waits_for_it(template: Path, tmp_path: Path) -> None:
+    async with SlackStage.opened(template, tmp_path / "slack.db", socket_mode=True, broken=1) as stage:
+        await stage.peer.world.eventually(lambda: stage.peer.socket_mode.connections, within=15)
+        echo, *_ = await stage.say("mike-davis", "/deal Acme 120k USD won", "us")
+
+    assert echo["text"].startswith("✓ D-1346")
+
+
+@pytest.mark.parametrize("fault", ["fail_api", "halve_answer", "limit_api"])
+async def test_a_message_that_slack_did_not_take_is_sent_later(slack: SlackStage, fault: str) -> None:
+    getattr(slack.peer.faults, fault)("chat.postMessage")
+
+    await slack.peer.slash(slack.users["mike-davis"], slack.peer.channel("us"), "/deal Acme 120k")
+    await slack.settled(backing_off=True)
+
+    assert any("D-1346 · Acme" in one.text for one in slack.peer.seen_by(slack.users["mike-davis"], "us"))

@@ -55,15 +55,20 @@ class SlackStage:
         *,
         socket_mode: bool = False,
         more_secrets: tuple[str, ...] = (),
+        broken: int = 0,
     ) -> "AsyncIterator[SlackStage]":
         """Open a copy of a seeded company whose people and channels are in Slack."""
         async with SlackPeer.opened() as peer:
+            peer.faults.fail_api("apps.connections.open", times=broken)
             clock = StandingClock(at)
             users = _settle(template, path, peer)
             regatta = Regatta(_settings(path, peer, more_secrets, socket_mode=socket_mode), clock)
             async with served(regatta) as url:
                 peer.request_url = None if socket_mode else f"{url}/slack/events"
-                yield cls(regatta, peer, clock, users)
+                stage = cls(regatta, peer, clock, users)
+                if socket_mode and not broken:
+                    await peer.world.eventually(lambda: peer.socket_mode.connections)
+                yield stage
                 await peer.deliveries.close()
 
     async def say(

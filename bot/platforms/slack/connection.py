@@ -48,6 +48,8 @@ from models.store import Store
 log = structlog.get_logger()
 
 Ack = Callable[..., Awaitable[Any]]
+PING_SECONDS = 5.0
+"""Between two looks at the socket, and between two tries to open it."""
 _ANY = re.compile(r"")
 
 
@@ -63,6 +65,7 @@ class SlackConnection:
     platform: SlackPlatform
     _app: AsyncApp = field(init=False)
     _socket: AsyncSocketModeHandler | None = None
+    _connecting: asyncio.Task[None] | None = None
     _session: aiohttp.ClientSession | None = None
     _sending: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -78,15 +81,20 @@ class SlackConnection:
         self._app.view(_ANY)(self._on_view)
 
     async def start(self) -> None:
-        """Open the session, and the socket when there is an app token."""
+        """Open the session, and keep a socket open when there is an app token."""
         self._session = self.platform.client.session = aiohttp.ClientSession()
         token = self.settings.slack_app_token
         if token is not None:
-            self._socket = AsyncSocketModeHandler(self._app, token.get_secret_value(), web_client=self.platform.client)
-            await self._socket.connect_async()  # type: ignore[no-untyped-call]
+            app_token, client = token.get_secret_value(), self.platform.client
+            self._socket = AsyncSocketModeHandler(self._app, app_token, web_client=client, ping_interval=PING_SECONDS)
+            # The SDK tries again by itself, so a start without Slack waits for it here and holds up nothing else.
+            self._connecting = asyncio.create_task(self._socket.connect_async())  # type: ignore[no-untyped-call]
 
     async def stop(self) -> None:
         """Hear nothing more; finish what is being sent."""
+        if self._connecting is not None:
+            self._connecting.cancel()
+            await asyncio.gather(self._connecting, return_exceptions=True)
         if self._socket is not None:
             await self._socket.close_async()  # type: ignore[no-untyped-call]
         await asyncio.gather(*self._sending, return_exceptions=True)

@@ -86,7 +86,7 @@ class SlackPlatform:
             try:
                 return await self.open_form(trigger, message, pen, channel, outgoing.thread)
             except SlackApiError as error:
-                if error.response["error"] not in _LOST_TRIGGER:
+                if reason_of(error) not in _LOST_TRIGGER:
                     raise
         parts = pen.draw(message, await self._image(message.picture, outgoing.reader))
         if outgoing.visible_to is not None and channel.kind is not ChannelKind.DIRECT:
@@ -169,8 +169,14 @@ def _drawn(picture: Picture, reader: Reader) -> bytes:
     return draw_picture(picture, reader, "light")
 
 
+def reason_of(error: SlackApiError) -> str:
+    """Slack's name for what is wrong; of an answer that is no JSON, its status."""
+    data = error.response.data
+    return str(data.get("error")) if isinstance(data, dict) else f"http_{error.response.status_code}"
+
+
 def refused(error: SlackApiError) -> SendError:
     """What an error of Slack's means for a post."""
-    reason = str(error.response["error"])
-    wait = error.response.headers.get("Retry-After") if reason in ("ratelimited", "rate_limited") else None
+    reason = reason_of(error)
+    wait = error.response.headers.get("Retry-After")
     return SendError(reason, permanent=reason in _FOR_GOOD, retry_after=float(wait) if wait else None)
