@@ -16,6 +16,7 @@ from sqlmodel import Session, select
 from bot.answering import Answer, Answering, Turn, UnknownButtonError
 from bot.clock import Clock
 from bot.directory import Directory
+from bot.linking import code_in, link
 from bot.metrics import Metrics
 from bot.platforms.base import Incoming
 from bot.speakers import Speakers, Unknown
@@ -76,6 +77,9 @@ class Dispatch:
 
     def _prepare(self, incoming: Incoming) -> Act:
         speaker = self.speakers.find(self.store, incoming)
+        code = code_in(incoming.text) if isinstance(speaker, Unknown) and speaker.is_nobody else None
+        if code is not None:
+            return lambda turn: link(turn, code, self.clock.now(), self.new_id)
         if isinstance(speaker, Unknown):
             return lambda turn: self._stranger(turn, speaker)
         if incoming.press is not None:

@@ -41,17 +41,28 @@ def on_line(number: int, words: str, message: Message) -> Message:
     return replace(message, lines=(about, *message.lines))
 
 
+_TO_STRANGERS = {
+    "unknown channel": (
+        "This channel is not set up for Regatta yet; ask your administrator to bind it to a region. "
+        "这个频道还没有绑定到大区，请联系管理员。"
+    ),
+    "unknown person": (
+        "I do not know you yet, so nothing was done; ask your administrator to add you, or type `link` in a chat "
+        "where I know you. 我还不认识你，什么也没有做；请联系管理员把你加进来，或在我认识你的聊天里输入“绑定账号”。"
+    ),
+    "wrong code": (
+        "That code is wrong, used or older than ten minutes; type `link` again in the chat where I know you. "
+        "这个绑定码不对、已用过或已超过十分钟；请在我认识你的聊天里重新输入“绑定账号”。"
+    ),
+    "too many codes": (
+        "Too many wrong codes; wait ten minutes and ask for a new one. 错误次数太多，请十分钟后重新获取绑定码。"
+    ),
+}
+
+
 def stranger(why: str) -> str:
-    """Say to somebody whose language nobody knows why they get no answer, and whom to ask."""
-    if why == "unknown channel":
-        return (
-            "This channel is not set up for Regatta yet; ask your administrator to bind it to a region. "
-            "这个频道还没有绑定到大区，请联系管理员。"
-        )
-    return (
-        "I do not know you yet, so nothing was done; ask your administrator to add you. "
-        "我还不认识你，什么也没有做；请联系管理员把你加进来。"
-    )
+    """Say to somebody whose language nobody knows why they get no answer, and what to do."""
+    return _TO_STRANGERS[why]
 
 
 def not_understood() -> Message:

@@ -23,6 +23,7 @@ from models.store import Store, Unit
 from models.text import Text
 
 MOST_DEALS = 5
+UNKNOWN_PERSON, UNKNOWN_CHANNEL = "unknown person", "unknown channel"
 CARD_SLOTS = {"deal": "deal", "approval": "request", "policy": "policy", "visit": "visit", "standup": "standup"}
 
 
@@ -31,6 +32,11 @@ class Unknown:
     """Somebody without a person behind the account, or a place that the bot does not know."""
 
     why: str
+
+    @property
+    def is_nobody(self) -> bool:
+        """Whether it is the person who is not known, and not the place alone."""
+        return self.why == UNKNOWN_PERSON
 
 
 class Speakers:
@@ -46,7 +52,7 @@ class Speakers:
         person = known.person_of(incoming.platform, incoming.workspace, incoming.user)
         channel = known.places.get((incoming.platform, incoming.workspace, incoming.place.channel))
         if person is None or channel is None:
-            return Unknown("unknown person" if person is None else "unknown channel")
+            return Unknown(UNKNOWN_PERSON if person is None else UNKNOWN_CHANNEL)
         home = known.home_of(person)
         reading = ReadingContext(
             today=local_day(home.zone, self._clock.now()),

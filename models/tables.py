@@ -6,6 +6,7 @@ from models.audit import AuditRow
 from models.channels import Channel
 from models.deals import Deal, DealEntry
 from models.inbox import Delivery, SpentButton
+from models.links import LinkCode, LinkGuess
 from models.numbers import Counter
 from models.outbox import Post
 from models.people import HeldDuty, Identity, Person
@@ -20,7 +21,7 @@ from models.workspace import WorkspaceChange, WorkspaceMessage
 
 TABLES = (
     Account, Acknowledgement, ApprovalRequest, ApprovalRuleRow, AuditRow, Channel, CheckIn, Counter, Deal, DealEntry,
-    Decision, Delivery, HeldDuty, Identity, Organisation, Person, PersonDataAgreement, Policy, PolicyReach, Post, Rate,
-    Region, Rollup, Schedule, SlotRun, SpentButton, StandUp, Target, Team, Timer, Visit, WorkspaceChange,
-    WorkspaceMessage,
+    Decision, Delivery, HeldDuty, Identity, LinkCode, LinkGuess, Organisation, Person, PersonDataAgreement, Policy,
+    PolicyReach, Post, Rate, Region, Rollup, Schedule, SlotRun, SpentButton, StandUp, Target, Team, Timer, Visit,
+    WorkspaceChange, WorkspaceMessage,
 )  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.language import Reader, Span, plain, spans
 from models.message import Button, Field, Message, Style, Table
-from models.text import Text
+from models.text import Text, joined
 
 Block = dict[str, Any]
 MOST_BLOCKS = 48
@@ -59,9 +59,8 @@ class Pen:
 
     def _facts(self, fields: Iterable[Field]) -> Iterator[Block]:
         for number, one in enumerate(fields):
-            value = one.value if isinstance(one.value, Text) else Text("{value}", value=one.value)
             yield _piece(("\n" if number else "") + plain(one.label, self.reader) + ": ", bold=True)
-            yield from map(self._span, spans(value, self.reader))
+            yield from map(self._span, spans(joined([one.value]), self.reader))
 
     def _span(self, span: Span) -> Block:
         match span.kind:

@@ -1,0 +1,64 @@
+"""Linking: somebody whom nobody knows writes a code, and is known from then on."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.answering import Answer, Turn
+from models import audit
+from models.channels import Channel, ChannelKind
+from models.context import Context
+from models.inbox import Delivery, Outcome
+from models.links import Refused, take_code
+from models.message import says
+from models.people import Identity, Person
+from models.text import Text
+
+_LINE = re.compile(
+    r"\s*(?:@\S+[\s:,，]*)?[/!]?(?:link|绑定账号|绑定|start)(?:@\w+)?[\s:：]+([a-z0-9]{4}-?[a-z0-9]{4})\s*",
+    re.IGNORECASE,
+)
+
+
+def code_in(text: str | None) -> str | None:
+    """The code of a line that asks for a link: link K7QF-3MXP; none in any other line."""
+    found = _LINE.fullmatch(text or "")
+    return found[1] if found is not None else None
+
+
+def link(turn: Turn, code: str, now: datetime, new_id: Callable[[], str]) -> Answer:
+    """Make the account known when the code is right, and say so in its direct chat."""
+    incoming, unit = turn.incoming, turn.unit
+    account = f"{incoming.platform}:{incoming.workspace}:{incoming.user}"
+    found = take_code(unit, code, account, now)
+    if isinstance(found, Refused):
+        unit.get_one(Delivery, turn.event_id).outcome = Outcome.REFUSED
+        _audit(turn, now, incoming.user, "refused", {"why": found.value})
+        return Answer(turn.event_id, stranger=found.value)
+    unit.add(
+        Identity(platform=incoming.platform, workspace=incoming.workspace, user_id=incoming.user, person_id=found.id)
+    )
+    channel = _direct_chat(turn, found, new_id())
+    unit.add(channel)
+    unit.flush()
+    context = Context(unit, now, turn.event_id, new_id)
+    line = Text("You are linked: here you are {name}. Type `help` for what you can say.", name=found.name)
+    context.post(channel.id, says(line), unasked=False)
+    _audit(turn, now, found.id, "account.linked", {})
+    return Answer(turn.event_id, frozenset(context.touched))
+
+
+def _direct_chat(turn: Turn, person: Person, channel_id: str) -> Channel:
+    """A person's chat with the bot stands at their account."""
+    incoming = turn.incoming
+    return Channel(
+        id=channel_id, platform=incoming.platform, workspace=incoming.workspace, external_id=incoming.user,
+        kind=ChannelKind.DIRECT, name=person.name, person_id=person.id,
+    )  # fmt: skip
+
+
+def _audit(turn: Turn, now: datetime, actor: str, action: str, facts: dict[str, object]) -> None:
+    audit.append(
+        turn.unit, event_id=turn.event_id, at=now, actor=actor, action=action, subject=turn.incoming.platform,
+        facts=facts,
+    )  # fmt: skip

@@ -1,0 +1,39 @@
+"""Links: ask for the code with which another account of one's own becomes known."""
+
+from handlers.command import ANYONE, Example, PersonalData, Scope, command
+from models.context import Asked, Reply, UserError
+from models.links import LinkAccount, give_code
+from models.message import says
+from models.text import Text
+
+
+@command(
+    LinkAccount,
+    en=("link",),
+    zh=("绑定账号", "绑定"),
+    requires=ANYONE,
+    scope=Scope.SELF,
+    audit="account.code",
+    summary=Text("Link your account of another chat"),
+    example=Example("link", "绑定账号"),
+    personal=PersonalData(
+        ("identity.user_id",),
+        Text("to know the person again in another chat"),
+        Text("until the person leaves"),
+        Text("the person and administrators"),
+    ),
+)
+def link_account(asked: Asked, wanted: LinkAccount) -> Reply:
+    """Give a code to the asker alone."""
+    if wanted.code is not None:
+        raise UserError(
+            Text(
+                "I know you here already, as {name}. Type the code in the chat that you want to link.",
+                name=asked.person.name,
+            )
+        )
+    code = give_code(asked.session, asked.person.id, asked.new_id(), asked.now)
+    line = Text("Write this to me in the other chat within ten minutes: `link {code}`", code=code)
+    return Reply(
+        says(line, Text("It counts once. Whoever writes it there acts as you, so show it to nobody.")), private=True
+    )

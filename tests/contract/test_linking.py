@@ -1,0 +1,110 @@
+"""One person, many accounts: a code that counts once, for ten minutes, and cannot be guessed."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from models.audit import AuditRow
+from models.deals import Deal
+from models.people import Identity, Person
+from models.store import Unit
+from tests.peers.slack.model import User
+from tests.stages.slack import SlackStage
+
+
+@pytest.fixture
+async def slack(template: Path, tmp_path: Path) -> AsyncIterator[SlackStage]:
+    """The company in Slack."""
+    async with SlackStage.opened(template, tmp_path / "slack.db") as stage:
+        yield stage
+
+
+async def code_of(stage: SlackStage, person: str = "mike-davis") -> str:
+    """Ask for a code as a person does."""
+    (reply,) = await stage.say(person, "link")
+    found = re.search(r"[A-Z2-9]{4}-[A-Z2-9]{4}", reply["text"])
+    assert found is not None, reply["text"]
+    return found[0]
+
+
+async def write(stage: SlackStage, user: User, words: str) -> str:
+    """Write to the bot with an account that nobody knows; give what it answers."""
+    stage.peer.clock.advance(20)
+    await stage.peer.say(user, stage.peer.direct(user), words)
+    await stage.settled()
+    return stage.peer.seen_by(user, stage.peer.direct(user))[-1].text
+
+
+async def test_a_second_account_is_the_same_person_from_then_on(slack: SlackStage) -> None:
+    phone = slack.peer.world.add_user("mikes-phone")
+    code = await code_of(slack)
+
+    linked = await write(slack, phone, f"link {code.lower()}")
+    echo = await write(slack, phone, "deal Acme 120k USD")
+
+    assert linked.startswith("You are linked: here you are Mike Davis.")
+    assert "D-1346 · Acme · USD 120,000" in echo or "signed" in echo
+    deal = slack.rows(lambda session: session.exec(select(Deal).where(Deal.id == "D-1346")).one())
+    assert deal.owner_id == "mike-davis"
+
+
+async def test_a_code_counts_once(slack: SlackStage) -> None:
+    phone, other = slack.peer.world.add_user("mikes-phone"), slack.peer.world.add_user("eve")
+    code = await code_of(slack)
+    await write(slack, phone, f"link {code}")
+
+    assert "wrong, used or older" in await write(slack, other, f"link {code}")
+
+
+async def test_a_code_ends_after_ten_minutes_and_with_the_next_one(slack: SlackStage) -> None:
+    eve = slack.peer.world.add_user("eve")
+    first = await code_of(slack)
+    second = await code_of(slack)
+
+    assert "wrong, used or older" in await write(slack, eve, f"link {first}")
+    await slack.advance("10m")
+    assert "wrong, used or older" in await write(slack, eve, f"link {second}")
+
+
+async def test_who_guesses_waits_ten_minutes_even_with_the_right_code(slack: SlackStage) -> None:
+    eve = slack.peer.world.add_user("eve")
+    for _ in range(5):
+        await write(slack, eve, "link AAAA-AAAA")
+    code = await code_of(slack)
+
+    assert "Too many wrong codes" in await write(slack, eve, f"link {code}")
+    await slack.advance("11m")
+    assert "Too many" not in await write(slack, eve, f"link {await code_of(slack)}")
+
+
+async def test_the_code_of_somebody_who_left_is_worth_nothing(slack: SlackStage) -> None:
+    eve, code = slack.peer.world.add_user("eve"), await code_of(slack)
+
+    def leave(unit: Unit) -> None:
+        unit.get_one(Person, "mike-davis").active = False
+
+    slack.regatta.store.write(leave).result()
+
+    assert "wrong, used or older" in await write(slack, eve, f"link {code}")
+
+
+async def test_no_code_stands_in_the_audit_log(slack: SlackStage) -> None:
+    phone, code = slack.peer.world.add_user("mikes-phone"), await code_of(slack)
+    await write(slack, phone, f"link {code}")
+
+    told = slack.rows(lambda session: session.exec(select(AuditRow)).all())
+    assert ("mike-davis", "account.linked") in {(row.actor, row.action) for row in told}
+    assert all(code not in row.facts and code.replace("-", "") not in row.facts for row in told)
+    accounts = slack.rows(lambda session: session.exec(select(Identity).where(Identity.user_id == phone.id)).all())
+    assert [one.person_id for one in accounts] == ["mike-davis"]
+
+
+async def test_who_is_known_here_already_is_told_so(slack: SlackStage) -> None:
+    code = await code_of(slack)
+
+    (reply,) = await slack.say("emily-chen", f"link {code}")
+
+    assert reply["text"].startswith("I know you here already, as Emily Chen.")
