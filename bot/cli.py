@@ -22,7 +22,9 @@ schedule = typer.Typer(help="What comes by the clock.", no_args_is_help=True)
 ops = typer.Typer(help="What failed, and trying it again.", no_args_is_help=True)
 audit = typer.Typer(help="The audit log.", no_args_is_help=True)
 rollup = typer.Typer(help="The totals that are kept.", no_args_is_help=True)
-for name, group in (("schedule", schedule), ("ops", ops), ("audit", audit), ("rollup", rollup)):
+slack = typer.Typer(help="What Slack is told.", no_args_is_help=True)
+_GROUPS = {"schedule": schedule, "ops": ops, "audit": audit, "rollup": rollup, "slack": slack}
+for name, group in _GROUPS.items():
     app.add_typer(group, name=name)
 
 
@@ -145,6 +147,27 @@ def ops_retry(message: Annotated[int, typer.Argument(metavar="ID", help="A messa
     from bot.operations import retry
 
     _print([_with_store(lambda store: retry(store, message))])
+
+
+@slack.command("manifest")
+def slack_manifest(
+    socket_mode: Annotated[bool, typer.Option("--socket-mode", help="For a bot without a public address.")] = False,
+    plain_replies: Annotated[
+        bool, typer.Option(help="Hear plain words in threads; without it only buttons, mentions and commands.")
+    ] = True,
+) -> None:
+    """The app's manifest, as JSON, for “create an app from a manifest”."""
+    import json
+
+    from bot.platforms.slack.manifest import manifest
+    from bot.registry import registry
+    from bot.settings import Settings
+
+    url = Settings().regatta_public_url
+    if url is None and not socket_mode:
+        print("REGATTA_PUBLIC_URL is not set: put your own address in the place of regatta.example.", file=sys.stderr)
+    found = manifest(registry(), url, plain_replies=plain_replies, socket_mode=socket_mode)
+    print(json.dumps(found, indent=2, ensure_ascii=False))
 
 
 @audit.command("verify")

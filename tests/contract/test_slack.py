@@ -1,5 +1,6 @@
 """What is Slack's own: signatures, retries, strangers, doors that close, Socket Mode."""
 
+import re
 from collections.abc import AsyncIterator
 from itertools import count
 from pathlib import Path
@@ -10,6 +11,8 @@ from sqlmodel import select
 
 from bot.platforms.slack.connection import SlackConnection
 from bot.platforms.slack.doors import Doors
+from bot.platforms.slack.manifest import PLAIN_REPLIES, SCOPES, manifest
+from bot.registry import registry
 from models.audit import AuditRow
 from models.deals import Deal
 from models.outbox import OutboxState, Post
@@ -191,3 +194,45 @@ async def test_a_message_that_slack_did_not_take_is_sent_later(slack: SlackStage
     await slack.settled(backing_off=True)
 
     assert any("D-1346 · Acme" in one.text for one in slack.peer.seen_by(slack.users["mike-davis"], "us"))
+
+
+def test_the_manifest_has_the_shape_that_slack_takes() -> None:
+    found = manifest(registry(), "https://bot.example")
+    commands = [one["command"] for one in found["features"]["slash_commands"]]
+
+    assert {"/regatta", "/deal", "/visit", "/my", "/request", "/approvals", "/board", "/link"} <= set(commands)
+    assert len(commands) == len(set(commands)) <= 50
+    assert all(re.fullmatch(r"/[a-z0-9_-]{1,31}", command) for command in commands)
+    for one in found["features"]["slash_commands"]:
+        assert 0 < len(one["description"]) <= 100
+        assert one["url"] == "https://bot.example/slack/events"
+    assert found["settings"]["interactivity"] == {"is_enabled": True, "request_url": "https://bot.example/slack/events"}
+    assert set(found["oauth_config"]["scopes"]["bot"]) == {*SCOPES, *PLAIN_REPLIES}
+    assert len(found["display_information"]["description"]) <= 140
+
+
+def test_without_a_public_address_the_manifest_names_none() -> None:
+    found = manifest(registry(), None, socket_mode=True, plain_replies=False)
+
+    assert found["settings"]["socket_mode_enabled"] is True
+    assert "/slack/events" not in str(found)
+    assert set(found["oauth_config"]["scopes"]["bot"]) == set(SCOPES)
+
+
+async def test_the_scopes_and_commands_of_the_manifest_are_enough(template: Path, tmp_path: Path) -> None:
+    found = manifest(registry(), "https://bot.example", plain_replies=False)
+    scopes = found["oauth_config"]["scopes"]["bot"]
+    async with SlackStage.opened(template, tmp_path / "slack.db", scopes=scopes) as stage:
+        stage.peer.world.app.commands = {one["command"] for one in found["features"]["slash_commands"]}
+        bot = f"<@{stage.peer.world.app.user_id}>"
+
+        echo, _ = await stage.say("mike-davis", "/deal Acme 120k USD", "us")
+        card = (await stage.say("mike-davis", f"{bot} request D-1346", "us"))[0]
+        (form,) = await stage.say("mike-davis", "edit D-1346")
+        (board,) = await stage.say("mike-davis", "/regatta board", "us")
+        approved = await stage.say("sarah-johnson", f"{bot} approve", "us", card["id"])
+
+    assert echo["text"].startswith("✓ D-1346")
+    assert form["form"] is not None
+    assert board["image"][:4] == b"\x89PNG"
+    assert any("approved" in one["text"] for one in approved)

@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,7 +21,7 @@ from models.channels import ChannelKind
 from models.outbox import OutboxState, Post
 from models.regions import organisation
 from models.workspace import BOT
-from tests.peers.slack import SlackPeer
+from tests.peers.slack import ALL_SCOPES, SlackPeer
 from tests.peers.slack.model import Json, User
 from tests.peers.slack.reading import Field, Seen, SeenView
 from tests.stages.company import move_company
@@ -56,9 +56,10 @@ class SlackStage:
         socket_mode: bool = False,
         more_secrets: tuple[str, ...] = (),
         broken: int = 0,
+        scopes: Iterable[str] = ALL_SCOPES,
     ) -> "AsyncIterator[SlackStage]":
         """Open a copy of a seeded company whose people and channels are in Slack."""
-        async with SlackPeer.opened() as peer:
+        async with SlackPeer.opened(scopes=scopes) as peer:
             peer.faults.fail_api("apps.connections.open", times=broken)
             clock = StandingClock(at)
             users = _settle(template, path, peer)
