@@ -16,7 +16,7 @@ from sqlmodel import Session, select
 from bot.answering import Answer, Answering, Turn, UnknownButtonError
 from bot.clock import Clock
 from bot.directory import Directory
-from bot.linking import code_in, link
+from bot.linking import code_in, link, unlink
 from bot.metrics import Metrics
 from bot.platforms.base import Incoming
 from bot.speakers import Speakers, Unknown
@@ -76,6 +76,8 @@ class Dispatch:
         return answer
 
     def _prepare(self, incoming: Incoming) -> Act:
+        if incoming.left:
+            return lambda turn: unlink(turn, self.clock.now(), self.new_id)
         speaker = self.speakers.find(self.store, incoming)
         code = code_in(incoming.text) if isinstance(speaker, Unknown) and speaker.is_nobody else None
         if code is not None:

@@ -1,17 +1,22 @@
-"""Linking: somebody whom nobody knows writes a code, and is known from then on."""
+"""Linking: somebody whom nobody knows writes a code, and is known from then on; an account that ends is nobody's."""
 
 import re
 from collections.abc import Callable
 from datetime import datetime
 
+from sqlmodel import select
+from sqlmodel.sql.expression import SelectOfScalar
+
 from bot.answering import Answer, Turn
+from bot.platforms.base import Incoming
 from models import audit
 from models.channels import Channel, ChannelKind
 from models.context import Context
 from models.inbox import Delivery, Outcome
 from models.links import Refused, take_code
 from models.message import says
-from models.people import Identity, Person
+from models.people import Identity, Person, people_in
+from models.ranks import Rank
 from models.text import Text
 
 _LINE = re.compile(
@@ -46,6 +51,38 @@ def link(turn: Turn, code: str, now: datetime, new_id: Callable[[], str]) -> Ans
     context.post(channel.id, says(line), unasked=False)
     _audit(turn, now, found.id, "account.linked", {})
     return Answer(turn.event_id, frozenset(context.touched))
+
+
+def unlink(turn: Turn, now: datetime, new_id: Callable[[], str]) -> Answer:
+    """End the rights of an account that its platform has deactivated, and tell the managers of its person."""
+    incoming, unit = turn.incoming, turn.unit
+    identity = unit.get(Identity, (incoming.platform, incoming.workspace, incoming.user))
+    if identity is None:
+        unit.get_one(Delivery, turn.event_id).outcome = Outcome.TALK
+        return Answer(turn.event_id)
+    person = unit.get_one(Person, identity.person_id)
+    unit.delete(identity)
+    for chat in unit.exec(_chats_of(incoming)):
+        chat.person_id = None
+    unit.flush()
+    context = Context(unit, now, turn.event_id, new_id)
+    line = Text(
+        "{name}'s account in {platform} was deactivated; it can do nothing here any more.",
+        name=person.name, platform=incoming.platform.title(),
+    )  # fmt: skip
+    for manager in people_in(unit, person.region_id, Rank.MANAGER) if person.region_id else ():
+        if manager.id != person.id:
+            context.tell(manager.id, says(line))
+    _audit(turn, now, person.id, "account.ended", {})
+    return Answer(turn.event_id, frozenset(context.touched))
+
+
+def _chats_of(incoming: Incoming) -> SelectOfScalar[Channel]:
+    """The account's direct chat: nothing is sent there any more."""
+    return select(Channel).where(
+        Channel.platform == incoming.platform, Channel.workspace == incoming.workspace,
+        Channel.external_id == incoming.user,
+    )  # fmt: skip
 
 
 def _direct_chat(turn: Turn, person: Person, channel_id: str) -> Channel:

@@ -29,7 +29,10 @@ class Press:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """What a platform delivered, in neutral terms. `key` is the platform's delivery key; `body` is what it covered."""
+    """What a platform delivered, in neutral terms.
+
+    `key` is the platform's delivery key; `body` is what it covered. `left` says that the account is no more.
+    """
 
     key: str
     platform: str
@@ -39,6 +42,7 @@ class Incoming:
     body: str
     text: str | None = None
     press: Press | None = None
+    left: bool = False
 
     @property
     def body_hash(self) -> str:

@@ -1,6 +1,7 @@
 """What is Slack's own: signatures, retries, strangers, doors that close, Socket Mode."""
 
 import re
+import time
 from collections.abc import AsyncIterator
 from itertools import count
 from pathlib import Path
@@ -236,3 +237,33 @@ async def test_the_scopes_and_commands_of_the_manifest_are_enough(template: Path
     assert form["form"] is not None
     assert board["image"][:4] == b"\x89PNG"
     assert any("approved" in one["text"] for one in approved)
+
+
+async def test_who_is_deactivated_has_no_rights_any_more_and_the_manager_hears_it(slack: SlackStage) -> None:
+    mike, before = slack.users["mike-davis"], deal_count(slack)
+    await slack.peer.deactivate(mike)
+    await slack.settled()
+
+    mike.deleted = False  # somebody who still has the session
+    await slack.peer.say(mike, slack.peer.channel("us"), "deal Acme 120k USD")
+
+    told = (await slack.read("sarah-johnson"))[-1]["text"]
+    assert told == "Mike Davis's account in Slack was deactivated; it can do nothing here any more."
+    assert deal_count(slack) == before
+    ended = slack.rows(lambda session: session.exec(select(AuditRow.actor, AuditRow.action)).all())
+    assert ("mike-davis", "account.ended") in ended
+
+
+async def test_a_command_that_takes_long_is_answered_in_words_before_slack_gives_up(slack: SlackStage) -> None:
+    before = deal_count(slack)
+    slack.regatta.store.write(lambda _: time.sleep(2.8))
+    mike, us = slack.users["mike-davis"], slack.peer.channel("us")
+
+    answer = await slack.peer.slash(mike, us, "/deal Acme 120k")
+    await slack.peer.world.eventually(lambda: deal_count(slack) > before)
+    await slack.settled()
+
+    assert answer.ok
+    seen = [one.text for one in slack.peer.seen_by(mike, us)]
+    assert any(text.startswith("This takes longer than usual") for text in seen)
+    assert any("D-1346 · Acme" in text for text in seen)

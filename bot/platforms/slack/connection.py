@@ -34,6 +34,7 @@ from bot.platforms.slack.reading import (
     Body,
     Spoken,
     read_command,
+    read_departure,
     read_event,
     read_press,
     read_submission,
@@ -50,6 +51,9 @@ log = structlog.get_logger()
 Ack = Callable[..., Awaitable[Any]]
 PING_SECONDS = 5.0
 """Between two looks at the socket, and between two tries to open it."""
+ANSWER_SECONDS = 2.5
+"""Slack waits for three."""
+BUSY = "This takes longer than usual; the answer will come here. 处理较慢，结果稍后会发到这里。"
 _ANY = re.compile(r"")
 
 
@@ -67,7 +71,7 @@ class SlackConnection:
     _socket: AsyncSocketModeHandler | None = None
     _connecting: asyncio.Task[None] | None = None
     _session: aiohttp.ClientSession | None = None
-    _sending: set[asyncio.Task[None]] = field(default_factory=set)
+    _sending: set[asyncio.Task[Any]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._app = AsyncApp(
@@ -120,7 +124,7 @@ class SlackConnection:
         return [Route("/slack/events", events, methods=["POST"])]
 
     async def _on_event(self, body: Body, ack: Ack) -> None:
-        spoken = read_event(body)
+        spoken = read_departure(body) or read_event(body)
         if spoken is not None:
             answer = await self._take(spoken)
             if answer.stranger and (spoken.direct or BOT in (spoken.incoming.text or "")):
@@ -128,9 +132,16 @@ class SlackConnection:
         await ack()
 
     async def _on_command(self, body: Body, ack: Ack) -> None:
-        spoken = read_command(body)
-        answer = await self._take(spoken)
-        await ack(stranger(answer.stranger) if answer.stranger else "")
+        """Take a command; who waits for longer than Slack does is told so, and the answer comes when it is there."""
+        taking = asyncio.create_task(self._take(read_command(body)))
+        self._sending.add(taking)
+        taking.add_done_callback(self._sending.discard)
+        try:
+            answer = await asyncio.wait_for(asyncio.shield(taking), ANSWER_SECONDS)
+        except TimeoutError:
+            await ack(BUSY)
+        else:
+            await ack(stranger(answer.stranger) if answer.stranger else "")
 
     async def _on_action(self, body: Body, ack: Ack) -> None:
         workspace = _workspace(body)

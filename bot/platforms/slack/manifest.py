@@ -14,6 +14,7 @@ SCOPES = {
     "app_mentions:read": "to hear @Regatta in a channel",
     "im:history": "to hear what is written in the direct chat",
     "im:write": "to open a person's direct chat",
+    "users:read": "to hear when an account was deactivated: its rights end at once",
     "files:write": "to post the weekly board as a picture",
 }
 """Why each scope is asked for."""
@@ -34,7 +35,12 @@ def manifest(
 ) -> dict[str, Any]:
     """Describe the app as Slack's “create from a manifest” takes it."""
     url = f"{(public_url or 'https://regatta.example').rstrip('/')}/slack/events"
-    events = ["app_mention", "message.im", *(["message.channels", "message.groups"] if plain_replies else [])]
+    events = [
+        "app_mention",
+        "message.im",
+        "user_change",
+        *(["message.channels", "message.groups"] if plain_replies else []),
+    ]
     address = {} if socket_mode else {"request_url": url}
     return {
         "display_information": {

@@ -50,6 +50,16 @@ def read_event(body: Body) -> Spoken | None:
     return Spoken(Incoming(key, PLATFORM, body["team_id"], event["user"], place, covered, said), direct)
 
 
+def read_departure(body: Body) -> Spoken | None:
+    """Read that an account was deactivated; none for any other change of an account."""
+    user = body["event"].get("user")
+    if body["event"].get("type") != "user_change" or not user.get("deleted"):
+        return None
+    covered = _body({"user": user["id"], "updated": user.get("updated")})
+    key = f"left:{user['id']}:{user.get('updated')}"
+    return Spoken(Incoming(key, PLATFORM, body["team_id"], user["id"], Place(user["id"]), covered, left=True))
+
+
 def read_command(body: Body) -> Spoken:
     """Read a slash command. It comes once; its trigger is its key."""
     text = f"{body['command']} {body.get('text') or ''}".strip()
