@@ -22,13 +22,17 @@ PEOPLE = (("mike-davis", "us"), ("emily-chen", "us"), ("lin-xiao", "cn-east"), (
 
 @dataclass
 class Trial:
-    """What was answered and what was found; `faults` says in words what should not be."""
+    """What was answered and what was found.
+
+    `faults` says in words what should not be, `repeated` how often a platform delivered again.
+    """
 
     commands: int
     kills: int
     answered: set[int] = field(default_factory=set)
     found: Counter[int] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
+    repeated: int = 0
 
 
 async def run_trial(database: Path, commands: int, kills: int, seed: int) -> Trial:
@@ -51,7 +55,7 @@ async def run_trial(database: Path, commands: int, kills: int, seed: int) -> Tri
     server.kill()
     if left:
         trial.faults.append(f"{len(left)} commands were never answered by a server that was up")
-    _look(database, trial)
+    look(database, trial)
     return trial
 
 
@@ -83,7 +87,7 @@ def _command(number: int) -> dict[str, Any]:
     return {"as": person, "channel": channel, "text": text, "key": f"kill-{number}"}
 
 
-def _look(database: Path, trial: Trial) -> None:
+def look(database: Path, trial: Trial) -> None:
     engine = create_engine(f"sqlite:///{database}")
     with Session(engine) as session:
         names = session.exec(

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from tests.crash.kill import run_trial
+from tests.crash.slack import run_slack_trial
 
 
 async def test_no_answered_command_is_lost_or_doubled_by_kill_9(tmp_path: Path) -> None:
@@ -11,3 +12,12 @@ async def test_no_answered_command_is_lost_or_doubled_by_kill_9(tmp_path: Path) 
     assert trial.faults == []
     assert len(trial.answered) == trial.commands
     assert set(trial.found) == set(range(trial.commands))
+
+
+async def test_no_line_that_slack_delivered_is_lost_or_doubled_by_kill_9(template: Path, tmp_path: Path) -> None:
+    trial = await run_slack_trial(template, tmp_path / "slack.db", commands=60, kills=3, seed=7)
+
+    assert trial.faults == []
+    assert len(trial.answered) == trial.commands
+    assert set(trial.found) == set(range(trial.commands))
+    assert trial.repeated > 0  # else no kill met a delivery

@@ -62,7 +62,7 @@ class SlackStage:
         async with SlackPeer.opened(scopes=scopes) as peer:
             peer.faults.fail_api("apps.connections.open", times=broken)
             clock = StandingClock(at)
-            users = _settle(template, path, peer)
+            users = settle_company(template, path, peer)
             regatta = Regatta(_settings(path, peer, more_secrets, socket_mode=socket_mode), clock)
             async with served(regatta) as url:
                 peer.request_url = None if socket_mode else f"{url}/slack/events"
@@ -244,7 +244,7 @@ def _settings(path: Path, peer: SlackPeer, more_secrets: tuple[str, ...], *, soc
     return Settings(**facts | ({"slack_app_token": app.app_token} if socket_mode else {}))
 
 
-def _settle(template: Path, path: Path, peer: SlackPeer) -> dict[str, User]:
+def settle_company(template: Path, path: Path, peer: SlackPeer) -> dict[str, User]:
     """Give everybody of the demo an account and every channel a place."""
     shutil.copy(template, path)
     demo = Regatta(demo_settings(path), StandingClock(START))
