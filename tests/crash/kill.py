@@ -55,7 +55,7 @@ async def run_trial(database: Path, commands: int, kills: int, seed: int) -> Tri
     server.kill()
     if left:
         trial.faults.append(f"{len(left)} commands were never answered by a server that was up")
-    look(database, trial)
+    _look(database, trial)
     return trial
 
 
@@ -87,7 +87,7 @@ def _command(number: int) -> dict[str, Any]:
     return {"as": person, "channel": channel, "text": text, "key": f"kill-{number}"}
 
 
-def look(database: Path, trial: Trial) -> None:
+def _look(database: Path, trial: Trial) -> None:
     engine = create_engine(f"sqlite:///{database}")
     with Session(engine) as session:
         names = session.exec(
