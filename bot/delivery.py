@@ -4,6 +4,7 @@ Every message is sent at least once; what a platform refuses for good is dead-le
 """
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -52,6 +53,7 @@ class Delivery:
         self._platforms = platforms
         self._clock = clock
         self._locks: dict[str, asyncio.Lock] = {}
+        self._under_way: dict[str, asyncio.Task[None]] = {}
         self._wake = asyncio.Event()
         self._monotonic = time.monotonic
         self._beat: float | None = None
@@ -70,19 +72,43 @@ class Delivery:
         return self._beat is None or self._monotonic() - self._beat < 10 * SWEEP_SECONDS
 
     async def run(self) -> None:
-        """Send for ever: at once when woken, and now and then for what backs off; no fault ends it."""
-        while True:
-            self._wake.clear()
-            self._beat = self._monotonic()
-            try:
-                await self.settle(self._store.read(_channels_waiting))
-            except Exception:
-                log.exception("delivery round failed")
-            try:
-                async with asyncio.timeout(SWEEP_SECONDS):
-                    await self._wake.wait()
-            except TimeoutError:
-                continue
+        """Send for ever: at once when woken, and now and then for what backs off; no fault ends it.
+
+        Each channel is sent to by a task of its own, so that a slow one holds up no other.
+        """
+        try:
+            while True:
+                self._wake.clear()
+                self._beat = self._monotonic()
+                try:
+                    self._set_out(self._store.read(_channels_waiting))
+                except Exception:
+                    log.exception("delivery round failed")
+                await self._next_round()
+        finally:
+            under_way = list(self._under_way.values())
+            for task in under_way:
+                task.cancel()
+            await asyncio.gather(*under_way, return_exceptions=True)
+
+    async def _next_round(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(SWEEP_SECONDS):
+                await self._wake.wait()
+
+    def _set_out(self, channel_ids: Iterable[str]) -> None:
+        """Begin to send to the channels that nobody is sending to."""
+        for channel_id in channel_ids:
+            if channel_id not in self._under_way:
+                self._under_way[channel_id] = asyncio.create_task(self._drain_safely(channel_id))
+
+    async def _drain_safely(self, channel_id: str) -> None:
+        try:
+            await self._drain(channel_id)
+        except Exception:
+            log.exception("delivery to a channel failed", channel=channel_id)
+        finally:
+            del self._under_way[channel_id]
 
     async def _drain(self, channel_id: str) -> None:
         lock = self._locks.setdefault(channel_id, asyncio.Lock())

@@ -15,8 +15,12 @@ from bot.platforms.slack.doors import Doors
 from bot.platforms.slack.manifest import PLAIN_REPLIES, SCOPES, manifest
 from bot.registry import registry
 from models.audit import AuditRow
+from models.context import Context
 from models.deals import Deal
+from models.message import says
 from models.outbox import OutboxState, Post
+from models.store import Unit
+from models.text import Text
 from tests.peers.slack.deliveries import signed
 from tests.stages.slack import SlackStage
 
@@ -267,3 +271,22 @@ async def test_a_command_that_takes_long_is_answered_in_words_before_slack_gives
     seen = [one.text for one in slack.peer.seen_by(mike, us)]
     assert any(text.startswith("This takes longer than usual") for text in seen)
     assert any("D-1346 · Acme" in text for text in seen)
+
+
+async def test_a_busy_channel_keeps_its_pace_and_holds_up_no_other(slack: SlackStage) -> None:
+    def say_much(unit: Unit) -> None:
+        context = Context(unit, slack.clock.now(), "many", lambda: "id")
+        for number in range(6):
+            context.post("us", says(Text("Line {n}", n=number)))
+        context.post("cn-east", says(Text("One line")))
+
+    slack.regatta.store.write(say_much).result()
+    slack.regatta.delivery.wake()
+    world, mike, lin = slack.peer.world, slack.users["mike-davis"], slack.users["lin-xiao"]
+    await world.eventually(lambda: slack.peer.seen_by(lin, "cn-east"), within=1.5)
+    early = len(slack.peer.seen_by(mike, "us"))
+    await world.eventually(lambda: len(slack.peer.seen_by(mike, "us")) == 6, within=6)
+
+    assert early < 6
+    assert [one.text for one in slack.peer.seen_by(mike, "us")] == [f"Line {number}" for number in range(6)]
+    assert slack.rows(lambda session: session.exec(select(Post.attempts)).all()) == [0] * 7

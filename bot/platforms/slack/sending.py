@@ -1,6 +1,8 @@
 """Send what is due to Slack: posts, new faces, private answers, forms and pictures.
 
-Limits and errors: docs.slack.dev/reference/methods/chat.postMessage, …/chat.update, …/views.open.
+Limits and errors: docs.slack.dev/reference/methods/chat.postMessage, …/chat.update, …/views.open. The pace:
+docs.slack.dev/apis/web-api/rate-limits: a post a second and channel with short bursts, fifty updates and a hundred
+private answers a minute.
 """
 
 import asyncio
@@ -16,6 +18,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from bot import tokens
 from bot.directory import Directory
 from bot.language import Reader, plain
+from bot.pace import Pace
 from bot.pictures.drawing import draw_picture
 from bot.platforms.base import Confirm, Outgoing, SendError
 from bot.platforms.slack.doors import Door, Doors
@@ -52,6 +55,7 @@ class SlackPlatform:
         self.doors = Doors()
         self._store, self._directory, self._button_key = store, directory, button_key
         self._direct_chats: dict[str, str] = {}
+        self._posts, self._whispers, self._updates = Pace(1.0, 3), Pace(100 / 60, 20), Pace(50 / 60, 20)
 
     async def send(self, outgoing: Outgoing, confirm: Confirm) -> None:
         """Send a post and confirm it; raise SendError when Slack did not take it."""
@@ -96,10 +100,11 @@ class SlackPlatform:
     async def _say(self, channel: str, thread: str | None, parts: Sequence[Part]) -> str:
         sent = ""
         for part in parts:
-            answer = await self.client.chat_postMessage(
-                channel=channel, thread_ts=thread, text=part.text, blocks=part.blocks, unfurl_links=False,
-                unfurl_media=False,
-            )  # fmt: skip
+            async with self._posts.turn(channel):
+                answer = await self.client.chat_postMessage(
+                    channel=channel, thread_ts=thread, text=part.text, blocks=part.blocks, unfurl_links=False,
+                    unfurl_media=False,
+                )  # fmt: skip
             sent = answer["ts"]
         return sent
 
@@ -110,9 +115,11 @@ class SlackPlatform:
             raise SendError("the person has no account here", permanent=True)
         sent = ""
         for part in parts:
-            answer = await self.client.chat_postEphemeral(
-                channel=channel.external_id, user=account, thread_ts=outgoing.thread, text=part.text, blocks=part.blocks
-            )
+            async with self._whispers.turn(""):
+                answer = await self.client.chat_postEphemeral(
+                    channel=channel.external_id, user=account, thread_ts=outgoing.thread, text=part.text,
+                    blocks=part.blocks,
+                )  # fmt: skip
             sent = answer["message_ts"]
         return sent
 
@@ -129,7 +136,8 @@ class SlackPlatform:
         else:
             part = pen.draw(message, await self._image(message.picture, outgoing.reader))[-1]
             channel = await self._conversation(outgoing.channel)
-            await self.client.chat_update(channel=channel, ts=sent, text=part.text, blocks=part.blocks)
+            async with self._updates.turn(""):
+                await self.client.chat_update(channel=channel, ts=sent, text=part.text, blocks=part.blocks)
         return sent
 
     async def _close(self, view: str, message: Message, pen: Pen, door: Door) -> None:
