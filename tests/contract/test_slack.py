@@ -274,15 +274,19 @@ async def test_a_command_that_takes_long_is_answered_in_words_before_slack_gives
 
 
 async def test_a_busy_channel_keeps_its_pace_and_holds_up_no_other(slack: SlackStage) -> None:
-    def say_much(unit: Unit) -> None:
-        context = Context(unit, slack.clock.now(), "many", lambda: "id")
-        for number in range(6):
-            context.post("us", says(Text("Line {n}", n=number)))
-        context.post("cn-east", says(Text("One line")))
+    def put(channel: str, lines: int) -> None:
+        def write(unit: Unit) -> None:
+            context = Context(unit, slack.clock.now(), "many", lambda: "id")
+            for number in range(lines):
+                context.post(channel, says(Text("Line {n}", n=number)))
 
-    slack.regatta.store.write(say_much).result()
-    slack.regatta.delivery.wake()
+        slack.regatta.store.write(write).result()
+        slack.regatta.delivery.wake()
+
     world, mike, lin = slack.peer.world, slack.users["mike-davis"], slack.users["lin-xiao"]
+    put("us", 6)
+    await world.eventually(lambda: slack.peer.seen_by(mike, "us"))
+    put("cn-east", 1)
     await world.eventually(lambda: slack.peer.seen_by(lin, "cn-east"), within=1.5)
     early = len(slack.peer.seen_by(mike, "us"))
     await world.eventually(lambda: len(slack.peer.seen_by(mike, "us")) == 6, within=6)
