@@ -13,6 +13,7 @@ from bot.app import open_store
 from bot.faults import sentence
 from bot.language import LANGUAGES, catalogue
 from bot.pictures.typeface import font_path, missing_glyphs
+from bot.platforms.slack.checks import examine_slack
 from bot.registry import registry
 from bot.settings import Settings, SettingsError
 from models.calendars import Calendar, is_working_day
@@ -38,7 +39,7 @@ class Finding:
 
 
 def examine() -> Iterator[Finding]:
-    """Look at settings, commands, languages, fonts, database, zones and calendars, in this order."""
+    """Look at settings, commands, languages, fonts, database, zones, calendars and platforms, in this order."""
     try:
         settings = Settings()
         settings.check()
@@ -50,6 +51,8 @@ def examine() -> Iterator[Finding]:
     yield from _languages()
     yield _font()
     yield from _database(settings)
+    if settings.slack_bot_token is not None:
+        yield from (Finding(*facts) for facts in examine_slack(settings))
 
 
 def _languages() -> Iterator[Finding]:

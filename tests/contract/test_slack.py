@@ -1,5 +1,6 @@
 """What is Slack's own: signatures, retries, strangers, doors that close, Socket Mode."""
 
+import asyncio
 import re
 import time
 from collections.abc import AsyncIterator
@@ -21,6 +22,8 @@ from models.message import says
 from models.outbox import OutboxState, Post
 from models.store import Unit
 from models.text import Text
+from tests.contract.test_start import regatta
+from tests.peers.slack import SlackPeer
 from tests.peers.slack.deliveries import signed
 from tests.stages.slack import SlackStage
 
@@ -216,6 +219,12 @@ def test_the_manifest_has_the_shape_that_slack_takes() -> None:
     assert len(found["display_information"]["description"]) <= 140
 
 
+def test_the_guide_names_every_scope_with_its_reason() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "slack.md").read_text(encoding="utf-8")
+
+    assert all(f"`{scope}`" in guide for scope in {*SCOPES, *PLAIN_REPLIES})
+
+
 def test_without_a_public_address_the_manifest_names_none() -> None:
     found = manifest(registry(), None, socket_mode=True, plain_replies=False)
 
@@ -294,3 +303,25 @@ async def test_a_busy_channel_keeps_its_pace_and_holds_up_no_other(slack: SlackS
     assert early < 6
     assert [one.text for one in slack.peer.seen_by(mike, "us")] == [f"Line {number}" for number in range(6)]
     assert slack.rows(lambda session: session.exec(select(Post.attempts)).all()) == [0] * 7
+
+
+async def test_the_doctor_says_which_scope_is_missing_and_how_slack_reaches_the_bot(tmp_path: Path) -> None:
+    async with SlackPeer.opened(scopes={"commands", "chat:write"}) as peer:
+        settings = {"SLACK_BOT_TOKEN": peer.world.app.bot_token, "SLACK_API_URL": peer.api_url}
+        secret = {"SLACK_SIGNING_SECRET": peer.world.app.signing_secret}
+        database = tmp_path / "regatta.db"
+
+        poor = await asyncio.to_thread(regatta, "doctor", database=database, **settings, **secret)
+        peer.world.app.scopes = set(SCOPES)
+        public = {"REGATTA_PUBLIC_URL": "https://bot.example"}
+        well = await asyncio.to_thread(regatta, "doctor", database=database, **settings, **secret, **public)
+        stale = settings | {"SLACK_BOT_TOKEN": "xoxb-stale"}
+        wrong = await asyncio.to_thread(regatta, "doctor", database=database, **stale, **secret)
+
+    assert poor.returncode == wrong.returncode == 1
+    assert "im:history (to hear what is written in the direct chat)" in poor.stdout
+    assert "Slack cannot reach the bot: set REGATTA_PUBLIC_URL" in poor.stdout
+    assert well.returncode == 0, well.stdout
+    assert "requests come to https://bot.example/slack/events" in well.stdout
+    assert "copy the Bot User OAuth Token" in wrong.stdout
+    assert "xoxb-stale" not in wrong.stdout + wrong.stderr

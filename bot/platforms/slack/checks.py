@@ -1,0 +1,56 @@
+"""Check the Slack app from outside: does the token work, and may it do what the bot does."""
+
+from collections.abc import Iterator
+
+import httpx
+
+from bot.platforms.slack.manifest import SCOPES
+from bot.settings import Settings
+
+WITHIN = 10.0
+_MEANING = {
+    "invalid_auth": "SLACK_BOT_TOKEN is not one of Slack's; copy the Bot User OAuth Token (xoxb-…) of the app again",
+    "account_inactive": "the app was removed from the workspace; install it again and copy the new token",
+    "token_revoked": "the token was revoked; install the app again and copy the new token",
+}
+
+
+def examine_slack(settings: Settings) -> Iterator[tuple[str, bool, str]]:
+    """Give (name, healthy, what to do) for the token, its scopes and how Slack reaches the bot."""
+    token = settings.slack_bot_token
+    if token is None:
+        return
+    try:
+        headers = {"Authorization": f"Bearer {token.get_secret_value()}"}
+        answer = httpx.post(f"{settings.slack_api_url}auth.test", headers=headers, timeout=WITHIN)
+        found = answer.json()
+    except (httpx.HTTPError, ValueError) as error:
+        yield (
+            "slack",
+            False,
+            f"{settings.slack_api_url} does not answer ({type(error).__name__}); check the network or a proxy.",
+        )
+        return
+    if not found.get("ok"):
+        reason = str(found.get("error"))
+        yield "slack", False, f"{_MEANING.get(reason, f'Slack says {reason}')}."
+        return
+    yield "slack", True, f"the token works, in the workspace {found.get('team')}"
+    yield _scopes(answer.headers.get("x-oauth-scopes", ""))
+    yield _address(settings)
+
+
+def _scopes(granted: str) -> tuple[str, bool, str]:
+    missing = sorted(set(SCOPES) - {scope.strip() for scope in granted.split(",")})
+    if not missing:
+        return "slack", True, "every scope that is needed"
+    why = "; ".join(f"{scope} ({SCOPES[scope]})" for scope in missing)
+    return "slack", False, f"scopes are missing: {why}. Add them to the app and install it again."
+
+
+def _address(settings: Settings) -> tuple[str, bool, str]:
+    if settings.slack_app_token is not None:
+        return "slack", True, "Socket Mode: no public address is needed"
+    if settings.regatta_public_url is None:
+        return "slack", False, "Slack cannot reach the bot: set REGATTA_PUBLIC_URL, or SLACK_APP_TOKEN for Socket Mode."
+    return "slack", True, f"requests come to {settings.regatta_public_url.rstrip('/')}/slack/events"
