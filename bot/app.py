@@ -39,6 +39,7 @@ from models.store import Store, Unit
 
 if TYPE_CHECKING:
     from bot.platforms.slack.sending import SlackPlatform
+    from bot.platforms.telegram.sending import TelegramPlatform
 
 log = structlog.get_logger()
 
@@ -60,6 +61,7 @@ class Regatta:
         self.directory = Directory(self.store)
         self.dispatch = Dispatch(self.store, registry(), self.clock, new_id, self.directory, self.metrics)
         self._slack = self._open_slack()
+        self._telegram = self._open_telegram()
         self.delivery = Delivery(self.store, self._platforms(), self.clock, self.directory)
         self.scheduler = Scheduler(self.store, jobs(), self.clock, self.delivery, new_id)
         self.connections = self._connections()
@@ -93,6 +95,8 @@ class Regatta:
             platforms[web.name] = web
         if self._slack is not None:
             platforms[self._slack.name] = self._slack
+        if self._telegram is not None:
+            platforms[self._telegram.name] = self._telegram
         return platforms
 
     def _open_slack(self) -> "SlackPlatform | None":
@@ -104,14 +108,27 @@ class Regatta:
 
         return SlackPlatform(token, self.settings.slack_api_url, self.store, self.directory, self._button_key)
 
+    def _open_telegram(self) -> "TelegramPlatform | None":
+        token = self.settings.telegram_bot_token
+        if token is None:
+            return None
+        from bot.platforms.telegram.sending import TelegramPlatform  # noqa: PLC0415
+
+        return TelegramPlatform(token, self.settings.telegram_api_url, self.store, self.directory, self._button_key)
+
     def _connections(self) -> list[Connection]:
         """Every way in beside the workspace's pages."""
-        if self._slack is None:
-            return []
-        from bot.platforms.slack.connection import SlackConnection  # noqa: PLC0415
+        parts = (self.settings, self.store, self.dispatch, self.delivery, self.directory)
+        connections: list[Connection] = []
+        if self._slack is not None:
+            from bot.platforms.slack.connection import SlackConnection  # noqa: PLC0415
 
-        parts = (self.settings, self.store, self.dispatch, self.delivery, self.directory, self._slack)
-        return [SlackConnection(*parts)]
+            connections.append(SlackConnection(*parts, self._slack))
+        if self._telegram is not None:
+            from bot.platforms.telegram.connection import TelegramConnection  # noqa: PLC0415
+
+            connections.append(TelegramConnection(*parts, self._telegram))
+        return connections
 
     def _button_key(self) -> str:
         company = self.directory.now().company

@@ -1,0 +1,71 @@
+"""Ask Telegram for updates: an update counts as taken once it is committed, and only then the offset goes up.
+
+core.telegram.org/bots/api#getupdates. The library's Updater keeps updates in memory before they are done, so it is not
+used.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+
+import structlog
+from telegram import Bot, Update
+from telegram.error import Conflict, RetryAfter, TelegramError
+
+from bot.platforms.telegram.chats import seconds_of
+from bot.platforms.telegram.reading import ALLOWED
+
+log = structlog.get_logger()
+
+WAIT_SECONDS = 25
+"""How long Telegram may keep a request that finds nothing."""
+SPARE_SECONDS = 10.0
+"""How much longer than that an answer may take."""
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
+
+
+class Polling:
+    """Asks for ever. `take` returns after the commit; what it raises lets the same update come again."""
+
+    def __init__(self, bot: Bot, take: Callable[[Update], Awaitable[None]]) -> None:
+        self._bot, self._take = bot, take
+        self._offset: int | None = None
+        self._pause = 0.0
+        self._has_no_webhook = False
+
+    async def run(self) -> None:
+        """Ask, do, go on; no fault ends it, each makes the pause longer."""
+        while True:
+            if self._pause:
+                await asyncio.sleep(self._pause)
+            try:
+                await self._round()
+                self._pause = 0.0
+            except Conflict:
+                self._longer()
+                log.warning("Somebody else polls for this bot or has set its webhook: let one process serve a token.")
+            except RetryAfter as error:
+                self._pause = seconds_of(error)
+            except TelegramError as error:
+                self._longer()
+                log.warning("polling failed", reason=type(error).__name__, pause=self._pause)
+            except Exception:
+                self._longer()
+                log.exception("an update could not be taken")
+
+    async def _round(self) -> None:
+        if not self._has_no_webhook:
+            await self._bot.delete_webhook()
+            self._has_no_webhook = True
+        updates = await self._bot.get_updates(
+            offset=self._offset, timeout=WAIT_SECONDS, allowed_updates=ALLOWED, read_timeout=SPARE_SECONDS
+        )
+        await self._do(updates)
+
+    async def _do(self, updates: Iterable[Update]) -> None:
+        """Do updates in their order; each raises the offset by itself, so that a later one may fail."""
+        for update in updates:
+            await self._take(update)
+            self._offset = update.update_id + 1
+
+    def _longer(self) -> None:
+        self._pause = min(max(self._pause * 2, FIRST_PAUSE), LONGEST_PAUSE)

@@ -1,0 +1,135 @@
+"""Read Telegram's updates: what a person typed or pressed becomes an Incoming, in neutral terms.
+
+Edits, channels, and whoever has no account of their own (other bots, anonymous administrators, senders in a channel's
+name) have no effect.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import CallbackQuery, Message, MessageEntity, Update, User
+from telegram.constants import ChatType
+
+from bot.platforms.base import Incoming, Place, Press
+
+PLATFORM = "telegram"
+BOT = "@regatta"
+ANONYMOUS_ADMIN = 1_087_968_824
+"""core.telegram.org/bots/api#message: `from` of what is said in a group's own name; they all share it."""
+ALLOWED = ("message", "callback_query")
+"""The kinds of update that are asked for (core.telegram.org/bots/api#getupdates)."""
+DIRECT, WHISPERED = "direct", "only"
+
+RootOf = Callable[[Place, str], str | None]
+"""The root of the thread that a message of a place belongs to, by what the bot posted; none for a person's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What somebody did: whether only they see the place, whether the bot was meant, and which press to answer."""
+
+    incoming: Incoming
+    direct: bool = False
+    addressed: bool = False
+    query: str | None = None
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The bot's own account: its id, which is also the workspace's, and the name it is called by."""
+
+    id: str
+    username: str
+
+
+def read_update(update: Update, bot: Account, root_of: RootOf) -> Spoken | None:
+    """Read an update; none for what has no effect."""
+    if update.callback_query is not None:
+        return _read_press(update.update_id, update.callback_query, bot, root_of)
+    if update.message is not None:
+        return _read_message(update.update_id, update.message, bot, root_of)
+    return None
+
+
+def _read_message(number: int, message: Message, bot: Account, root_of: RootOf) -> Spoken | None:
+    user, text = message.from_user, message.text or message.caption
+    if not text or not _is_person(user) or message.sender_chat is not None or user is None:
+        return None
+    said, addressed = _words(message, text, bot)
+    if said is None:
+        return None
+    direct = message.chat.type == ChatType.PRIVATE
+    place = _place(message, root_of)
+    covered = _body({"chat": message.chat.id, "message": message.message_id, "user": user.id, "text": text})
+    incoming = Incoming(str(number), PLATFORM, bot.id, str(user.id), place, covered, text=said)
+    return Spoken(incoming, direct, direct or addressed)
+
+
+def _read_press(number: int, query: CallbackQuery, bot: Account, root_of: RootOf) -> Spoken | None:
+    """Read a pressed button. Its message may be too old to be shown; the token still says which one it was."""
+    shown, user = query.message, query.from_user
+    if shown is None or not query.data or not _is_person(user):
+        return None
+    direct = shown.chat.type == ChatType.PRIVATE
+    place = _place(shown, root_of) if isinstance(shown, Message) else Place(str(shown.chat.id))
+    own = root_of(Place(place.channel), str(shown.message_id))
+    if own is not None and own != str(shown.message_id):
+        place = Place(place.channel, own)
+    covered = _body({"user": user.id, "query": query.id, "data": query.data})
+    incoming = Incoming(str(number), PLATFORM, bot.id, str(user.id), place, covered, press=Press(query.data))
+    return Spoken(incoming, direct, addressed=True, query=query.id, message=str(shown.message_id))
+
+
+def _is_person(user: User | None) -> bool:
+    return user is not None and not user.is_bot and user.id != ANONYMOUS_ADMIN
+
+
+def _place(message: Message, root_of: RootOf) -> Place:
+    """Where it was said. A topic of a forum is a channel of its own; a reply belongs to its card's thread.
+
+    Supergroups number a thread of replies too (`message_thread_id`), which is no topic: by it a reply to a person's
+    words finds the card that those were a reply to.
+    """
+    chat, thread, target = str(message.chat.id), message.message_thread_id, message.reply_to_message
+    is_topic = bool(message.is_topic_message)
+    channel = f"{chat}:{thread}" if is_topic and thread else chat
+    if target is None or (is_topic and target.message_id == thread):
+        return Place(channel)
+    root = root_of(Place(channel), str(target.message_id))
+    if root is None and thread and not is_topic:
+        root = root_of(Place(channel), str(thread)) or str(thread)
+    return Place(channel, root)
+
+
+def _words(message: Message, text: str, bot: Account) -> tuple[str | None, bool]:
+    """The words as the grammar reads them, and whether they call the bot; none for another bot's command.
+
+    A command's `@regatta_bot` goes, a mention of the bot becomes its name here, a mention of a person `<@id>`.
+    """
+    raw, addressed = text.encode("utf-16-le"), False
+    marked = message.entities if message.text else message.caption_entities
+    for entity in sorted(marked, key=lambda each: each.offset, reverse=True):
+        begin, end = entity.offset * 2, (entity.offset + entity.length) * 2
+        words = raw[begin:end].decode("utf-16-le", "replace")
+        put: str | None = None
+        if entity.type == MessageEntity.BOT_COMMAND and entity.offset == 0:
+            command, at, named = words.partition("@")
+            if at and named.casefold() != bot.username.casefold():
+                return None, False
+            put, addressed = command, True
+        elif entity.type == MessageEntity.MENTION and words.casefold() == f"@{bot.username}".casefold():
+            put, addressed = BOT, True
+        elif entity.type == MessageEntity.TEXT_MENTION and entity.user is not None:
+            is_bot = str(entity.user.id) == bot.id
+            put, addressed = (BOT if is_bot else f"<@{entity.user.id}>"), addressed or is_bot
+        if put is not None:
+            raw = raw[:begin] + put.encode("utf-16-le") + raw[end:]
+    said = raw.decode("utf-16-le", "replace")
+    return ("help" if said.split(maxsplit=1)[0] == "/start" else said), addressed
+
+
+def _body(facts: dict[str, Any]) -> str:
+    return json.dumps(facts, sort_keys=True, ensure_ascii=False)

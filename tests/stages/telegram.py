@@ -1,0 +1,253 @@
+"""Speak to an installation in Telegram: the peer carries every word and press there and every answer back."""
+
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from bot import tokens
+from bot.app import Regatta
+from bot.platforms.telegram.pieces import JOINER
+from bot.platforms.telegram.sending import ONLY
+from bot.platforms.web.residents import channels_of
+from bot.settings import Settings
+from models.channels import ChannelKind
+from models.outbox import OutboxState, Post
+from models.regions import organisation
+from models.workspace import BOT
+from tests.peers.telegram import TelegramPeer
+from tests.peers.telegram.deliveries import Webhook
+from tests.peers.telegram.model import Chat, Message, User
+from tests.peers.telegram.reading import Seen
+from tests.peers.telegram.text import cut, units
+from tests.stages.company import move_company
+from tests.stages.serving import Days, served
+from tests.workspace import START, Record, StandingClock, button_of, demo_settings
+
+SECRET = "only-the-two-of-us"
+A_WHILE = 20.0
+"""Seconds between two things that people do here."""
+
+
+class TelegramStage:
+    """The company in Telegram, with the hands that tests have in the web workspace.
+
+    The bot administers no group but hears everything there, and everybody has pressed Start.
+    """
+
+    platform = "telegram"
+
+    def __init__(self, regatta: Regatta, peer: TelegramPeer, clock: StandingClock, users: dict[str, User]) -> None:
+        self.regatta, self.peer, self.users = regatta, peer, users
+        self._days = Days(regatta, clock)
+        self._places = {channel.id: channel for channel in regatta.directory.now().channels.values()}
+
+    @classmethod
+    @asynccontextmanager
+    async def opened(
+        cls, template: Path, path: Path, at: datetime = START, *, polling: bool = False
+    ) -> "AsyncIterator[TelegramStage]":
+        """Open a copy of a seeded company whose people and channels are in Telegram."""
+        async with TelegramPeer.opened() as peer:
+            peer.api.limits.on = False  # the rates have tests of their own
+            peer.world.bot.sees_all = True
+            clock = StandingClock(at)
+            users = settle(template, path, peer)
+            regatta = Regatta(settings_of(path, peer, polling=polling), clock)
+            async with served(regatta) as url:
+                if not polling:
+                    peer.deliveries.set_webhook(Webhook(f"{url}/telegram/webhook", SECRET))
+                yield cls(regatta, peer, clock, users)
+                await peer.deliveries.close()
+
+    async def say(
+        self, person: str, text: str, channel: str | None = None, thread: str | None = None, key: str | None = None
+    ) -> list[Record]:
+        """Type a line; in a thread it is a reply to the thread's root."""
+        assert key is None, "Telegram makes the keys itself"
+        self.peer.clock.advance(A_WHILE)
+        before, place = self._newest_post(), self.place(person, channel)
+        await self.peer.say(self.users[person], place, text, reply_to=self._root(person, place, thread))
+        return await self._replies(person, before)
+
+    async def press(
+        self, person: str, message: Record, command: str, form: Record | None = None, nth: int = 0
+    ) -> list[Record]:
+        """Press a message's button by its command's name."""
+        self.peer.clock.advance(A_WHILE)
+        assert form is None
+        before, user = self._newest_post(), self.users[person]
+        button = button_of(message, command, nth)
+        await self.peer.press(user, self.seen(person, message), button["id"])
+        return await self._replies(person, before)
+
+    async def read(self, person: str, channel: str | None = None, thread: str | None = None) -> list[Record]:
+        """What a person sees in a channel, oldest first: the top level, or one thread's replies."""
+        seen = self.peer.seen_by(self.users[person], self.place(person, channel))
+        shown = [one for one in seen if str(one.reply_to or "") == (thread or "")]
+        return [self._record(person, one, channel or f"dm-{person}") for one in shown]
+
+    async def advance(self, span: str) -> datetime:
+        """Move the clock forward by `90m`, `2h`, `3d`, `1w`."""
+        return await self._settled(await self._days.advance(span))
+
+    async def move_to(self, instant: str) -> datetime:
+        """Move the clock to an instant with its zone."""
+        return await self._settled(await self._days.move_to(datetime.fromisoformat(instant)))
+
+    def rows(self, work: Any) -> Any:
+        """Look at the rows."""
+        return self.regatta.store.read(work)
+
+    def place(self, person: str, channel: str | None) -> Chat:
+        """The chat behind a channel's name, or a person's own with the bot."""
+        known = self._places.get(channel or "")
+        if known is None or known.kind is ChannelKind.DIRECT:
+            return self.peer.direct(self.users[person])
+        return self.peer.chat(int(known.external_id))
+
+    async def _settled(self, now: datetime) -> datetime:
+        await self.peer.world.eventually(lambda: not self.rows(_waiting))
+        return now
+
+    def _newest_post(self) -> int:
+        return int(self.rows(lambda session: session.exec(select(Post.id).order_by(col(Post.id).desc())).first()) or 0)
+
+    async def _replies(self, person: str, before: int) -> list[Record]:
+        """What was posted or redrawn since, as far as the person sees it, in the order of the posts."""
+        await self.peer.deliveries.settle()
+        await self.peer.world.eventually(lambda: not self.rows(_waiting))
+        found: dict[tuple[str, str], Record] = {}
+        for channel, message_id in self.rows(lambda session: _sent(session, before)):
+            record = self._seen(person, channel, message_id)
+            if record is not None:
+                found.setdefault((channel, message_id), record)
+        return list(found.values())
+
+    def _seen(self, person: str, channel: str, message_id: str) -> Record | None:
+        place = self.place(self._places[channel].person_id or person, channel)
+        number = int(message_id.rpartition(":")[2])
+        if message_id.startswith(ONLY):
+            place = self.peer.chat(int(message_id.split(":")[1]))
+        user = self.users[person]
+        seen = self.peer.seen_by(user, place) if user.id in place.members else []
+        one = next((each for each in seen if each.id == number), None)
+        return None if one is None else self._record(person, one, channel, message_id)
+
+    def seen(self, person: str, record: Record) -> Seen:
+        """A record as the person sees it in Telegram."""
+        where = record["channel"]
+        is_private = where.startswith("dm-") or record["id"].startswith(ONLY)
+        place = self.peer.direct(self.users[person]) if is_private else self.place(person, where)
+        number = int(record["id"].rpartition(":")[2])
+        return next(one for one in self.peer.seen_by(self.users[person], place) if one.id == number)
+
+    def _root(self, person: str, place: Chat, thread: str | None) -> Seen | None:
+        seen = self.peer.seen_by(self.users[person], place) if thread else []
+        return next((one for one in seen if str(one.id) == thread), None)
+
+    def _record(self, person: str, seen: Seen, channel: str, message_id: str | None = None) -> Record:
+        """A message as the workspace's JSON would have it."""
+        author = next((name for name, user in self.users.items() if user.id == seen.user), BOT)
+        message = self.peer.world.find(seen.chat, seen.id)
+        assert message is not None
+        lines, fields, table = _words(message)
+        whispered = message_id is not None and message_id.startswith(ONLY)
+        return {
+            "id": message_id or str(seen.id), "channel": channel,
+            "thread": str(seen.reply_to) if seen.reply_to else None, "author": author,
+            "text": lines.partition("\n")[2] if whispered else lines, "fields": fields, "table": table,
+            "image": seen.photo, "buttons": [self._button(each.label, each.data) for each in seen.buttons],
+            "form": None, "visible_to": person if whispered else None, "edited": seen.is_edited,
+        }  # fmt: skip
+
+    def _button(self, label: str, token: str | None) -> Record:
+        command, style = self.rows(lambda session: _command(session, token or ""))
+        return {"id": token, "label": label, "command": command, "style": style}
+
+
+def settings_of(path: Path, peer: TelegramPeer, *, polling: bool = False, **more: Any) -> Settings:
+    """The settings of an installation whose Telegram is the peer."""
+    facts: dict[str, Any] = {
+        "_env_file": None, "regatta_database_url": f"sqlite:///{path}", "telegram_api_url": peer.api_url,
+        "telegram_bot_token": peer.world.bot.token,
+    }  # fmt: skip
+    return Settings(**facts | ({} if polling else {"telegram_webhook_secret": SECRET}) | more)
+
+
+def settle(template: Path, path: Path, peer: TelegramPeer) -> dict[str, User]:
+    """Give everybody of the demo an account and every channel a group."""
+    shutil.copy(template, path)
+    demo = Regatta(demo_settings(path), StandingClock(START))
+    known, world = demo.directory.now(), peer.world
+    users = {person.id: world.add_user(*person.name.split(" ", 1)) for person in known.people.values()}
+    for user in users.values():
+        world.private(user).started = True
+    shared = [channel for channel in known.channels.values() if channel.kind is not ChannelKind.DIRECT]
+    places = {
+        channel.id: str(
+            world.add_supergroup(
+                channel.name,
+                [users[person.id] for person in known.people.values() if channel in channels_of(known, person)],
+            ).id
+        )
+        for channel in shared
+    }
+    demo.store.close()
+    accounts = {person: str(user.id) for person, user in users.items()}
+    move_company(path, "telegram", str(world.bot.user.id), accounts, places)
+    return users
+
+
+def _waiting(session: Session) -> int | None:
+    return session.exec(select(Post.id).where(Post.state == OutboxState.WAITING)).first()
+
+
+def _sent(session: Session, before: int) -> list[tuple[str, str]]:
+    query = select(Post.channel_id, Post.message_id).where(col(Post.id) > before, col(Post.message_id).is_not(None))
+    return [(channel, message or "") for channel, message in session.exec(query.order_by(col(Post.id)))]
+
+
+def _command(session: Session, token: str) -> tuple[str, str]:
+    post_id, position = tokens.verify(organisation(session).button_key, token)
+    button = session.get_one(Post, post_id).message.buttons[position]
+    return str(button.draft.intent), button.style.value
+
+
+def _words(message: Message) -> tuple[str, list[Record], Record | None]:
+    """The lines of a message, its labelled facts and its table, from the marks in its words."""
+    lines, fields, rows = "", list[Record](), list[list[str]]()
+    for kind, words in _pieces(message):
+        text = words.replace(JOINER, "")
+        text = f"`{text}`" if kind == "code" else text
+        if kind == "pre":
+            rows = [line.split("  ") for line in text.splitlines()]
+            rows = [[cell.strip() for cell in line if cell.strip()] for line in rows]
+        elif kind == "bold" and text.endswith(":"):
+            fields.append({"label": text.removesuffix(":"), "value": ""})
+        elif kind == "bold":
+            rows = [text.split(" · ")]
+        elif rows:
+            rows += [line.split(" · ") for line in text.strip("\n").splitlines()]
+        elif fields:
+            fields[-1]["value"] += text
+        else:
+            lines += text
+    facts = [{"label": each["label"], "value": each["value"].strip()} for each in fields]
+    return lines.strip("\n"), facts, {"columns": rows[0], "rows": rows[1:]} if rows else None
+
+
+def _pieces(message: Message) -> Iterator[tuple[str, str]]:
+    """The words of a message, piece by piece, each with what it is marked as."""
+    at, end = 0, units(message.text)
+    for entity in message.entities:
+        if entity["offset"] > at:
+            yield "text", cut(message.text, at, entity["offset"] - at)
+        yield entity["type"], cut(message.text, entity["offset"], entity["length"])
+        at = entity["offset"] + entity["length"]
+    if at < end:
+        yield "text", cut(message.text, at, end - at)
