@@ -11,6 +11,7 @@ from models.numbers import Counter
 from models.outbox import Post
 from models.people import HeldDuty, Identity, Person
 from models.policies import Acknowledgement, Policy, PolicyReach
+from models.questions import OpenForm
 from models.regions import Organisation, PersonDataAgreement, Rate, Region, Team
 from models.rollups import Rollup
 from models.schedules import Schedule, SlotRun, Timer
@@ -21,7 +22,7 @@ from models.workspace import WorkspaceChange, WorkspaceMessage
 
 TABLES = (
     Account, Acknowledgement, ApprovalRequest, ApprovalRuleRow, AuditRow, Channel, CheckIn, Counter, Deal, DealEntry,
-    Decision, Delivery, HeldDuty, Identity, LinkCode, LinkGuess, Organisation, Person, PersonDataAgreement, Policy,
-    PolicyReach, Post, Rate, Region, Rollup, Schedule, SlotRun, SpentButton, StandUp, Target, Team, Timer, Visit,
-    WorkspaceChange, WorkspaceMessage,
+    Decision, Delivery, HeldDuty, Identity, LinkCode, LinkGuess, OpenForm, Organisation, Person, PersonDataAgreement,
+    Policy, PolicyReach, Post, Rate, Region, Rollup, Schedule, SlotRun, SpentButton, StandUp, Target, Team, Timer,
+    Visit, WorkspaceChange, WorkspaceMessage,
 )  # fmt: skip

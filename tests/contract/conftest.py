@@ -1,13 +1,20 @@
-"""Conversations that are marked `everywhere` are held on every platform: same words, same rows, same answers."""
+"""Conversations that are marked `everywhere` are held on every platform: same words, same rows, same answers.
+
+`without={"telegram": REASON}` leaves a platform out where the conversation cannot be held.
+"""
 
 import pytest
 
 from tests.stages.slack import SlackStage
+from tests.stages.telegram import TelegramStage
 from tests.workspace import Workspace
 
-STAGES = {"web": Workspace, "slack": SlackStage}
+STAGES = {"web": Workspace, "slack": SlackStage, "telegram": TelegramStage}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if metafunc.definition.get_closest_marker("everywhere"):
-        metafunc.parametrize("workspace", STAGES.values(), ids=STAGES, indirect=True)
+    marker = metafunc.definition.get_closest_marker("everywhere")
+    if marker:
+        without: dict[str, str] = marker.kwargs.get("without", {})
+        stages = {name: stage for name, stage in STAGES.items() if name not in without}
+        metafunc.parametrize("workspace", stages.values(), ids=stages, indirect=True)

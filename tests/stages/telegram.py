@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,18 +12,24 @@ from sqlmodel import Session, col, select
 
 from bot import tokens
 from bot.app import Regatta
+from bot.forms import options_of
+from bot.language import Reader
 from bot.platforms.telegram.pieces import JOINER
+from bot.platforms.telegram.questions import DONE, KEEP, SEND, SKIP
 from bot.platforms.telegram.sending import ONLY
+from bot.platforms.web.drawing import draw
 from bot.platforms.web.residents import channels_of
 from bot.settings import Settings
 from models.channels import ChannelKind
-from models.outbox import OutboxState, Post
+from models.intent import slots_of
+from models.outbox import OutboxState, Post, newest_face, post_of_message
+from models.questions import OpenForm, open_form
 from models.regions import organisation
 from models.workspace import BOT
 from tests.peers.telegram import TelegramPeer
 from tests.peers.telegram.deliveries import Webhook
 from tests.peers.telegram.model import Chat, Message, User
-from tests.peers.telegram.reading import Seen
+from tests.peers.telegram.reading import Button, Seen
 from tests.peers.telegram.text import cut, units
 from tests.stages.company import move_company
 from tests.stages.serving import Days, served
@@ -36,7 +43,8 @@ A_WHILE = 20.0
 class TelegramStage:
     """The company in Telegram, with the hands that tests have in the web workspace.
 
-    The bot administers no group but hears everything there, and everybody has pressed Start.
+    A form's record is read from the rows, since a chat sees one question of it at a time. The bot hears everything in
+    the groups, and everybody has pressed Start.
     """
 
     platform = "telegram"
@@ -77,13 +85,70 @@ class TelegramStage:
     async def press(
         self, person: str, message: Record, command: str, form: Record | None = None, nth: int = 0
     ) -> list[Record]:
-        """Press a message's button by its command's name."""
+        """Press a message's button by its command's name; with a form, answer its questions and send it."""
         self.peer.clock.advance(A_WHILE)
-        assert form is None
-        before, user = self._newest_post(), self.users[person]
+        before = self._newest_post()
         button = button_of(message, command, nth)
-        await self.peer.press(user, self.seen(person, message), button["id"])
-        return await self._replies(person, before)
+        if form is None:
+            await self._touch(person, message, button)
+            return await self._replies(person, before)
+        opened = None
+        if message["form"] is None:
+            await self._touch(person, message, button)
+            opened = next(one for one in await self._replies(person, before) if one["form"])
+            before = self._newest_post()
+        await self._fill_in(person, form)
+        found = await self._replies(person, before)
+        closed = opened["id"] if opened is not None else None
+        return [one for one in found if one["id"] != closed or one["form"]]
+
+    async def _touch(self, person: str, message: Record, button: Record) -> None:
+        """Press a button as it was when the message was read, whatever the message shows by now."""
+        seen = self.seen(person, message)
+        face = replace(seen, buttons=[Button(button["label"], 0, button["id"])])
+        await self.peer.press(self.users[person], face, button["id"], stale=True)
+
+    async def _fill_in(self, person: str, form: Record) -> None:
+        """Answer one question after the other as a person does, and press Send at the end."""
+        user = self.users[person]
+        chat = self.peer.direct(user)
+        while True:
+            await self.peer.deliveries.settle()
+            await self.peer.world.eventually(lambda: (row := self._open_form(user)) is not None and row.message_id)
+            row = self._open_form(user)
+            assert row is not None
+            question = next(one for one in self.peer.seen_by(user, chat) if str(one.id) == row.message_id)
+            labels = {button.data.rpartition(":")[2]: button.data for button in question.buttons if button.data}
+            if not row.fields_left:
+                await self.peer.press(user, question, labels[SEND])
+                return
+            await self._answer(user, question, labels, row, form)
+            self.peer.clock.advance(A_WHILE)
+
+    async def _answer(self, user: User, question: Seen, labels: dict[str, str], row: OpenForm, form: Record) -> None:
+        """Answer a question: choose, leave empty, keep, or type."""
+        name = row.fields_left[0]
+        value, post = form.get(name), self.rows(lambda session: session.get_one(Post, row.post_id).message.form)
+        slot = next(slot for slot in slots_of(post.draft.kind) if slot.name == name)
+        options = [value for value, _ in options_of(slot, post)]
+        if name not in form:
+            await self.peer.press(user, question, labels.get(KEEP) or labels.get(DONE) or labels[SKIP])
+        elif value in ("", None):
+            await self.peer.press(user, question, labels[SKIP])
+        elif isinstance(value, list):
+            for each in value:
+                await self.peer.press(user, self.peer.now(question), labels[str(options.index(each))])
+                await self.peer.deliveries.settle()
+            await self.peer.press(user, question, labels[DONE])
+        elif value in options:
+            await self.peer.press(user, question, labels[str(options.index(value))])
+        else:
+            await self.peer.say(user, self.peer.direct(user), str(value))
+
+    def _open_form(self, user: User) -> OpenForm | None:
+        workspace = str(self.peer.world.bot.user.id)
+        row: OpenForm | None = self.rows(lambda session: open_form(session, workspace, str(user.id)))
+        return row
 
     async def read(self, person: str, channel: str | None = None, thread: str | None = None) -> list[Record]:
         """What a person sees in a channel, oldest first: the top level, or one thread's replies."""
@@ -156,13 +221,18 @@ class TelegramStage:
         message = self.peer.world.find(seen.chat, seen.id)
         assert message is not None
         lines, fields, table = _words(message)
+        post = self.rows(lambda session: _face(session, channel, message_id or str(seen.id)))
+        drawn = draw(post.message, Reader(), post.id, "") if post is not None and post.message.form else None
+        buttons = [self._button(each.label, each.data) for each in seen.buttons]
+        if drawn is not None:
+            buttons = [drawn["buttons"][0], *buttons]
         whispered = message_id is not None and message_id.startswith(ONLY)
         return {
             "id": message_id or str(seen.id), "channel": channel,
             "thread": str(seen.reply_to) if seen.reply_to else None, "author": author,
             "text": lines.partition("\n")[2] if whispered else lines, "fields": fields, "table": table,
-            "image": seen.photo, "buttons": [self._button(each.label, each.data) for each in seen.buttons],
-            "form": None, "visible_to": person if whispered else None, "edited": seen.is_edited,
+            "image": seen.photo, "buttons": buttons,
+            "form": drawn and drawn["form"], "visible_to": person if whispered else None, "edited": seen.is_edited,
         }  # fmt: skip
 
     def _button(self, label: str, token: str | None) -> Record:
@@ -210,6 +280,12 @@ def _waiting(session: Session) -> int | None:
 def _sent(session: Session, before: int) -> list[tuple[str, str]]:
     query = select(Post.channel_id, Post.message_id).where(col(Post.id) > before, col(Post.message_id).is_not(None))
     return [(channel, message or "") for channel, message in session.exec(query.order_by(col(Post.id)))]
+
+
+def _face(session: Session, channel: str, message_id: str) -> Post | None:
+    """The newest face of a message of the bot's."""
+    first = post_of_message(session, channel, message_id)
+    return newest_face(session, first) if first is not None else None
 
 
 def _command(session: Session, token: str) -> tuple[str, str]:

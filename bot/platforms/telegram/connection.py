@@ -7,10 +7,11 @@ import asyncio
 import hmac
 import json
 from collections.abc import Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import structlog
+from sqlmodel import Session, col, select
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -21,13 +22,14 @@ from bot.answering import Answer, UnknownButtonError
 from bot.delivery import Delivery
 from bot.directory import Directory
 from bot.dispatch import Dispatch
-from bot.platforms.base import Place
+from bot.platforms.base import Incoming, Place
 from bot.platforms.telegram.chats import Chat
 from bot.platforms.telegram.drawing import Part
 from bot.platforms.telegram.pieces import Piece
 from bot.platforms.telegram.polling import Polling
+from bot.platforms.telegram.questions import ASK
 from bot.platforms.telegram.reading import ALLOWED, PLATFORM, Account, Spoken, read_update
-from bot.platforms.telegram.sending import TelegramPlatform
+from bot.platforms.telegram.sending import ONLY, TelegramPlatform
 from bot.settings import Settings, SettingsError
 from bot.sorry import stranger
 from models.outbox import Post, post_of_message
@@ -66,6 +68,7 @@ class TelegramConnection:
         """Ask Telegram who the bot is, and begin to hear; where that fails, go on trying."""
         await self._meet()
         self._running = asyncio.create_task(self._run())
+        self._later(self.platform.asking.resume())
 
     async def stop(self) -> None:
         """Hear nothing more; finish what is being sent."""
@@ -108,7 +111,7 @@ class TelegramConnection:
             return
         answer, notice = Answer(""), ""
         try:
-            answer = await self.dispatch.take(spoken.incoming)
+            answer = await self._do(spoken)
         except UnknownButtonError:
             log.warning("unknown button", platform=PLATFORM, user=spoken.incoming.user)
         if answer.stranger:
@@ -119,13 +122,35 @@ class TelegramConnection:
             self._later(self._tell_stranger(spoken, notice))
         self._later(self.delivery.settle(answer.touched))
 
+    async def _do(self, spoken: Spoken) -> Answer:
+        """Answer a question that is open in a person's own chat, else do what was asked."""
+        incoming, asking = spoken.incoming, self.platform.asking
+        if incoming.press is not None and incoming.press.token.startswith(f"{ASK}:"):
+            return await asking.pressed(spoken, self.dispatch) if spoken.direct else Answer("")
+        is_command = (incoming.text or "").startswith("/")
+        if spoken.direct and incoming.press is None and not is_command and asking.is_open(incoming.user):
+            await asking.typed(spoken, self.dispatch)
+            return Answer("")
+        return await self.dispatch.take(self._at_home(spoken))
+
+    def _at_home(self, spoken: Spoken) -> Incoming:
+        """A press on what was said in private about a group happens where that was asked."""
+        incoming = spoken.incoming
+        if incoming.press is None or not spoken.direct:
+            return incoming
+        post = self.store.read(lambda session: _whispered(session, incoming.place.channel, spoken.message))
+        if post is None:
+            return incoming
+        channel = self.directory.now().channels[post.channel_id]
+        return replace(incoming, place=Place(channel.external_id, post.thread))
+
     def _root_of(self, place: Place, message: str) -> str | None:
         """The root of the thread that a message of the bot's belongs to; none for what a person wrote."""
         channel = self.directory.now().places.get((PLATFORM, self.platform.workspace, place.channel))
         if channel is None:
             return None
 
-        def look(session: Any) -> str | None:
+        def look(session: Session) -> str | None:
             post = post_of_message(session, channel.id, message)
             if post is None:
                 return None
@@ -186,6 +211,12 @@ class TelegramConnection:
             await Chat.at(self.platform.bot, spoken.incoming.place.channel).say([Part(Piece(words).html)])
         except TelegramError as error:
             log.warning("could not answer a stranger", reason=type(error).__name__)
+
+
+def _whispered(session: Session, chat: str, message: str | None) -> Post | None:
+    """The post that a private message about a group shows."""
+    query = select(Post).where(Post.message_id == f"{ONLY}{chat}:{message}", col(Post.edits).is_(None))
+    return session.exec(query).first()
 
 
 async def _body(request: Request) -> bytes | None:

@@ -8,7 +8,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.language import Reader, Span, plain, spans
 from bot.platforms.telegram.pieces import LONGEST_TEXT, Piece, shared_out
-from models.message import Button, Field, Message, Style, Table
+from models.message import Field, Message, Style, Table
 from models.text import Text
 
 WIDEST_TABLE = 32
@@ -41,7 +41,7 @@ class Pen:
         """Draw a message in as many parts as it takes; the keyboard is below the last. `before` stands above it."""
         parts = shared_out([*before, *self.pieces(message)], longest) or [[Piece("…")]]
         drawn = ["".join(piece.html for piece in part) for part in parts]
-        return [*map(Part, drawn[:-1]), Part(drawn[-1], self.keyboard(message.buttons))]
+        return [*map(Part, drawn[:-1]), Part(drawn[-1], self._keyboard(message))]
 
     def pieces(self, message: Message) -> list[Piece]:
         """The words of a message: lines, then facts, then the table."""
@@ -59,17 +59,16 @@ class Pen:
                 yield Piece("\n")
             yield from map(self._span, spans(line, self.reader))
 
-    def keyboard(self, buttons: Sequence[Button]) -> InlineKeyboardMarkup | None:
-        """Draw a message's buttons."""
-        drawn = [
-            InlineKeyboardButton(
-                _label(plain(button.label, self.reader)),
-                callback_data=self.token_of(position),
-                style=_STYLES.get(button.style),
-            )
-            for position, button in enumerate(buttons[:MOST_BUTTONS])
-        ]
-        return in_rows(drawn)
+    def _keyboard(self, message: Message) -> InlineKeyboardMarkup | None:
+        """Draw a message's buttons; the one that sends a form comes after its questions."""
+        first = 0 if message.form is None else 1
+        return in_rows(
+            [
+                button_of(plain(button.label, self.reader), self.token_of(position), _STYLES.get(button.style))
+                for position, button in enumerate(message.buttons[:MOST_BUTTONS])
+                if position >= first
+            ]
+        )
 
     def _facts(self, fields: Iterable[Field]) -> Iterator[Piece]:
         for number, one in enumerate(fields):
@@ -117,11 +116,13 @@ def in_rows(buttons: Sequence[InlineKeyboardButton]) -> InlineKeyboardMarkup | N
     return InlineKeyboardMarkup(rows) if rows else None
 
 
+def button_of(label: str, data: str, style: str | None = None) -> InlineKeyboardButton:
+    """Draw one button; `data` comes back when it is pressed, at most 64 bytes."""
+    words = " ".join(label.split()) or "…"
+    words = words if len(words) <= LONGEST_LABEL else words[: LONGEST_LABEL - 1] + "…"
+    return InlineKeyboardButton(words, callback_data=data, style=style)
+
+
 def width(words: str) -> int:
     """How many columns words take in a fixed-width font; Chinese characters take two."""
     return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in words)
-
-
-def _label(words: str) -> str:
-    shown = " ".join(words.split()) or "…"
-    return shown if len(shown) <= LONGEST_LABEL else shown[: LONGEST_LABEL - 1] + "…"

@@ -20,7 +20,6 @@ ANONYMOUS_ADMIN = 1_087_968_824
 """core.telegram.org/bots/api#message: `from` of what is said in a group's own name; they all share it."""
 ALLOWED = ("message", "callback_query")
 """The kinds of update that are asked for (core.telegram.org/bots/api#getupdates)."""
-DIRECT, WHISPERED = "direct", "only"
 
 RootOf = Callable[[Place, str], str | None]
 """The root of the thread that a message of a place belongs to, by what the bot posted; none for a person's words."""
@@ -128,7 +127,7 @@ def _words(message: Message, text: str, bot: Account) -> tuple[str | None, bool]
         if put is not None:
             raw = raw[:begin] + put.encode("utf-16-le") + raw[end:]
     said = raw.decode("utf-16-le", "replace")
-    return ("help" if said.split(maxsplit=1)[0] == "/start" else said), addressed
+    return ("/help" if said.split(maxsplit=1)[0] == "/start" else said), addressed
 
 
 def _body(facts: dict[str, Any]) -> str:

@@ -18,6 +18,7 @@ from bot.directory import Directory
 from bot.language import Reader
 from bot.pictures.drawing import draw_picture
 from bot.platforms.base import Confirm, Outgoing, SendError
+from bot.platforms.telegram.asking import Asking
 from bot.platforms.telegram.chats import Chat, seconds_of
 from bot.platforms.telegram.drawing import Pen
 from bot.platforms.telegram.pieces import LONGEST_CAPTION, Piece
@@ -50,6 +51,7 @@ class TelegramPlatform:
         )  # fmt: skip
         self.workspace = secret.partition(":")[0]
         self._store, self._directory, self._button_key = store, directory, button_key
+        self.asking = Asking(self.bot, store, directory, self.workspace, button_key)
 
     async def close(self) -> None:
         """Let the connections go."""
@@ -65,7 +67,16 @@ class TelegramPlatform:
             raise SendError("the group became a supergroup", retry_after=0.0) from moved
         except TelegramError as error:
             raise refused(error) from error
-        await asyncio.wrap_future(self._store.write(lambda unit: confirm(unit, sent)))
+        chat = self.asking.chat_of(outgoing)
+
+        def work(unit: Unit) -> None:
+            confirm(unit, sent)
+            if chat is not None:
+                self.asking.follow(unit, outgoing, chat)
+
+        await asyncio.wrap_future(self._store.write(work))
+        if chat is not None and outgoing.message.form is not None:
+            await self.asking.ask(chat)
 
     async def move(self, channel: str, place: str) -> None:
         """Let a channel stand where its group has gone."""
