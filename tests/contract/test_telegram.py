@@ -1,5 +1,6 @@
 """What is special about Telegram: how updates come, what has no effect there, and what no text can do."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,11 +12,15 @@ from bot.app import Regatta
 from bot.platforms.telegram.connection import LONGEST_BODY
 from bot.platforms.telegram.pieces import JOINER, LONGEST_TEXT, Piece, shared_out, units
 from bot.settings import SettingsError
+from models.channels import Channel
 from models.deals import Deal
+from models.outbox import OutboxState, Post
+from models.store import Unit
 from tests.peers.telegram import TelegramPeer
+from tests.peers.telegram.model import Chat
 from tests.stages.serving import served
 from tests.stages.telegram import SECRET, TelegramStage, settings_of, settle
-from tests.workspace import START, StandingClock, commands_of
+from tests.workspace import START, Record, StandingClock, commands_of
 
 MIKE = "mike-davis"
 LINE = "/deal@regatta_bot Globex 80k next Tuesday"
@@ -218,3 +223,116 @@ def test_a_long_text_is_cut_into_whole_parts(text: str) -> None:
 
     assert all(units("".join(piece.text for piece in part)) <= LONGEST_TEXT for part in parts)
     assert "".join(piece.text for part in parts for piece in part).replace(JOINER, "") == f"head{text}end"
+
+
+async def test_the_menu_shows_the_commands_in_the_readers_language(stage: TelegramStage) -> None:
+    peer = stage.peer
+    chinese = peer.world.add_user("Hua", language_code="zh")
+    await peer.world.eventually(lambda: ("default", "zh") in peer.world.commands)
+
+    assert peer.commands_for(stage.users[MIKE], peer.direct(stage.users[MIKE]))["undo"]
+    assert peer.commands_for(chinese, peer.direct(chinese))["help"] == "看看可以怎么说"
+
+
+async def form_of(stage: TelegramStage) -> Record:
+    """The form behind the bare command word, with an account that is not asked for by the bot's own words."""
+    (form,) = await stage.say(MIKE, "deal")
+    return form
+
+
+async def test_a_form_asks_one_question_after_the_other(stage: TelegramStage) -> None:
+    before, user = stage.rows(deals), stage.users[MIKE]
+    chat = stage.peer.direct(user)
+    form = await form_of(stage)
+    names = [field["name"] for field in form["form"]["fields"]]
+
+    values = {"account": "Initrode", "amount": "30k", "close_date": "2026-12-04"}
+    await stage.press(MIKE, form, "deal", {name: value for name, value in values.items() if name in names})
+
+    assert stage.rows(deals) == before + 1
+    questions = [one for one in stage.peer.seen_by(user, chat) if one.standing_out("bold")]
+    assert [one.buttons for one in questions] == [[]] * len(questions), "nothing is left to press"
+    assert any("Initrode" in one.text for one in questions)
+
+
+async def test_a_form_goes_on_after_a_restart(template: Path, tmp_path: Path) -> None:
+    path = tmp_path / "telegram.db"
+    async with TelegramPeer.opened() as peer:
+        users = settle(template, path, peer)
+        user = users[MIKE]
+        chat = peer.direct(user)
+        async with served(Regatta(settings_of(path, peer, polling=True), StandingClock(START))) as _:
+            await peer.say(user, chat, "deal")
+            await peer.world.eventually(lambda: peer.seen_by(user, chat)[-1].text.startswith("Account:"))
+
+        async with served(Regatta(settings_of(path, peer, polling=True), StandingClock(START))):
+            await peer.say(user, chat, "Initrode")
+            await peer.world.eventually(lambda: peer.seen_by(user, chat)[-1].text.startswith("Amount:"))
+
+        assert any(one.text == "Account: Initrode" for one in peer.seen_by(user, chat))
+
+
+async def test_cancel_ends_a_form_and_a_slash_still_commands(stage: TelegramStage) -> None:
+    before, user = stage.rows(deals), stage.users[MIKE]
+    chat = stage.peer.direct(user)
+    await form_of(stage)
+    question = stage.peer.seen_by(user, chat)[-1]
+
+    await stage.say(MIKE, "/my")
+    await stage.peer.press(user, question, "Cancel")
+    await stage.peer.world.eventually(lambda: "Cancelled" in stage.peer.now(question).text)
+    await stage.say(MIKE, "deal Globex 80k next Tuesday")
+
+    assert stage.rows(deals) == before + 1
+
+
+async def test_somebody_who_never_pressed_start_gets_no_private_answer_and_nothing_waits(stage: TelegramStage) -> None:
+    user = stage.users[MIKE]
+    stage.peer.direct(user).started = False
+
+    replies = await stage.say(MIKE, "/deal@regatta_bot", "us")
+
+    assert replies == []
+    dead = stage.rows(lambda session: session.exec(select(Post).where(Post.state == OutboxState.DEAD)).one())
+    assert "can't initiate conversation" in dead.error
+
+
+async def group_of(stage: TelegramStage) -> Chat:
+    """A small group where the region's channel stands now, with one deal in it."""
+    user, peer = stage.users[MIKE], stage.peer
+    small = peer.world.add_group("Small", [user], owner=user)
+    await asyncio.wrap_future(stage.regatta.store.write(lambda unit: _stand(unit, "us", str(small.id))))
+    await peer.say(user, small, LINE)
+    await peer.world.eventually(lambda: len(peer.seen_by(user, small)) == 2)
+    return small
+
+
+async def test_a_group_that_became_a_supergroup_goes_on_there(stage: TelegramStage) -> None:
+    user, peer = stage.users[MIKE], stage.peer
+    small, before = await group_of(stage), stage.rows(deals)
+
+    new = await peer.migrate(user, small)
+    await peer.say(user, new, LINE.replace("Globex", "Initech"))
+    await peer.world.eventually(lambda: any("Initech" in one.text and one.buttons for one in peer.seen_by(user, new)))
+
+    assert stage.rows(deals) == before + 1
+    assert stage.rows(place_of) == str(new.id)
+
+
+async def test_a_group_whose_move_was_never_told_is_followed_when_something_is_sent(stage: TelegramStage) -> None:
+    user, peer = stage.users[MIKE], stage.peer
+    small = await group_of(stage)
+    new = peer.world.add_supergroup("Small", [user])
+    small.upgraded_to = new.id
+
+    outgoing = await peer.press(user, peer.seen_by(user, small)[1], "Undo")
+    await peer.world.eventually(lambda: outgoing.is_answered and stage.rows(place_of) == str(new.id))
+
+
+def place_of(session: Session) -> str:
+    """Where the region's channel stands."""
+    return session.get_one(Channel, "us").external_id
+
+
+def _stand(unit: Unit, channel: str, place: str) -> None:
+    unit.get_one(Channel, channel).external_id = place

@@ -25,6 +25,7 @@ from bot.dispatch import Dispatch
 from bot.platforms.base import Incoming, Place
 from bot.platforms.telegram.chats import Chat
 from bot.platforms.telegram.drawing import Part
+from bot.platforms.telegram.menu import set_menu
 from bot.platforms.telegram.pieces import Piece
 from bot.platforms.telegram.polling import Polling
 from bot.platforms.telegram.questions import ASK
@@ -106,6 +107,9 @@ class TelegramConnection:
         """Do what an update asks for; returning means that it is committed. Raise what failed."""
         if self.account is None:
             return
+        if update.message is not None and update.message.migrate_to_chat_id is not None:
+            await self.platform.follow_group(str(update.message.chat.id), str(update.message.migrate_to_chat_id))
+            return
         spoken = read_update(update, self.account, self._root_of)
         if spoken is None:
             return
@@ -174,11 +178,19 @@ class TelegramConnection:
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_WAIT)
             await self._meet()
+        self._later(self._set_menu())
         secret, address = self.settings.telegram_webhook_secret, self.settings.regatta_public_url
         if secret is None:
             await Polling(self.platform.bot, self.take).run()
         elif address is not None:
             await self._register(f"{address.rstrip('/')}/telegram/webhook", secret.get_secret_value())
+
+    async def _set_menu(self) -> None:
+        """Show the commands; without the menu they work all the same."""
+        try:
+            await set_menu(self.platform.bot, self.dispatch.registry.commands)
+        except TelegramError as error:
+            log.warning("the menu of commands was not set", reason=type(error).__name__)
 
     async def _register(self, url: str, secret: str) -> None:
         """Tell Telegram where to deliver, until it has heard."""

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from pydantic import SecretStr
+from sqlmodel import select
 from telegram import Bot
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
@@ -63,7 +64,7 @@ class TelegramPlatform:
         try:
             sent = await (self._post(outgoing) if outgoing.edits is None else self._change(outgoing, outgoing.edits))
         except ChatMigrated as moved:
-            await self.move(outgoing.channel.id, str(moved.new_chat_id))
+            await self.follow_group(outgoing.channel.external_id, str(moved.new_chat_id))
             raise SendError("the group became a supergroup", retry_after=0.0) from moved
         except TelegramError as error:
             raise refused(error) from error
@@ -78,11 +79,16 @@ class TelegramPlatform:
         if chat is not None and outgoing.message.form is not None:
             await self.asking.ask(chat)
 
-    async def move(self, channel: str, place: str) -> None:
-        """Let a channel stand where its group has gone."""
+    async def follow_group(self, before: str, now: str) -> None:
+        """Let a group's channel stand where the group has gone; nothing when it stands there already."""
 
         def work(unit: Unit) -> None:
-            unit.get_one(Channel, channel).external_id = place
+            here = (Channel.platform == PLATFORM, Channel.workspace == self.workspace)
+            taken = unit.exec(select(Channel).where(*here, Channel.external_id == now)).first()
+            channel = unit.exec(select(Channel).where(*here, Channel.external_id == before)).first()
+            if channel is not None and taken is None:
+                channel.external_id = now
+                unit.add(channel)
 
         await asyncio.wrap_future(self._store.write(work))
 
