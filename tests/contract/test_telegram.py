@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -14,10 +15,12 @@ from bot.platforms.telegram.pieces import JOINER, LONGEST_TEXT, Piece, shared_ou
 from bot.settings import SettingsError
 from models.channels import Channel
 from models.deals import Deal
+from models.inbox import Delivery
 from models.outbox import OutboxState, Post
+from models.people import Identity
 from models.store import Unit
 from tests.peers.telegram import TelegramPeer
-from tests.peers.telegram.model import Chat
+from tests.peers.telegram.model import ANONYMOUS_ADMIN, CHANNEL_BOT, Chat
 from tests.stages.serving import served
 from tests.stages.telegram import SECRET, TelegramStage, settings_of, settle
 from tests.workspace import START, Record, StandingClock, commands_of
@@ -37,6 +40,11 @@ async def stage(template: Path, tmp_path: Path) -> AsyncIterator[TelegramStage]:
 def deals(session: Session) -> int:
     """How many deals there are."""
     return session.exec(select(func.count()).select_from(Deal)).one()
+
+
+def deliveries(session: Session) -> int:
+    """How many deliveries were taken."""
+    return session.exec(select(func.count()).select_from(Delivery)).one()
 
 
 async def test_a_command_in_a_group_is_a_deal_and_undo_takes_it_back(stage: TelegramStage) -> None:
@@ -109,11 +117,12 @@ async def test_a_public_address_is_registered_as_the_webhook(template: Path, tmp
 async def test_the_same_update_again_is_one_deal(stage: TelegramStage) -> None:
     before = stage.rows(deals)
     await stage.say(MIKE, LINE, "us")
+    taken = stage.rows(deliveries)
 
     again = [await stage.peer.deliveries.repeat(stage.peer.deliveries.attempts[-1]) for _ in range(3)]
 
     assert [attempt.status for attempt in again] == [200] * 3
-    assert stage.rows(deals) == before + 1
+    assert (stage.rows(deals), stage.rows(deliveries)) == (before + 1, taken)
 
 
 async def test_an_edited_command_has_no_second_effect(stage: TelegramStage) -> None:
@@ -129,6 +138,8 @@ async def test_an_edited_command_has_no_second_effect(stage: TelegramStage) -> N
 async def test_an_anonymous_administrator_and_a_channel_have_no_effect(stage: TelegramStage) -> None:
     before, user, group = stage.rows(deals), stage.users[MIKE], stage.place(MIKE, "us")
     news = stage.peer.world.add_channel("News", [user], owner=user)
+    for account in (ANONYMOUS_ADMIN, CHANNEL_BOT):  # even if somebody was linked to them by mistake
+        await asyncio.wrap_future(stage.regatta.store.write(partial(_link, stage, account)))
 
     await stage.peer.say(user, group, LINE, as_channel=news)
     await stage.peer.promote(user, user, group, is_anonymous=True)
@@ -332,6 +343,11 @@ async def test_a_group_whose_move_was_never_told_is_followed_when_something_is_s
 def place_of(session: Session) -> str:
     """Where the region's channel stands."""
     return session.get_one(Channel, "us").external_id
+
+
+def _link(stage: TelegramStage, account: int, unit: Unit) -> None:
+    workspace = str(stage.peer.world.bot.user.id)
+    unit.add(Identity(platform="telegram", workspace=workspace, user_id=str(account), person_id=MIKE))
 
 
 def _stand(unit: Unit, channel: str, place: str) -> None:

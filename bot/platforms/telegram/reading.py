@@ -127,7 +127,7 @@ def _words(message: Message, text: str, bot: Account) -> tuple[str | None, bool]
         if put is not None:
             raw = raw[:begin] + put.encode("utf-16-le") + raw[end:]
     said = raw.decode("utf-16-le", "replace")
-    return ("/help" if said.split(maxsplit=1)[0] == "/start" else said), addressed
+    return ("/help" if said.strip() == "/start" else said), addressed
 
 
 def _body(facts: dict[str, Any]) -> str:
