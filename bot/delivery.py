@@ -24,7 +24,9 @@ from models.store import Store, Unit
 
 log = structlog.get_logger()
 
-TRIES = 8
+TRIES = 30
+LONGEST_PAUSE = 300.0
+"""Seconds: with it, what a platform refuses is tried for two hours."""
 SWEEP_SECONDS = 1.0
 BATCH = 50
 
@@ -180,13 +182,13 @@ class Delivery:
     def _refused(self, unit: Unit, post_id: int, error: SendError) -> bool:
         """Plan the next try, or give up; true when the posts behind it may go."""
         post = unit.get_one(Post, post_id)
-        post.attempts += 1
+        post.attempts += error.retry_after is None  # to be told to wait is no failure
         post.error = str(error)
         if error.permanent or post.attempts >= TRIES:
             post.state = OutboxState.DEAD
             log.error("message dead-lettered", post=post_id, reason=str(error))
             return True
-        pause = error.retry_after if error.retry_after is not None else float(2**post.attempts)
+        pause = error.retry_after if error.retry_after is not None else min(float(2**post.attempts), LONGEST_PAUSE)
         post.next_try_at = self._clock.now() + timedelta(seconds=pause)
         return False
 

@@ -79,7 +79,7 @@ class Dispatch:
         if incoming.left:
             return lambda turn: unlink(turn, self.clock.now(), self.new_id)
         speaker = self.speakers.find(self.store, incoming)
-        code = code_in(incoming.text) if isinstance(speaker, Unknown) and speaker.is_nobody else None
+        code = code_in(incoming.text) if isinstance(speaker, Unknown) and _may_link(speaker, incoming) else None
         if code is not None:
             return lambda turn: link(turn, code, self.clock.now(), self.new_id)
         if isinstance(speaker, Unknown):
@@ -145,6 +145,11 @@ class Dispatch:
             arrival(unit, known.event_id)
         self._audit(unit, known.event_id, incoming.user, "delivery.set_aside", incoming.platform, {"error": error})
         return self.answering.apologise(Turn(unit, known.event_id, incoming))
+
+
+def _may_link(unknown: Unknown, incoming: Incoming) -> bool:
+    """Whether a code may make the account known: not that of another organisation."""
+    return unknown.is_nobody and not incoming.foreign
 
 
 def _places_of(unit: Session, event_id: str) -> frozenset[str]:

@@ -43,8 +43,7 @@ def link(turn: Turn, code: str, now: datetime, new_id: Callable[[], str]) -> Ans
     unit.add(
         Identity(platform=incoming.platform, workspace=incoming.workspace, user_id=incoming.user, person_id=found.id)
     )
-    channel = _direct_chat(turn, found, new_id())
-    unit.add(channel)
+    channel = _direct_chat(turn, found, new_id)
     unit.flush()
     context = Context(unit, now, turn.event_id, new_id)
     line = Text("You are linked: here you are {name}. Type `help` for what you can say.", name=found.name)
@@ -85,13 +84,17 @@ def _chats_of(incoming: Incoming) -> SelectOfScalar[Channel]:
     )  # fmt: skip
 
 
-def _direct_chat(turn: Turn, person: Person, channel_id: str) -> Channel:
-    """A person's chat with the bot stands at their account."""
+def _direct_chat(turn: Turn, person: Person, new_id: Callable[[], str]) -> Channel:
+    """A person's chat with the bot stands at their account; one that an earlier person left there is taken over."""
     incoming = turn.incoming
-    return Channel(
-        id=channel_id, platform=incoming.platform, workspace=incoming.workspace, external_id=incoming.user,
-        kind=ChannelKind.DIRECT, name=person.name, person_id=person.id,
+    left = turn.unit.exec(_chats_of(incoming)).first()
+    chat = left or Channel(
+        id=new_id(), platform=incoming.platform, workspace=incoming.workspace, external_id=incoming.user,
+        kind=ChannelKind.DIRECT, name=person.name,
     )  # fmt: skip
+    chat.name, chat.person_id = person.name, person.id
+    turn.unit.add(chat)
+    return chat
 
 
 def _audit(turn: Turn, now: datetime, actor: str, action: str, facts: dict[str, object]) -> None:

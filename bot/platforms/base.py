@@ -31,7 +31,8 @@ class Press:
 class Incoming:
     """What a platform delivered, in neutral terms.
 
-    `key` is the platform's delivery key; `body` is what it covered. `left` says that the account is no more.
+    `key` is the platform's delivery key; `body` is what it covered. `left` says that the account is no more,
+    `foreign` that it belongs to another organisation, which no code can change.
     """
 
     key: str
@@ -43,6 +44,7 @@ class Incoming:
     text: str | None = None
     press: Press | None = None
     left: bool = False
+    foreign: bool = False
 
     @property
     def body_hash(self) -> str:

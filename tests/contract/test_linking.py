@@ -108,3 +108,26 @@ async def test_who_is_known_here_already_is_told_so(slack: SlackStage) -> None:
     (reply,) = await slack.say("emily-chen", f"link {code}")
 
     assert reply["text"].startswith("I know you here already, as Emily Chen.")
+
+
+async def test_who_was_deactivated_and_comes_back_can_link_again(slack: SlackStage) -> None:
+    mike = slack.users["mike-davis"]
+    other = slack.peer.world.add_user("mikes-phone")
+    await write(slack, other, f"link {await code_of(slack)}")
+    code = await code_of(slack)
+    await slack.peer.deactivate(mike)
+    await slack.settled()
+    mike.deleted = False
+
+    assert (await write(slack, mike, f"link {code}")).startswith("You are linked: here you are Mike Davis.")
+
+
+async def test_an_account_of_another_organisation_is_never_linked(slack: SlackStage) -> None:
+    peer, code = slack.peer, await code_of(slack, "sarah-johnson")
+    sue = peer.world.add_user("sue", team=peer.world.add_team("Other Company"))
+    peer.channel("us").members.append(sue.id)
+
+    await peer.say(sue, "us", f"<@{peer.world.app.user_id}> link {code}")
+    await slack.settled()
+
+    assert slack.rows(lambda session: session.exec(select(Identity).where(Identity.user_id == sue.id)).all()) == []

@@ -8,9 +8,11 @@ from itertools import count
 from pathlib import Path
 from urllib.parse import urlencode
 
+import httpx
 import pytest
 from sqlmodel import select
 
+from bot import delivery
 from bot.platforms.slack.connection import SlackConnection
 from bot.platforms.slack.doors import Doors
 from bot.platforms.slack.manifest import PLAIN_REPLIES, SCOPES, manifest
@@ -20,6 +22,7 @@ from models.context import Context
 from models.deals import Deal
 from models.message import says
 from models.outbox import OutboxState, Post
+from models.standups import CheckIn
 from models.store import Unit
 from models.text import Text
 from tests.contract.test_start import regatta
@@ -325,3 +328,59 @@ async def test_the_doctor_says_which_scope_is_missing_and_how_slack_reaches_the_
     assert "requests come to https://bot.example/slack/events" in well.stdout
     assert "copy the Bot User OAuth Token" in wrong.stdout
     assert "xoxb-stale" not in wrong.stdout + wrong.stderr
+
+
+async def test_a_private_answer_never_takes_the_place_of_what_was_pressed(slack: SlackStage) -> None:
+    await slack.say("mike-davis", "/deal Acme 120k USD", "us")
+    card = (await slack.say("mike-davis", "request D-1346", "us"))[0]
+    await slack.say("sarah-johnson", "reject", "us", card["id"])  # her form waits behind a button, for her alone
+
+    await slack.press("sarah-johnson", card, "approve")
+
+    shown = next(one for one in await slack.read("mike-davis", "us") if one["id"] == card["id"])
+    assert "approved by Sarah Johnson" in shown["text"]
+
+
+async def test_a_body_without_end_is_not_read_to_its_end(slack: SlackStage) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        for _ in range(3_000):
+            yield b"x" * 1_000
+
+    async with httpx.AsyncClient() as client:
+        answer = await client.post(slack.peer.request_url or "", content=endless())
+
+    assert answer.status_code == 413
+
+
+async def test_to_be_told_to_wait_is_no_failure(slack: SlackStage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delivery, "TRIES", 3)
+    slack.peer.faults.limit_api("chat.postMessage", times=4)
+
+    await slack.peer.slash(slack.users["mike-davis"], slack.peer.channel("us"), "/deal Acme 120k")
+    await slack.settled(backing_off=True)
+
+    assert any("D-1346 · Acme" in one.text for one in slack.peer.seen_by(slack.users["mike-davis"], "us"))
+
+
+async def test_a_text_that_does_not_fit_a_form_stays_whole(slack: SlackStage) -> None:
+    words = "word " * 900
+    await slack.say("mike-davis", f"standup {words}")
+    (form,) = await slack.say("mike-davis", "standup")
+
+    assert "too long for this form" in form["text"]
+    await slack.press("mike-davis", form, "answer", {"plans": "Umbrella"})
+
+    (kept,) = slack.rows(lambda session: session.exec(select(CheckIn.did)).all())
+    assert kept == words.strip()
+
+
+async def test_a_form_is_opened_for_the_one_whom_it_asks(slack: SlackStage) -> None:
+    await slack.say("mike-davis", "deal 80k close Friday", "us")
+    (waiting,) = [one for one in slack.peer.seen_by(slack.users["mike-davis"], "us") if one.is_ephemeral]
+    await slack.peer.deactivate(slack.users["mike-davis"])
+    slack.users["mike-davis"].deleted = False
+
+    await slack.peer.press(slack.users["mike-davis"], waiting, "open.0")
+
+    assert slack.peer.modals(slack.users["mike-davis"]) == []
+    assert "I do not know you yet" in slack.peer.seen_by(slack.users["mike-davis"], "us")[-1].text

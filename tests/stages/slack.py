@@ -14,7 +14,7 @@ from bot import tokens
 from bot.app import Regatta
 from bot.platforms.slack.drawing import OPEN_FORM
 from bot.platforms.slack.modals import NOTHING
-from bot.platforms.slack.sending import ONLY, VIEW
+from bot.platforms.slack.reading import ONLY, VIEW
 from bot.platforms.web.residents import channels_of
 from bot.settings import Settings
 from models.channels import ChannelKind

@@ -5,17 +5,18 @@ A listener answers after the commit (`process_before_response`), so a crash befo
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
+from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
+from slack_sdk.webhook.async_client import AsyncWebhookClient
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -29,8 +30,10 @@ from bot.dispatch import Dispatch
 from bot.language import plain
 from bot.platforms.slack.doors import Door
 from bot.platforms.slack.drawing import OPEN_FORM, escaped
+from bot.platforms.slack.modals import saying
 from bot.platforms.slack.reading import (
     BOT,
+    ONLY,
     Body,
     Spoken,
     read_command,
@@ -39,20 +42,23 @@ from bot.platforms.slack.reading import (
     read_press,
     read_submission,
 )
-from bot.platforms.slack.sending import ONLY, SlackPlatform
+from bot.platforms.slack.sending import SlackPlatform
 from bot.platforms.slack.signatures import LONGEST_BODY, Signatures
 from bot.settings import Settings
 from bot.sorry import stranger
+from bot.speakers import UNKNOWN_PERSON
 from models.outbox import Post, form_faces, newest_face
 from models.store import Store
 
 log = structlog.get_logger()
 
+T = TypeVar("T")
 Ack = Callable[..., Awaitable[Any]]
 PING_SECONDS = 5.0
 """Between two looks at the socket, and between two tries to open it."""
 ANSWER_SECONDS = 2.5
 """Slack waits for three."""
+FAILED = "That failed, and nothing was done; please type it again. 处理失败，什么也没有做，请再输入一次。"
 BUSY = "This takes longer than usual; the answer will come here. 处理较慢，结果稍后会发到这里。"
 _ANY = re.compile(r"")
 
@@ -111,15 +117,17 @@ class SlackConnection:
         if secret is None:
             return []
         signatures = Signatures([each.strip() for each in secret.get_secret_value().split(",") if each.strip()])
-        handler = AsyncSlackRequestHandler(self._app)
 
         async def events(request: Request) -> Response:
-            length = request.headers.get("content-length", "0")
-            if not length.isdigit() or int(length) > LONGEST_BODY:
-                return PlainTextResponse("too long\n", 413)
-            if not signatures.are_valid(await request.body(), request.headers):
+            body = bytearray()
+            async for piece in request.stream():
+                body += piece
+                if len(body) > LONGEST_BODY:
+                    return PlainTextResponse("too long\n", 413)
+            if not signatures.are_valid(bytes(body), request.headers):
                 return PlainTextResponse("not signed by Slack\n", 401)
-            return await handler.handle(request)
+            answer = await self._app.async_dispatch(to_async_bolt_request(request, bytes(body)))
+            return to_starlette_response(answer)
 
         return [Route("/slack/events", events, methods=["POST"])]
 
@@ -133,15 +141,33 @@ class SlackConnection:
 
     async def _on_command(self, body: Body, ack: Ack) -> None:
         """Take a command; who waits for longer than Slack does is told so, and the answer comes when it is there."""
-        taking = asyncio.create_task(self._take(read_command(body)))
-        self._sending.add(taking)
-        taking.add_done_callback(self._sending.discard)
+        spoken = read_command(body)
+        taking = self._in_background(self._take(spoken))
         try:
             answer = await asyncio.wait_for(asyncio.shield(taking), ANSWER_SECONDS)
         except TimeoutError:
+            self._in_background(self._say_how_it_ended(spoken, taking))
             await ack(BUSY)
         else:
             await ack(stranger(answer.stranger) if answer.stranger else "")
+
+    async def _say_how_it_ended(self, spoken: Spoken, taking: "asyncio.Task[Answer]") -> None:
+        """Slack does not bring a command again: when it failed after the words that it takes long, say so."""
+        try:
+            answer = await taking
+            words = stranger(answer.stranger) if answer.stranger else ""
+        except Exception:
+            log.exception("a command failed after it was answered in words", user=spoken.incoming.user)
+            words = FAILED
+        if words and spoken.response_url:
+            await AsyncWebhookClient(spoken.response_url, session=self._session, retry_handlers=[]).send(text=words)
+
+    def _in_background(self, work: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":
+        """Begin something that is waited for when the process stops."""
+        task = asyncio.create_task(work)
+        self._sending.add(task)
+        task.add_done_callback(self._sending.discard)
+        return task
 
     async def _on_action(self, body: Body, ack: Ack) -> None:
         workspace = _workspace(body)
@@ -163,6 +189,9 @@ class SlackConnection:
             return
         spoken = read_submission(body, _workspace(body))
         answer = await self._take(spoken)
+        if answer.stranger:
+            await ack(response_action="update", view=saying(stranger(answer.stranger)))
+            return
         faces = self.store.read(lambda session: form_faces(session, answer.event_id))
         errors = {name: words for face in faces for name, words in self._errors(face)}
         await (ack(response_action="errors", errors=errors) if errors else ack())
@@ -178,9 +207,13 @@ class SlackConnection:
         """Open the form that waits behind a button."""
         press, trigger = spoken.incoming.press, spoken.trigger
         face = self.store.read(lambda session: self._form(session, press.token)) if press is not None else None
-        if face is None or trigger is None:
+        known, incoming = self.directory.now(), spoken.incoming
+        person = known.person_of(incoming.platform, incoming.workspace, incoming.user)
+        if person is None:
+            await self._tell_stranger(spoken, UNKNOWN_PERSON)
             return
-        known = self.directory.now()
+        if face is None or trigger is None or face.visible_to not in (None, person.id):
+            return
         channel = known.channels[face.channel_id]
         pen = self.platform.pen(face.id or 0, reader_of(known, channel, face.visible_to), channel.workspace)
         await self.platform.open_form(trigger, face.message, pen, channel, spoken.incoming.place.thread)
@@ -199,7 +232,10 @@ class SlackConnection:
 
     async def _take(self, spoken: Spoken) -> Answer:
         """Do what was asked; the answer goes out after the commit, and what the interaction opened serves it."""
-        door = Door(spoken.trigger, spoken.response_url, spoken.view, spoken.submitted, self.platform.doors.now())
+        door = Door(
+            spoken.trigger, spoken.response_url, spoken.view, spoken.submitted, spoken.incoming.user, spoken.message,
+            self.platform.doors.now(),
+        )  # fmt: skip
         try:
             answer = await self.dispatch.take(
                 spoken.incoming, lambda _, event_id: self.platform.doors.open(event_id, door)
@@ -207,9 +243,7 @@ class SlackConnection:
         except UnknownButtonError:
             log.warning("unknown button", platform="slack", user=spoken.incoming.user)
             return Answer("")
-        task = asyncio.create_task(self.delivery.settle(answer.touched))
-        self._sending.add(task)
-        task.add_done_callback(self._sending.discard)
+        self._in_background(self.delivery.settle(answer.touched))
         return answer
 
     async def _tell_stranger(self, spoken: Spoken, why: str) -> None:
@@ -237,5 +271,5 @@ def _with_one_token(token: str) -> Callable[..., Awaitable[AuthorizeResult]]:
 
 def _workspace(body: Body) -> str:
     """Where the app is installed; a stranger acts from another workspace."""
-    team = body.get("view", {}).get("app_installed_team_id") or body.get("team", {}).get("id")
+    team = (body.get("view") or {}).get("app_installed_team_id") or (body.get("team") or {}).get("id")
     return str(team)

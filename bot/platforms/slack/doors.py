@@ -1,12 +1,12 @@
 """Doors: what an interaction lets the bot do for a moment, kept by the event that it led to, or by the message.
 
 A trigger opens a form within three seconds, a response_url changes a message that only one person sees. Neither is
-kept over a restart: a form then waits behind a button, and a private message is said again.
+kept over a restart: a form then waits behind a button, and a private message keeps its old words.
 """
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 TRIGGER_SECONDS = 2.5
 """A trigger lives for three seconds; the call that spends it takes a part of them."""
@@ -17,12 +17,18 @@ _MOST = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """What one interaction opened, and when. `submitted` says that it was a form, which closes by its answer."""
+    """What one interaction opened, and when, for the account `user`.
+
+    `response_url` changes the message that was pressed and no other. `submitted` says that it was a form, which
+    closes by its answer.
+    """
 
     trigger: str | None = None
     response_url: str | None = None
     view: str | None = None
     submitted: bool = False
+    user: str | None = None
+    message: str | None = None
     at: float = 0.0
 
 
@@ -43,13 +49,8 @@ class Doors:
         """What is open for an event by now."""
         door = self._doors.get(event_id, Door())
         age = self._monotonic() - door.at
-        return Door(
-            door.trigger if age < TRIGGER_SECONDS else None,
-            door.response_url if age < URL_SECONDS else None,
-            door.view,
-            door.submitted,
-            door.at,
-        )
+        trigger = door.trigger if age < TRIGGER_SECONDS else None
+        return replace(door, trigger=trigger, response_url=door.response_url if age < URL_SECONDS else None)
 
     def now(self) -> float:
         """The instant that a new door counts from."""
@@ -59,5 +60,5 @@ class Doors:
         """Take the trigger of an event; it opens one form."""
         door = self.of(event_id)
         if door.trigger is not None:
-            self._doors[event_id] = Door(None, door.response_url, door.view, door.submitted, door.at)
+            self._doors[event_id] = replace(door, trigger=None)
         return door.trigger

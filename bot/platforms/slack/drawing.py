@@ -21,6 +21,7 @@ MOST_ROWS = 99  # and the line of headings
 MOST_COLUMNS = 20
 MOST_BUTTONS = 25
 LONGEST_LABEL = 75
+LONGEST_CELL = 2_000
 LONGEST_SUMMARY = 3_000
 
 PRESS, OPEN_FORM = "press", "open"
@@ -127,7 +128,7 @@ def _piece(words: str, **style: bool) -> Block:
 
 
 def _cell(words: str) -> Block:
-    return {"type": "raw_text", "text": words or " "}
+    return {"type": "raw_text", "text": shortened(words, LONGEST_CELL) or " "}
 
 
 def _prose(pieces: Iterable[Block]) -> Iterator[Block]:

@@ -32,7 +32,11 @@ def draw_modal(message: Message, pen: Pen, context: dict[str, str]) -> Block:
     head = Message(lines=message.lines, fields=message.fields)
     blocks = [block for part in pen.draw(head) for block in part.blocks]
     slots = {slot.name: slot for slot in slots_of(form.draft.kind)}
-    blocks += [_input(slots[name], form, pen) for name in form.ask]
+    too_long = [name for name in form.ask if _is_too_long(slots[name], form)]
+    blocks += [_input(slots[name], form, pen) for name in form.ask if name not in too_long]
+    for name in too_long:
+        stays = Text("{field}: too long for this form, so it stays as it is.", field=slots[name].slot.label)
+        blocks += [block for part in pen.draw(Message(lines=(stays,))) for block in part.blocks]
     blocks += _others(others, pen)
     return {
         "type": "modal", "callback_id": FORM, "title": _plain(title, LONGEST_TITLE), "blocks": blocks,
@@ -40,6 +44,12 @@ def draw_modal(message: Message, pen: Pen, context: dict[str, str]) -> Block:
         "close": _plain(plain(Text("Cancel"), pen.reader), LONGEST_TITLE),
         "private_metadata": json.dumps({**context, "token": pen.token_of(0)}),
     }  # fmt: skip
+
+
+def saying(words: str) -> Block:
+    """Draw a modal that only says something."""
+    text = {"type": "plain_text", "text": words, "emoji": False}
+    return {"type": "modal", "title": _plain("Regatta", LONGEST_TITLE), "blocks": [{"type": "section", "text": text}]}
 
 
 def draw_closed(message: Message, pen: Pen) -> Block:
@@ -82,6 +92,12 @@ def _input(slot: SlotField, form: Form, pen: Pen) -> Block:
         "element": _element(slot, form, pen) | {"action_id": VALUE},
     }  # fmt: skip
     return drawn | ({"hint": _plain(plain(wrong, pen.reader), 2_000)} if wrong is not None else {})
+
+
+def _is_too_long(slot: SlotField, form: Form) -> bool:
+    """Whether a known value does not fit Slack's field: shown cut, it would be stored cut."""
+    known = shown_value(slot, form.draft.known.get(slot.name))
+    return isinstance(known, str) and len(known) > LONGEST_VALUE and slot.name not in dict(form.errors)
 
 
 def _element(slot: SlotField, form: Form, pen: Pen) -> Block:

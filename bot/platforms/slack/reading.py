@@ -13,6 +13,8 @@ from bot.platforms.slack.modals import entered
 
 PLATFORM = "slack"
 BOT = "@regatta"
+VIEW, ONLY = "view:", "only:"
+"""How a form's id and a private message's id begin: neither can be found again as a message of the channel."""
 _TYPED = frozenset({None, "file_share", "thread_broadcast"})
 """The subtypes of a message that a person typed; all others tell of edits, joins and the like."""
 
@@ -29,6 +31,7 @@ class Spoken:
     response_url: str | None = None
     view: str | None = None
     submitted: bool = False
+    message: str | None = None
 
 
 def read_event(body: Body) -> Spoken | None:
@@ -47,7 +50,9 @@ def read_event(body: Body) -> Spoken | None:
     covered = _body({"channel": event["channel"], "ts": event["ts"], "user": event["user"], "text": text})
     key = f"{event['channel']}:{event['ts']}"
     said = text.replace(f"<@{bot}>", BOT, 1) if bot else text
-    return Spoken(Incoming(key, PLATFORM, body["team_id"], event["user"], place, covered, said), direct)
+    home = event.get("user_team") or event.get("source_team") or body["team_id"]
+    foreign = home != body["team_id"]
+    return Spoken(Incoming(key, PLATFORM, home, event["user"], place, covered, said, foreign=foreign), direct)
 
 
 def read_departure(body: Body) -> Spoken | None:
@@ -78,16 +83,23 @@ def read_press(body: Body, workspace: str) -> Spoken | None:
     token = action.get("value")
     if not token:
         return None
-    user, container = body["user"]["id"], body["container"]
+    user, container = body["user"]["id"], body.get("container") or {"type": ""}
+    if container["type"] not in ("view", "message"):
+        return None
     if container["type"] == "view":
-        place = _place_of(json.loads(body["view"]["private_metadata"] or "{}"))
+        context = json.loads(body["view"].get("private_metadata") or "{}")
+        if "channel" not in context:
+            return None
+        place = _place_of(context)
     else:
         channel = container["channel_id"]
         place = Place(user if channel.startswith("D") else channel, container.get("thread_ts"))
     covered = _body({"user": user, "action": action["action_id"], "value": token, "at": action.get("action_ts")})
     incoming = Incoming(body["trigger_id"], PLATFORM, workspace, user, place, covered, press=Press(token))
     view = container.get("view_id")
-    return Spoken(incoming, place.channel == user, body["trigger_id"], body.get("response_url"), view)
+    seen = (ONLY if container.get("is_ephemeral") else "") + str(container.get("message_ts", ""))
+    url = body.get("response_url")
+    return Spoken(incoming, place.channel == user, body["trigger_id"], url, view, message=seen)
 
 
 def read_submission(body: Body, workspace: str) -> Spoken:

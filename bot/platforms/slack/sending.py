@@ -24,13 +24,11 @@ from bot.platforms.base import Confirm, Outgoing, SendError
 from bot.platforms.slack.doors import Door, Doors
 from bot.platforms.slack.drawing import Block, Part, Pen
 from bot.platforms.slack.modals import draw_closed, draw_modal
-from bot.platforms.slack.reading import PLATFORM
+from bot.platforms.slack.reading import ONLY, PLATFORM, VIEW
 from models.channels import Channel, ChannelKind
 from models.message import Message, Picture
 from models.store import Store
 
-VIEW, ONLY = "view:", "only:"
-"""How a form's id and a private message's id begin: neither can be found again as a message of the channel."""
 _LOST_TRIGGER = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "trigger_expired"})
 _FOR_GOOD = frozenset(
     {
@@ -109,8 +107,10 @@ class SlackPlatform:
         return sent
 
     async def _whisper(self, outgoing: Outgoing, parts: Sequence[Part]) -> str:
-        channel = outgoing.channel
-        account = self._directory.now().accounts.get((PLATFORM, channel.workspace, outgoing.visible_to or ""))
+        channel, known = outgoing.channel, self._directory.now()
+        asker = self.doors.of(outgoing.event_id).user or ""
+        is_asker = known.identities.get((PLATFORM, channel.workspace, asker)) == outgoing.visible_to
+        account = asker if is_asker else known.accounts.get((PLATFORM, channel.workspace, outgoing.visible_to or ""))
         if account is None:
             raise SendError("the person has no account here", permanent=True)
         sent = ""
@@ -132,7 +132,8 @@ class SlackPlatform:
         if sent.startswith(VIEW):
             await self._close(sent.removeprefix(VIEW), message, pen, door)
         elif sent.startswith(ONLY):
-            await self._replace(message, pen, door.response_url or self.doors.of(sent).response_url)
+            pressed = door if door.message == sent else self.doors.of(sent)
+            await self._replace(message, pen, pressed.response_url)
         else:
             part = pen.draw(message, await self._image(message.picture, outgoing.reader))[-1]
             channel = await self._conversation(outgoing.channel)
