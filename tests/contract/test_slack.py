@@ -26,6 +26,7 @@ from models.standups import CheckIn
 from models.store import Unit
 from models.text import Text
 from tests.contract.test_start import regatta
+from tests.peers.faults import ApiFault, Wrong
 from tests.peers.slack import SlackPeer
 from tests.peers.slack.deliveries import signed
 from tests.stages.slack import SlackStage
@@ -384,3 +385,20 @@ async def test_a_form_is_opened_for_the_one_whom_it_asks(slack: SlackStage) -> N
 
     assert slack.peer.modals(slack.users["mike-davis"]) == []
     assert "I do not know you yet" in slack.peer.seen_by(slack.users["mike-davis"], "us")[-1].text
+
+
+async def test_of_a_long_message_no_part_is_posted_again_after_a_fault(slack: SlackStage) -> None:
+    words = " ".join(f"word{number}" for number in range(4_000))
+
+    def write(unit: Unit) -> None:
+        Context(unit, slack.clock.now(), "long", lambda: "id").post("us", says(Text("{words}", words=words)))
+
+    slack.regatta.store.write(write).result()
+    slack.peer.faults.api.append(ApiFault("chat.postMessage", Wrong.SLOW, 0.0, 2))
+    slack.peer.faults.limit_api("chat.postMessage")
+    slack.regatta.delivery.wake()
+    await slack.settled(backing_off=True)
+
+    seen = slack.peer.seen_by(slack.users["mike-davis"], "us")
+    assert len(seen) > 2
+    assert "".join(one.text for one in seen).replace("\n", "") == words  # each block begins a line

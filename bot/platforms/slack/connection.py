@@ -58,6 +58,8 @@ PING_SECONDS = 5.0
 """Between two looks at the socket, and between two tries to open it."""
 ANSWER_SECONDS = 2.5
 """Slack waits for three."""
+STOP_SECONDS = 5.0
+"""How long what is under way may take to end when the process stops; what waits is sent after the next start."""
 FAILED = "That failed, and nothing was done; please type it again. 处理失败，什么也没有做，请再输入一次。"
 BUSY = "This takes longer than usual; the answer will come here. 处理较慢，结果稍后会发到这里。"
 _ANY = re.compile(r"")
@@ -107,7 +109,8 @@ class SlackConnection:
             await asyncio.gather(self._connecting, return_exceptions=True)
         if self._socket is not None:
             await self._socket.close_async()  # type: ignore[no-untyped-call]
-        await asyncio.gather(*self._sending, return_exceptions=True)
+        if self._sending:
+            await asyncio.wait(self._sending, timeout=STOP_SECONDS)
         if self._session is not None:
             await self._session.close()
 

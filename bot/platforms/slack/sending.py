@@ -53,6 +53,7 @@ class SlackPlatform:
         self.doors = Doors()
         self._store, self._directory, self._button_key = store, directory, button_key
         self._direct_chats: dict[str, str] = {}
+        self._halfway: dict[int, list[str]] = {}
         self._posts, self._whispers, self._updates = Pace(1.0, 3), Pace(100 / 60, 20), Pace(50 / 60, 20)
 
     async def send(self, outgoing: Outgoing, confirm: Confirm) -> None:
@@ -93,18 +94,21 @@ class SlackPlatform:
         parts = pen.draw(message, await self._image(message.picture, outgoing.reader))
         if outgoing.visible_to is not None and channel.kind is not ChannelKind.DIRECT:
             return ONLY + await self._whisper(outgoing, parts)
-        return await self._say(channel.external_id, outgoing.thread, parts)
+        return await self._say(outgoing, parts)
 
-    async def _say(self, channel: str, thread: str | None, parts: Sequence[Part]) -> str:
-        sent = ""
-        for part in parts:
+    async def _say(self, outgoing: Outgoing, parts: Sequence[Part]) -> str:
+        """Post the parts of a message; after a fault in the middle, those that were taken are not posted again."""
+        channel, thread = outgoing.channel.external_id, outgoing.thread
+        sent = self._halfway.setdefault(outgoing.post_id, [])
+        for part in parts[len(sent) :]:
             async with self._posts.turn(channel):
                 answer = await self.client.chat_postMessage(
                     channel=channel, thread_ts=thread, text=part.text, blocks=part.blocks, unfurl_links=False,
                     unfurl_media=False,
                 )  # fmt: skip
-            sent = answer["ts"]
-        return sent
+            sent.append(answer["ts"])
+        del self._halfway[outgoing.post_id]
+        return sent[-1]
 
     async def _whisper(self, outgoing: Outgoing, parts: Sequence[Part]) -> str:
         channel, known = outgoing.channel, self._directory.now()
