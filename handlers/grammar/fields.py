@@ -24,7 +24,6 @@ _NO_NAMES = word_set(
 _MOST_WORDS = 6
 _MOST_PARTS = 200
 _SLASHES = (" / ", " | ")
-_TWO = 2
 _PARTS = re.compile(
     r"[,;|!?。、]+| [-–—/~]+(?= |$)|(?<=[a-z]{3})[.:](?= |$)|(?<=[\u4e00-\u9fff])[/:]+(?=[\u4e00-\u9fff])|(?<=的) "
     r"|(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff]{0,4}"
@@ -166,7 +165,7 @@ def _is_name_in_capitals(name: str, following: str, *, first: bool) -> bool:
         return False
     if low[0] in COMMENTS or (low[0] in PROSE and words[-1].islower()) or all(word in _NO_NAMES for word in low):
         return False
-    if first and low[0] in VERBS and not (len(words) == _TWO and has_form(words)):
+    if first and low[0] in VERBS and not (len(words) == 2 and has_form(words)):  # noqa: PLR2004  Won Foods
         return False
     if not has_form(words) and (
         (not first and _IN_A_PLACE.search(name)) or (_LEADS.match(name) and _GIVEN.search(following))
