@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
+from bot import founding
 from bot.clock import Clock, DemoClock, SystemClock, new_id
 from bot.delivery import Delivery
 from bot.demo.seed import seed
@@ -80,6 +81,7 @@ class Regatta:
         if found is not None and not found.is_demo and is_demo:
             raise SettingsError("This database is a real organisation's: set a platform's token, or another database.")
         if not is_demo:
+            self.store.write(founding.found).result()
             return base
         offset = timedelta(seconds=found.clock_offset_seconds) if found else self._first_offset(base)
         clock = DemoClock(base, offset)

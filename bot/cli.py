@@ -22,8 +22,9 @@ schedule = typer.Typer(help="What comes by the clock.", no_args_is_help=True)
 ops = typer.Typer(help="What failed, and trying it again.", no_args_is_help=True)
 audit = typer.Typer(help="The audit log.", no_args_is_help=True)
 rollup = typer.Typer(help="The totals that are kept.", no_args_is_help=True)
+setup = typer.Typer(help="The first step of an installation.", no_args_is_help=True)
 slack = typer.Typer(help="What Slack is told.", no_args_is_help=True)
-_GROUPS = {"schedule": schedule, "ops": ops, "audit": audit, "rollup": rollup, "slack": slack}
+_GROUPS = {"schedule": schedule, "ops": ops, "audit": audit, "rollup": rollup, "setup": setup, "slack": slack}
 for name, group in _GROUPS.items():
     app.add_typer(group, name=name)
 
@@ -147,6 +148,16 @@ def ops_retry(message: Annotated[int, typer.Argument(metavar="ID", help="A messa
     from bot.operations import retry
 
     _print([_with_store(lambda store: retry(store, message))])
+
+
+@setup.command("code")
+def setup_code() -> None:
+    """Print the code with which the first administrator claims this installation in chat: once, within an hour."""
+    from bot.clock import SystemClock
+    from bot.founding import claim_code
+
+    code = _with_store(lambda store: claim_code(store, SystemClock().now()))
+    print(f"Write this to the bot in its private chat, within an hour: setup {code}")
 
 
 @slack.command("manifest")

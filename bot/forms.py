@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from sqlmodel import Session
 
 from handlers.command import Command
+from handlers.grammar.entry_words import HEADQUARTERS
 from handlers.grammar.line import read_line
 from handlers.grammar.reading import DAY_SLOTS, ReadingContext
 from handlers.grammar.words import strip_chat_markup
@@ -18,9 +19,12 @@ from models.claims import Claim
 from models.intent import Draft, SlotField, slots_of
 from models.message import Button, Form, Message, Style
 from models.money import Money
+from models.ranks import Duty, Rank
 from models.regions import regions
+from models.rules.approval import Decider
+from models.rules.standing import PersonData
 from models.stages import Stage
-from models.text import Text, listed, verbatim
+from models.text import Text, Value, listed, verbatim
 
 VALUE_LIMIT = 8_000
 EVERYWHERE = "all"
@@ -149,6 +153,14 @@ _FIELD_ERRORS = {
     "past": Text("That is not a date; write it like 2026-11-20 or yesterday."),
     "stage": Text("That is not a stage; choose one of the list."),
     "region": Text("That is not a region; choose one of the list."),
+    "bound": Text("That is not a region; choose one of the list."),
+    "person": Text("I know nobody of that name; write it as it stands in the list of people."),
+    "place": Text("That is not a country whose holidays I know; write it like DE, Germany or DE-BY for Bavaria."),
+    "zone": Text("That is not a time zone; write it like Europe/Berlin."),
+    "unit": Text("That is not a currency; write its code, like EUR."),
+    "hours": Text("Those are not hours of work; write them like 09:00-18:00."),
+    "week": Text("Those are not days of a week; write them like Mon-Fri."),
+    "email": Text("That is not an e-mail address."),
     "url": Text("That is not a link; it starts with https://."),
 }
 
@@ -173,16 +185,28 @@ def shown_value(slot: SlotField, value: object) -> object:
 def region_options(session: Session, draft: Draft, ask: Iterable[str]) -> tuple[tuple[str, str, str], ...]:
     """The regions as (field, value, label), for every asked field that names one or several."""
     wanted, asked = slots_of(draft.kind), set(ask)
-    names = [slot.name for slot in wanted if slot.name in asked and slot.slot.kind in ("region", "audience")]
+    names = [slot.name for slot in wanted if slot.name in asked and slot.slot.kind in ("region", "audience", "bound")]
     return tuple((name, region.id, region.name) for name in names for region in regions(session))
 
 
+_CLOSED: dict[str, tuple[Value, ...]] = {
+    "stage": tuple(Stage), "rank": tuple(Rank), "duty": tuple(Duty), "decider": tuple(Decider),
+    "person_data": tuple(PersonData),
+}  # fmt: skip
+_ALWAYS = {
+    "audience": ((EVERYWHERE, Text("All regions")),),
+    "bound": ((HEADQUARTERS, Text("Headquarters")),),
+    "tongue": (("en", Text("English")), ("zh", Text("Chinese"))),
+}
+
+
 def options_of(slot: SlotField, form: Form) -> tuple[tuple[str, Text], ...]:
-    """The choices of a select: the stages, or what the form's writer offers; an audience may be everybody."""
-    if slot.slot.kind == "stage":
-        return tuple((stage.value, Text("{stage}", stage=stage)) for stage in Stage)
+    """The choices of a select: a closed set, or what the form's writer offers; an audience may be everybody."""
+    kind = slot.slot.kind
+    if kind in _CLOSED:
+        return tuple((str(value), Text("{value}", value=value)) for value in _CLOSED[kind])
     offered = tuple((value, verbatim(label)) for name, value, label in form.options if name == slot.name)
-    return ((EVERYWHERE, Text("All regions")), *offered) if slot.slot.kind == "audience" else offered
+    return (*_ALWAYS.get(kind, ()), *offered)
 
 
 def _to_look_at(draft: Draft) -> tuple[str, ...]:

@@ -4,7 +4,8 @@ from typing import Any
 
 from sqlmodel import select
 
-from handlers.command import Command
+from handlers.command import Command, Scope
+from models.channels import ChannelKind
 from models.context import Asked, UserError
 from models.deals import Deal, visible
 from models.ranks import Rank
@@ -17,9 +18,12 @@ def check(asked: Asked, command: Command, wanted: Any) -> None:
     if asked.person.rank not in command.requires:
         allowed = listed([rank for rank in Rank if rank in command.requires])
         raise UserError(Text("This is only for: {ranks}. Ask one of them to do it.", ranks=allowed))
+    if asked.channel.kind is ChannelKind.UNBOUND and not command.anywhere:
+        raise UserError(Text("This channel belongs to no region yet; type `setup channel` and the region's name here."))
     _check_deal(asked, getattr(wanted, "deal", None))
     _check_visit(asked, getattr(wanted, "visit", None))
-    _check_region(asked, getattr(wanted, "region", None))
+    if command.scope is not Scope.COMPANY:
+        _check_region(asked, getattr(wanted, "region", None))
     if command.check is not None:
         command.check(asked, wanted)
 

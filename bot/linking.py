@@ -1,26 +1,33 @@
-"""Linking: somebody whom nobody knows writes a code, and is known from then on; an account that ends is nobody's."""
+"""Linking: an account that nobody knows writes a code; an account that its platform ended is nobody's.
+
+A code is one's own (known at once), an invitation (known once the manager says so) or the claim of an installation
+(known as its administrator).
+"""
 
 import re
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlmodel import select
-from sqlmodel.sql.expression import SelectOfScalar
-
 from bot.answering import Answer, Turn
-from bot.platforms.base import Incoming
 from models import audit
-from models.channels import Channel, ChannelKind
+from models.cards import joining as card
+from models.cards import setup as setup_card
+from models.channels import Channel
+from models.configuring import Changes
 from models.context import Context
 from models.inbox import Delivery, Outcome
-from models.links import Refused, take_code
+from models.joining import AccountRequest, join, part
+from models.links import Purpose, Refused, take_code
 from models.message import says
-from models.people import Identity, Person, people_in
+from models.people import Identity, PeopleIds, Person, people_in
+from models.progress import progress
 from models.ranks import Rank
+from models.schedules import local_day
+from models.setup import slug
 from models.text import Text
 
 _LINE = re.compile(
-    r"\s*(?:@\S+[\s:,，]*)?[/!]?(?:link|绑定账号|绑定|start)(?:@\w+)?[\s:：]+([a-z0-9]{4}-?[a-z0-9]{4})\s*",
+    r"\s*(?:@\S+[\s:,，]*)?[/!]?(?:link|绑定账号|绑定|start|setup|设置)(?:@\w+)?[\s:：]+([a-z0-9]{4}-?[a-z0-9]{4})\s*",
     re.IGNORECASE,
 )
 
@@ -32,24 +39,52 @@ def code_in(text: str | None) -> str | None:
 
 
 def link(turn: Turn, code: str, now: datetime, new_id: Callable[[], str]) -> Answer:
-    """Make the account known when the code is right, and say so in its direct chat."""
+    """Take a code from an account that nobody knows, and do what it is for."""
     incoming, unit = turn.incoming, turn.unit
-    account = f"{incoming.platform}:{incoming.workspace}:{incoming.user}"
-    found = take_code(unit, code, account, now)
+    found = take_code(unit, code, f"{incoming.platform}:{incoming.workspace}:{incoming.user}", now)
     if isinstance(found, Refused):
         unit.get_one(Delivery, turn.event_id).outcome = Outcome.REFUSED
         _audit(turn, now, incoming.user, "refused", {"why": found.value})
         return Answer(turn.event_id, stranger=found.value)
-    unit.add(
-        Identity(platform=incoming.platform, workspace=incoming.workspace, user_id=incoming.user, person_id=found.id)
-    )
-    channel = _direct_chat(turn, found, new_id)
-    unit.flush()
     context = Context(unit, now, turn.event_id, new_id)
-    line = Text("You are linked: here you are {name}. Type `help` for what you can say.", name=found.name)
-    context.post(channel.id, says(line), unasked=False)
-    _audit(turn, now, found.id, "account.linked", {})
+    if found.purpose is Purpose.INVITATION and found.person is not None:
+        return _ask_manager(turn, context, found.person)
+    claimed = found.person is None
+    person = found.person or _administrator(turn, context)
+    chat = _joined(turn, context, person)
+    shown = setup_card.welcome(progress(unit, local_day("UTC", now).year)) if claimed else card.welcome(person)
+    context.post(chat.id, shown, unasked=False)
+    _audit(turn, now, person.id, "installation.claimed" if claimed else "account.linked", {})
     return Answer(turn.event_id, frozenset(context.touched))
+
+
+def _administrator(turn: Turn, context: Context) -> Person:
+    """Whoever claims the installation: they name themselves and the company in the first step."""
+    person = Person(id=slug("admin", PeopleIds(turn.unit)), name="Administrator", rank=Rank.ADMIN)
+    _changes(turn, context, person.id).put(person)
+    return turn.unit.get_one(Person, person.id)
+
+
+def _joined(turn: Turn, context: Context, person: Person) -> Channel:
+    incoming = turn.incoming
+    return join(_changes(turn, context, person.id), person, incoming.platform, incoming.workspace, incoming.user)
+
+
+def _ask_manager(turn: Turn, context: Context, person: Person) -> Answer:
+    """Keep the account until the manager of the invited person, or an administrator, says that it is them."""
+    incoming, unit = turn.incoming, turn.unit
+    request = AccountRequest(
+        platform=incoming.platform, workspace=incoming.workspace, user_id=incoming.user, person_id=person.id,
+        asked_at=context.now,
+    )  # fmt: skip
+    unit.add(request)
+    unit.flush()
+    managers = people_in(unit, person.region_id, Rank.MANAGER) if person.region_id else []
+    deciders = [each for each in managers if each.id != person.id] or people_in(unit, None, Rank.ADMIN)
+    for each in deciders:
+        context.tell(each.id, card.asks_to_confirm(request, person), card=card.request_card(request))
+    _audit(turn, context.now, person.id, "account.asked", {})
+    return Answer(turn.event_id, frozenset(context.touched), stranger="invited")
 
 
 def unlink(turn: Turn, now: datetime, new_id: Callable[[], str]) -> Answer:
@@ -60,11 +95,8 @@ def unlink(turn: Turn, now: datetime, new_id: Callable[[], str]) -> Answer:
         unit.get_one(Delivery, turn.event_id).outcome = Outcome.TALK
         return Answer(turn.event_id)
     person = unit.get_one(Person, identity.person_id)
-    unit.delete(identity)
-    for chat in unit.exec(_chats_of(incoming)):
-        chat.person_id = None
-    unit.flush()
     context = Context(unit, now, turn.event_id, new_id)
+    part(_changes(turn, context, incoming.platform), identity)
     line = Text(
         "{name}'s account in {platform} was deactivated; it can do nothing here any more.",
         name=person.name, platform=incoming.platform.title(),
@@ -76,25 +108,8 @@ def unlink(turn: Turn, now: datetime, new_id: Callable[[], str]) -> Answer:
     return Answer(turn.event_id, frozenset(context.touched))
 
 
-def _chats_of(incoming: Incoming) -> SelectOfScalar[Channel]:
-    """The account's direct chat: nothing is sent there any more."""
-    return select(Channel).where(
-        Channel.platform == incoming.platform, Channel.workspace == incoming.workspace,
-        Channel.external_id == incoming.user,
-    )  # fmt: skip
-
-
-def _direct_chat(turn: Turn, person: Person, new_id: Callable[[], str]) -> Channel:
-    """A person's chat with the bot stands at their account; one that an earlier person left there is taken over."""
-    incoming = turn.incoming
-    left = turn.unit.exec(_chats_of(incoming)).first()
-    chat = left or Channel(
-        id=new_id(), platform=incoming.platform, workspace=incoming.workspace, external_id=incoming.user,
-        kind=ChannelKind.DIRECT, name=person.name,
-    )  # fmt: skip
-    chat.name, chat.person_id = person.name, person.id
-    turn.unit.add(chat)
-    return chat
+def _changes(turn: Turn, context: Context, actor: str) -> Changes:
+    return Changes(turn.unit, turn.event_id, context.now, actor)
 
 
 def _audit(turn: Turn, now: datetime, actor: str, action: str, facts: dict[str, object]) -> None:

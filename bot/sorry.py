@@ -50,9 +50,13 @@ _TO_STRANGERS = {
         "I do not know you yet, so nothing was done; ask your administrator to add you, or type `link` in a chat "
         "where I know you. 我还不认识你，什么也没有做；请联系管理员把你加进来，或在我认识你的聊天里输入“绑定账号”。"
     ),
+    "invited": (
+        "Thank you. Your manager is asked now whether it is you; I write to you here as soon as they say so. "
+        "谢谢！我已请你的经理确认是你本人，确认后我会在这里告诉你。"
+    ),
     "wrong code": (
-        "That code is wrong, used or older than ten minutes; type `link` again in the chat where I know you. "
-        "这个绑定码不对、已用过或已超过十分钟；请在我认识你的聊天里重新输入“绑定账号”。"
+        "That code is wrong, used or older than it may be; type `link` again in the chat where I know you, or ask for "
+        "a new invitation. 这个码不对、已用过或已过期；请在我认识你的聊天里重新输入“绑定账号”，或请人重新邀请。"
     ),
     "too many codes": (
         "Too many wrong codes; wait ten minutes and ask for a new one. 错误次数太多，请十分钟后重新获取绑定码。"

@@ -13,11 +13,13 @@ from bot.understanding import Speaker
 from handlers.grammar.reading import ReadingContext
 from models.accounts import find_account
 from models.cards.deal import summary
-from models.channels import ChannelKind
+from models.channels import Channel, ChannelKind
 from models.context import Asked
 from models.deals import Deal, visible
+from models.joining import chat_at
 from models.outbox import post_of_message
 from models.people import Person, duties_of, find_person
+from models.ranks import Rank
 from models.schedules import local_day
 from models.store import Store, Unit
 from models.text import Text
@@ -51,7 +53,7 @@ class Speakers:
         known = self._directory.now()
         person = known.person_of(incoming.platform, incoming.workspace, incoming.user)
         channel = known.places.get((incoming.platform, incoming.workspace, incoming.place.channel))
-        if person is None or channel is None:
+        if person is None or (channel is None and person.rank is not Rank.ADMIN):
             return Unknown(UNKNOWN_PERSON if person is None else UNKNOWN_CHANNEL)
         home = known.home_of(person)
         reading = ReadingContext(
@@ -72,10 +74,10 @@ class Speakers:
         thread = incoming.place.thread
         return Speaker(
             reading,
-            channel.kind is ChannelKind.DIRECT,
-            subject={} if thread is None else store.read(lambda session: _subject(session, channel.id, thread)),
+            channel is not None and channel.kind is ChannelKind.DIRECT,
+            subject=_subject_of(store, channel, thread),
             deals_of=lambda name: store.read(lambda session: _deals_of(session, person, name)),
-            at_home=channel.region_id is not None and channel.region_id == person.region_id,
+            at_home=channel is not None and channel.region_id is not None and channel.region_id == person.region_id,
         )
 
     def asked(self, unit: Unit, incoming: Incoming, event_id: str, now: datetime, new_id: Callable[[], str]) -> Asked:
@@ -83,6 +85,8 @@ class Speakers:
         person = find_person(unit, incoming.platform, incoming.workspace, incoming.user)
         known = self._directory.now()
         channel = known.places.get((incoming.platform, incoming.workspace, incoming.place.channel))
+        if channel is None and person is not None and person.rank is Rank.ADMIN:
+            channel = _unbound(unit, incoming)
         if person is None or channel is None:
             msg = "the speaker was there a moment ago"
             raise LookupError(msg)
@@ -94,6 +98,20 @@ class Speakers:
         )  # fmt: skip
 
 
+def _unbound(unit: Unit, incoming: Incoming) -> Channel:
+    """The channel where an administrator speaks and that is not bound yet, so that they can bind it."""
+    platform, workspace, place = incoming.platform, incoming.workspace, incoming.place.channel
+    channel = chat_at(unit, platform, workspace, place)
+    if channel is None:
+        channel = Channel(
+            id=f"{platform}:{workspace}:{place}", platform=platform, workspace=workspace, external_id=place,
+            kind=ChannelKind.UNBOUND, name="",
+        )  # fmt: skip
+        unit.add(channel)
+        unit.flush()
+    return channel
+
+
 def _deals_of(session: Session, person: Person, name: str) -> list[tuple[str, Text]]:
     """The newest deals with a customer that count and that the person may see, each with its line."""
     account = find_account(session, name)
@@ -102,6 +120,12 @@ def _deals_of(session: Session, person: Person, name: str) -> list[tuple[str, Te
     query = select(Deal).where(Deal.account_id == account.id, col(Deal.void).is_(False), visible(person))
     newest = session.exec(query.order_by(col(Deal.created_at).desc(), col(Deal.id).desc()).limit(MOST_DEALS))
     return [(deal.id, summary(deal, account)) for deal in newest]
+
+
+def _subject_of(store: Store, channel: Channel | None, thread: str | None) -> dict[str, str | int]:
+    if channel is None or thread is None:
+        return {}
+    return store.read(lambda session: _subject(session, channel.id, thread))
 
 
 def _subject(session: Session, channel_id: str, thread: str) -> dict[str, str | int]:

@@ -133,7 +133,7 @@ def _fill(command: Command, rest: str, speaker: Speaker, *, exact: bool, address
     known: dict[str, Any] = _from_thread(fields, speaker)
     needed = [slot.slot.kind for slot in fields if slot.required and slot.name not in known and slot.slot.kind in kinds]
     if exact and (command.asks or not needed):
-        return Wanted(command, Draft(command.name, known, command.asks))
+        return Wanted(command, Draft(command.name, known, command.asks or command.bare))
     if not kinds and command.answers and (addressed or speaker.direct):
         return Wanted(command, Draft(command.name, {**known, command.answers: rest}))
     if not kinds:

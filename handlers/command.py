@@ -21,6 +21,8 @@ ANYONE = frozenset(Rank)
 SELLERS = frozenset({Rank.REP, Rank.MANAGER, Rank.HQ})
 MANAGERS = frozenset({Rank.MANAGER, Rank.HQ})
 HQ = frozenset({Rank.HQ})
+ADMINS = frozenset({Rank.ADMIN})
+HQ_OR_ADMIN = HQ | ADMINS
 
 
 class Scope(StrEnum):
@@ -64,7 +66,8 @@ class Command:
     of the asker, `submit` labels its button, and `as_is` one that sends it as it stands. `answers` is the field that
     free text fills in the thread of the command's card. `named` are the slots that count only when a label, quotes or a
     known name says so, since other words are more likely a slip. `bare` are the fields that a form shows when the words
-    name the thing and nothing of it. `shy` are words that count only when the bot is spoken to.
+    name the thing and nothing of it. `shy` are words that count only when the bot is spoken to. `anywhere` lets it be
+    asked in a channel that is bound to nothing yet.
     """
 
     intent: type
@@ -87,6 +90,7 @@ class Command:
     named: tuple[str, ...] = ()
     bare: tuple[str, ...] = ()
     shy: tuple[str, ...] = ()
+    anywhere: bool = False
 
     @property
     def name(self) -> str:
@@ -120,6 +124,7 @@ def command(
     named: tuple[str, ...] = (),
     bare: tuple[str, ...] = (),
     shy: tuple[str, ...] = (),
+    anywhere: bool = False,
 ) -> Callable[[H], H]:
     """Declare the function as what happens when somebody wants `intent`."""
 
@@ -145,6 +150,7 @@ def command(
             named,
             bare,
             shy,
+            anywhere,
         )
         return handler
 

@@ -18,6 +18,7 @@ from models.text import Text
     example=Example("help deal", "帮助 报单"),
     personal=NOTHING_PERSONAL,
     shy=("hi", "hello", "你好"),
+    anywhere=True,
 )
 def show_help(asked: Asked, wanted: ShowHelp) -> Reply:
     """List every command of the asker's rank, or explain the one that was named."""

@@ -2,8 +2,9 @@
 
 from datetime import date
 
-from handlers.command import HQ, MANAGERS, NOTHING_PERSONAL, Example, PersonalData, Scope, command
+from handlers.command import HQ_OR_ADMIN, MANAGERS, NOTHING_PERSONAL, Example, PersonalData, Scope, command
 from models.cards import target as card
+from models.configuring import Changes
 from models.context import Asked, Reply, UserError
 from models.message import Message
 from models.money import Money
@@ -12,7 +13,6 @@ from models.ranks import Rank
 from models.regions import Region, Team, regions, teams_of
 from models.rules.attainment import Measure
 from models.rules.periods import Period, PeriodKind
-from models.splitting import split_year
 from models.targets import Scope as Whose
 from models.targets import SetTarget, ShowTargets, target
 from models.text import Text
@@ -32,7 +32,7 @@ PERSONAL = PersonalData(
     SetTarget,
     en=("target", "set target"),
     zh=("目标", "设定目标"),
-    requires=HQ,
+    requires=HQ_OR_ADMIN,
     scope=Scope.COMPANY,
     audit="target.set",
     summary=Text("Give a region its target for a year"),
@@ -50,7 +50,7 @@ def set_target(asked: Asked, wanted: SetTarget) -> Reply:
     before = target(asked.session, Whose.REGION, region.id, whole.key, MEASURE)
     if before is not None and before != amount and wanted.replaces != before.minor:
         return Reply(card.replacement(region, whole, before, amount), private=True, subject=region.id)
-    split_year(asked.session, region, year, amount, MEASURE)
+    Changes(asked.session, asked.event_id, asked.now, asked.person.id).set_target(region, year, amount, MEASURE)
     facts: dict[str, object] = {"year": year, "minor": amount.minor, "currency": amount.currency}
     return Reply(_shown(asked, region, whole), private=True, subject=region.id, facts=facts)
 
@@ -106,14 +106,17 @@ def _shown(asked: Asked, region: Region, year: Period) -> Message:
 
 
 def _lines(asked: Asked, region: Region, teams: list[Team], year: Period) -> list[card.TargetLine]:
-    people = [person.id for person in people_in(asked.session, region.id, Rank.REP) if person.team_id]
+    reps = people_in(asked.session, region.id, Rank.REP)
+    people = [person.id for person in reps]
+    alone = [person.id for person in reps if person.team_id is None]
     lines = []
     for period in (year, *(part for quarter in year.children for part in (quarter, *quarter.children))):
         amount = target(asked.session, Whose.REGION, region.id, period.key, MEASURE)
         if amount is not None:
             of_teams = tuple(_sum(asked, Whose.TEAM, [team.id], period, amount) for team in teams)
-            of_people = _sum(asked, Whose.PERSON, people, period, amount)
-            lines.append(card.TargetLine(period, amount, of_teams, of_people))
+            of_people = _sum(asked, Whose.PERSON, people, period, amount) if people else None
+            of_alone = _sum(asked, Whose.PERSON, alone, period, amount)
+            lines.append(card.TargetLine(period, amount, of_teams, of_people, of_alone))
     return lines
 
 

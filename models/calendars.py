@@ -56,6 +56,13 @@ def national(locale: str) -> Calendar:
     return Calendar(country if country in holidays.list_supported_countries() else None, None, "UTC")
 
 
+@lru_cache(maxsize=1024)
+def knows_place(country: str, subdivision: str | None) -> bool:
+    """Whether the holidays of a country (ISO 3166), and of its state or province where one is named, are known."""
+    known = holidays.list_supported_countries().get(country)
+    return known is not None and (subdivision is None or subdivision in known)
+
+
 def is_working_day(calendar: Calendar, day: date) -> bool:
     """Whether people work on a day: holidays are free, and a make-up day (调休) is worked although it is a weekend.
 

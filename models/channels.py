@@ -5,15 +5,18 @@ from enum import StrEnum
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, select
 
+from models.codec import storable
 from models.columns import choice
 
 
+@storable
 class ChannelKind(StrEnum):
     """What a channel is to the bot."""
 
     REGION = "region"
     HQ = "hq"
     DIRECT = "direct"
+    UNBOUND = "unbound"
 
 
 class Channel(SQLModel, table=True):

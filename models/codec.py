@@ -1,7 +1,7 @@
 """Values to JSON and back, so that a message or a button can wait in a row."""
 
 import dataclasses
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import Enum
 from fractions import Fraction
 from typing import Any, TypeVar
@@ -34,6 +34,8 @@ def to_json(value: object) -> Any:
             return {"$": "datetime", "v": value.isoformat()}
         case date():
             return {"$": "date", "v": value.isoformat()}
+        case time():
+            return {"$": "time", "v": value.isoformat()}
     name = _name(value)
     if hasattr(value, "__to_json__"):
         return {"$": name, "v": {key: to_json(item) for key, item in value.__to_json__().items()}}
@@ -54,6 +56,8 @@ def of_json(data: Any) -> Any:
             return datetime.fromisoformat(stamp)
         case {"$": "date", "v": day}:
             return date.fromisoformat(day)
+        case {"$": "time", "v": hour}:
+            return time.fromisoformat(hour)
         case {"$": name, "v": dict(fields)}:
             kind, facts = _KINDS[name], {key: of_json(item) for key, item in fields.items()}
             return kind.__of_json__(facts) if hasattr(kind, "__of_json__") else kind(**facts)

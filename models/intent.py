@@ -87,7 +87,7 @@ def intent(name: str) -> "typing.Callable[[T], T]":
         if _INTENTS.setdefault(name, kind) is not kind:
             msg = f"two intents are called {name}"
             raise TypeError(msg)
-        kind.name = name  # type: ignore[attr-defined]
+        kind.intent_name = name  # type: ignore[attr-defined]
         return kind
 
     return register
@@ -106,7 +106,7 @@ def unfinished(kind: type, *ask: str, **known: object) -> Draft:
 
 def name_of(kind: type) -> str:
     """The stable English name of an intent's class."""
-    return str(kind.name)  # type: ignore[attr-defined]
+    return str(kind.intent_name)  # type: ignore[attr-defined]
 
 
 @cache

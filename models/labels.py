@@ -6,6 +6,7 @@ from models.codec import storable
 from models.ranks import Duty, Rank
 from models.rules.approval import Decider, RequestState, Verdict
 from models.rules.attainment import Measure
+from models.rules.standing import PersonData
 from models.stages import Stage
 from models.text import Text
 
@@ -31,6 +32,9 @@ _NAMED: tuple[tuple[Enum, Text], ...] = (
     (Decider.MANAGER, Text("region manager")),
     (Decider.FINANCE, Text("HQ finance")),
     (Decider.HQ, Text("HQ")),
+    (PersonData.TEAM, Text("for the team alone")),
+    (PersonData.PRIVATE, Text("private")),
+    (PersonData.PUBLIC, Text("the top names, by agreement")),
     (Verdict.APPROVED, Text("approved")),
     (Verdict.REJECTED, Text("rejected")),
     (Verdict.VOID, Text("withdrawn")),

@@ -16,6 +16,7 @@ class Person(SQLModel, table=True):
     region_id: str | None = Field(default=None, foreign_key="region.id", index=True)
     team_id: str | None = Field(default=None, foreign_key="team.id")
     zone: str | None = None
+    email: str | None = Field(default=None, index=True)
     language: str | None = None
     locale: str | None = None
     currency: str | None = None
@@ -75,3 +76,13 @@ def holders_of(session: Session, duty: Duty, region_id: str | None = None) -> li
     query = select(Person).join(HeldDuty, col(HeldDuty.person_id) == Person.id)
     query = query.where(HeldDuty.duty == duty, col(Person.active)).order_by(Person.id)
     return [person for person in session.exec(query) if region_id is None or person.region_id == region_id]
+
+
+class PeopleIds:
+    """Which ids are taken: `id in PeopleIds(session)`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def __contains__(self, person_id: object) -> bool:
+        return self._session.get(Person, person_id) is not None

@@ -40,11 +40,13 @@ class Region(SQLModel, table=True):
     person_data: PersonData = Field(default=PersonData.PRIVATE, sa_type=choice(PersonData))
     opens: time = time(9)
     closes: time = time(18)
+    working_week: str = "01234"
 
     @property
     def calendar(self) -> Calendar:
-        """When the region works."""
-        return Calendar(self.country, self.subdivision, self.zone, opens=self.opens, closes=self.closes)
+        """When the region works; `working_week` are the weekdays by number, Monday is 0."""
+        week = frozenset(map(int, self.working_week))
+        return Calendar(self.country, self.subdivision, self.zone, week, self.opens, self.closes)
 
 
 class Team(SQLModel, table=True):

@@ -8,7 +8,10 @@ from typing import Annotated, Any
 from models.durations import Duration
 from models.intent import Slot
 from models.money import Money
+from models.ranks import Duty, Rank
+from models.rules.approval import Decider
 from models.rules.periods import DateRange, Period
+from models.rules.standing import PersonData
 from models.stages import Stage
 from models.text import Text
 
@@ -113,6 +116,33 @@ Share = Annotated[Fraction, Slot("percent", Text("Percent"), en="percent, discou
 TimeSpan = Annotated[Period | DateRange, Slot("period", Text("Period"), en="period", zh="周期, 期间, 时段, 期間")]
 Year = Annotated[int, Slot("year", Text("Year"), en="year", zh="年份, 年度")]
 Colleague = Annotated[str, Slot("person", Text("Person"), en="person, to, who, for", zh="人员, 人, 给, 交给")]
+
+Name = Annotated[str, Slot("name", Text("Name"), en="name", zh="名称, 姓名, 名字")]
+Place = Annotated[
+    str, Slot("place", Text("Country, and state where it has its own holidays"), en="country, in", zh="国家, 国家地区")
+]
+Zone = Annotated[str, Slot("zone", Text("Time zone"), en="zone, time zone, timezone, tz", zh="时区, 時區")]
+Unit = Annotated[str, Slot("unit", Text("Currency"), en="currency, ccy, in", zh="币种, 货币, 币别, 幣種")]
+Tongue = Annotated[str, Slot("tongue", Text("Language"), "select", en="language, lang", zh="语言, 語言")]
+Hours = Annotated[
+    str, Slot("hours", Text("Working hours"), en="hours, working hours, open", zh="工作时间, 上班时间, 工作時間")
+]
+WorkingWeek = Annotated[
+    str, Slot("week", Text("Working days"), en="week, working week, working days, days", zh="工作日, 工作周")
+]
+PersonDataSlot = Annotated[
+    PersonData,
+    Slot("person_data", Text("Figures about one person"), "select", en="person data, person_data", zh="个人数据"),
+]
+RankSlot = Annotated[Rank, Slot("rank", Text("Rank"), "select", en="rank, role", zh="职级, 角色, 級別")]
+DutySlot = Annotated[Duty, Slot("duty", Text("Duty"), "select", en="duty", zh="职责, 職責")]
+DeciderSlot = Annotated[Decider, Slot("decider", Text("Who decides"), "select", en="decider, by", zh="审批人, 由")]
+TeamName = Annotated[str, Slot("team", Text("Team"), en="team, group", zh="团队, 小组, 團隊")]
+Email = Annotated[str, Slot("email", Text("Work e-mail"), en="email, e-mail, mail", zh="邮箱, 电邮, 郵箱")]
+OwnName = Annotated[str, Slot("words", Text("Your own name"))]
+Signatory = Annotated[str, Slot("words", Text("Who agreed (works council, staff)"))]
+SignedDocument = Annotated[str, Slot("words", Text("In which document"))]
+Bound = Annotated[str, Slot("bound", Text("Region"), "select", en="region, to", zh="区域, 大区")]
 
 _OWNER = Slot("owner", Text("Owner"), en="owner, rep, salesperson", zh="负责人, 負責人, 销售, 跟进人, 业务员, 所有人")
 _CURRENCY = Slot("currency", Text("Currency"), en="currency, ccy", zh="币种, 幣種, 货币, 貨幣, 币别")

@@ -22,23 +22,39 @@ def split_year(session: Session, region: Region, year: int, amount: Money, measu
     A year in whole units is split in whole units, since nobody wants a target with cents.
     """
     unit = _unit(amount)
-    teams = teams_of(session, region.id)
     reps = people_in(session, region.id, Rank.REP)
-    members = {team.id: sorted(rep.id for rep in reps if rep.team_id == team.id) for team in teams}
+    teams = [team.id for team in teams_of(session, region.id)]
+    members = {team: sorted(rep.id for rep in reps if rep.team_id == team) for team in teams}
+    alone = sorted(rep.id for rep in reps if rep.team_id not in members)
+    groups = [(team, members[team]) for team in teams] + ([(None, alone)] if alone else [])
     days = {month: working_days(region.calendar, month.start, month.end) for month in _months(year)}
     monthly = tuple(part * unit for part in month_targets(amount.minor // unit, year, days))
     whole = Period(PeriodKind.YEAR, date(year, 1, 1))
     owners: dict[tuple[Scope, str], list[int]] = {(Scope.REGION, region.id): list(monthly)}
     for minor in monthly:
-        shares = _split(minor, [len(members[team.id]) for team in teams], unit)
-        for team, share in zip(teams, shares, strict=True):
-            owners.setdefault((Scope.TEAM, team.id), []).append(share)
-            people = members[team.id]
+        shares = _split(minor, [len(people) for _, people in groups], unit)
+        for (team, people), share in zip(groups, shares, strict=True):
+            if team is not None:
+                owners.setdefault((Scope.TEAM, team), []).append(share)
             for person_id, part in zip(people, _split(share, [1] * len(people), unit), strict=True):
                 owners.setdefault((Scope.PERSON, person_id), []).append(part)
     for (scope, scope_id), minors in owners.items():
         _write(session, scope, scope_id, dict(zip(days, minors, strict=True)), whole, measure, amount.currency)
     session.flush()
+
+
+def clear_year(session: Session, region: Region, year: int, measure: Measure) -> None:
+    """Take away a region's year and everything below it."""
+    owners = [region.id, *(team.id for team in teams_of(session, region.id))]
+    owners += [person.id for person in people_in(session, region.id)]
+    whole = Period(PeriodKind.YEAR, date(year, 1, 1))
+    parts = (part.key for quarter in whole.children for part in (quarter, *quarter.children))
+    old = (
+        col(Target.scope_id).in_(owners),
+        col(Target.measure) == measure,
+        col(Target.period).in_([whole.key, *parts]),
+    )
+    session.exec(delete(Target).where(*old))
 
 
 def _unit(amount: Money) -> int:

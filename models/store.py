@@ -33,7 +33,7 @@ class StoreClosedError(RuntimeError):
 class Unit(Session):
     """A session inside one unit of work: returning from it commits, raising rolls back, nothing else does.
 
-    `written` are the rows that it added or changed.
+    `written` are the rows that it added, changed or removed.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -95,6 +95,7 @@ def put(session: Session, row: R) -> R:
 def _note(unit: Unit, _context: object) -> None:
     unit.written.extend(unit.new)
     unit.written.extend(unit.dirty)
+    unit.written.extend(unit.deleted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ class _Outcome(NamedTuple):
 class Store:
     """A database with one writer thread; `write` never blocks, `read` runs in the caller's thread.
 
-    `watchers` hear, in the writer's thread, which rows a unit added or changed once they are committed.
+    `watchers` hear, in the writer's thread, which rows a unit added, changed or removed once they are committed.
     """
 
     def __init__(self, url: str) -> None:

@@ -4,8 +4,10 @@ from models.accounts import Account
 from models.approvals import ApprovalRequest, ApprovalRuleRow, Decision
 from models.audit import AuditRow
 from models.channels import Channel
+from models.configuring import ConfigChange
 from models.deals import Deal, DealEntry
 from models.inbox import Delivery, SpentButton
+from models.joining import AccountRequest
 from models.links import LinkCode, LinkGuess
 from models.numbers import Counter
 from models.outbox import Post
@@ -21,8 +23,8 @@ from models.visits import Visit
 from models.workspace import WorkspaceChange, WorkspaceMessage
 
 TABLES = (
-    Account, Acknowledgement, ApprovalRequest, ApprovalRuleRow, AuditRow, Channel, CheckIn, Counter, Deal, DealEntry,
-    Decision, Delivery, HeldDuty, Identity, LinkCode, LinkGuess, OpenForm, Organisation, Person, PersonDataAgreement,
-    Policy, PolicyReach, Post, Rate, Region, Rollup, Schedule, SlotRun, SpentButton, StandUp, Target, Team, Timer,
-    Visit, WorkspaceChange, WorkspaceMessage,
+    Account, AccountRequest, Acknowledgement, ApprovalRequest, ApprovalRuleRow, AuditRow, Channel, CheckIn,
+    ConfigChange, Counter, Deal, DealEntry, Decision, Delivery, HeldDuty, Identity, LinkCode, LinkGuess, OpenForm,
+    Organisation, Person, PersonDataAgreement, Policy, PolicyReach, Post, Rate, Region, Rollup, Schedule, SlotRun,
+    SpentButton, StandUp, Target, Team, Timer, Visit, WorkspaceChange, WorkspaceMessage,
 )  # fmt: skip

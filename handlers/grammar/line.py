@@ -7,6 +7,8 @@ from datetime import date
 from handlers.grammar.board import Board
 from handlers.grammar.candidates import find_candidates
 from handlers.grammar.dates_foreign import find_foreign_dates
+from handlers.grammar.entry import KINDS as ENTRY_KINDS
+from handlers.grammar.entry import read_entry
 from handlers.grammar.free_text import claim_free_text
 from handlers.grammar.glued import standing
 from handlers.grammar.in_names import is_year, outside_names
@@ -31,6 +33,8 @@ _MISSING = {"amount": ProblemCode.MISSING_AMOUNT, "account": ProblemCode.MISSING
 
 def read_line(text: str, slots: Sequence[Slot], required: Sequence[str], context: ReadingContext) -> Reading:
     """Fill `slots` from a line without its command word; say what is wrong or missing."""
+    if ENTRY_KINDS.intersection(slot.kind for slot in slots):
+        return read_entry(strip_chat_markup(text), slots, required, context)
     return read_clean(strip_chat_markup(text), slots, required, context)
 
 

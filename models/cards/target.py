@@ -15,18 +15,23 @@ from models.text import Text, Value, verbatim
 
 @dataclass(frozen=True, slots=True)
 class TargetLine:
-    """A target of one period: the region's, each team's, and what the people's add up to."""
+    """A target of one period: the region's, each team's, what the people's add up to, and those of nobody's team.
+
+    `people` are none where nobody sells yet.
+    """
 
     period: Period
     amount: Money
     teams: tuple[Money, ...]
-    people: Money
+    people: Money | None
+    alone: Money
 
     @property
     def adds_up(self) -> bool:
         """Whether teams and people come to the region's target, to the minor unit."""
-        of_teams = sum(money.minor for money in self.teams) if self.teams else self.amount.minor
-        return of_teams == self.people.minor == self.amount.minor
+        of_teams = sum(money.minor for money in (*self.teams, self.alone)) if self.teams else self.amount.minor
+        of_people = self.amount.minor if self.people is None else self.people.minor
+        return of_teams == of_people == self.amount.minor
 
 
 def of_region(

@@ -42,7 +42,7 @@ def test_a_command_without_a_permission_stops_the_start() -> None:
 def test_an_intent_without_a_command_stops_the_start() -> None:
     @dataclass(frozen=True)
     class Orphan:
-        name = "orphan"
+        intent_name = "orphan"
 
     with pytest.raises(IncompleteCommandError, match="orphan"):
         Registry.of(HANDLERS, [*intents(), Orphan])

@@ -69,6 +69,8 @@ def channels_of(known: Snapshot, person: Person) -> list[Channel]:
 
 
 def _is_in(person: Person, channel: Channel, *, everywhere: bool) -> bool:
+    if channel.kind is ChannelKind.UNBOUND:
+        return False
     if channel.kind is ChannelKind.DIRECT:
         return channel.person_id == person.id
     return everywhere or (channel.region_id is not None and channel.region_id == person.region_id)

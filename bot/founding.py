@@ -1,0 +1,30 @@
+"""Founding: an installation begins as a company without a name, whose first administrator claims it with a code."""
+
+import secrets
+from datetime import datetime
+
+from sqlmodel import select
+
+from models.links import Purpose, give_code
+from models.regions import Organisation
+from models.store import Store, Unit
+
+
+def found(unit: Unit) -> Organisation:
+    """Give the company of this installation, made when there is none."""
+    company = unit.exec(select(Organisation)).first()
+    if company is None:
+        company = Organisation(name="", button_key=secrets.token_hex(16))
+        unit.add(company)
+        unit.flush()
+    return company
+
+
+def claim_code(store: Store, now: datetime) -> str:
+    """Make the code with which an administrator claims the installation in chat; it counts once, for an hour."""
+
+    def work(unit: Unit) -> str:
+        found(unit)
+        return give_code(unit, None, secrets.token_hex(32), now, Purpose.CLAIM)
+
+    return store.write(work).result()

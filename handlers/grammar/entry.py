@@ -1,0 +1,187 @@
+"""Read an entry of set-up: a name with values beside it, in any order, each value known by its looks or its label.
+
+`DACH country DE-BY` · `Lin Xiao rep 华东 lin@meridian.example` · `华东 国家：中国 币种 CNY`. Apart from the reader of
+deal lines, whose words mean other things: here CN is a country and nothing is an amount unless one is asked for.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from handlers.grammar.board import Board
+from handlers.grammar.candidates import find_candidates
+from handlers.grammar.entry_words import CHOICES, LOOKS, read_hours, read_week, words_of
+from handlers.grammar.names import index_of
+from handlers.grammar.places import read_place, read_unit, read_zone
+from handlers.grammar.reading import Found, ProblemCode, Reading, ReadingContext
+from handlers.grammar.settle import settle
+from handlers.grammar.words import Line
+from models.intent import Slot
+
+_FREE = ("name", "team")
+KINDS = frozenset({*LOOKS, *CHOICES, *_FREE})
+_BY_LABEL_ALONE = frozenset(_FREE)
+_CONNECTORS = re.compile(
+    r"(?:(?<=\s)|^)(?:in|to|for|at|as|is|from|the|of|and|above|over|,|超过|以上|在|为|是|到)(?=\s|$)", re.IGNORECASE
+)
+_EDGES = " \t\n,，.。;；:：=·|/\"“”'"
+
+
+def read_entry(line: Line, slots: Sequence[Slot], required: Sequence[str], context: ReadingContext) -> Reading:
+    """Fill `slots` from a line without its command word; what is left over is the name, where one is asked for."""
+    board, values = Board(line), dict[str, object]()
+    if len(slots) == 1 and slots[0].kind in KINDS:
+        return _only(board, slots[0], context)
+    wanted = {slot.kind: slot for slot in slots}
+    for slot in slots:
+        _claim_by_looks(board, slot, values, context)
+    for slot in slots:
+        if slot.kind in KINDS and slot.kind not in values:
+            _claim_labelled(board, slot, values, context)
+    if "amount" in wanted:
+        _claim_amounts(board, values, context)
+    _claim_name(board, wanted, values)
+    missing = tuple(kind for kind in required if kind not in values)
+    for kind in set(missing) - {problem.slot for problem in board.problems}:
+        board.fault(ProblemCode.MISSING, Found(kind, "", 0, 0))
+    return Reading(values, board.public_claims(), board.gravest(), missing)
+
+
+def _claim_by_looks(board: Board, slot: Slot, values: dict[str, object], context: ReadingContext) -> None:
+    """Take the first value that looks like one of a slot's, one with its label before it first: US country US."""
+    if slot.kind in _BY_LABEL_ALONE:
+        return
+    found = [one for one in _found(slot.kind, board.line, board, context) if board.is_free(one[0], one[1])]
+    labelled = [(_with_label(board.line, slot, start), start, end, value) for start, end, value in found]
+    for begin, _, end, value in sorted(labelled, key=lambda one: one[0] == one[1]):
+        board.claim(Found(slot.kind, slot.kind, begin, end, value))
+        values[slot.kind] = value
+        return
+
+
+def _claim_amounts(board: Board, values: dict[str, object], context: ReadingContext) -> None:
+    for found in find_candidates(board.line, frozenset({"amount"}), context):
+        if found.slot == "amount" and board.is_free(found.start, found.end):
+            board.claim(found)
+    values |= settle(board, frozenset({"amount"}), context)
+
+
+def _only(board: Board, slot: Slot, context: ReadingContext) -> Reading:
+    """Read a whole line, or a form's field, as one value."""
+    words = board.line.text.strip(_EDGES)
+    value: object = _value(slot.kind, words, context)
+    if value is None:
+        found = next(_found(slot.kind, board.line, board, context), None)
+        value = found[2] if found is not None and not _rest(board.line.text, found).strip(_EDGES) else None
+    found_all = Found(slot.kind, slot.kind, 0, len(board.line.text), value)
+    if value is None:
+        board.fault(ProblemCode.BAD_VALUE, found_all)
+        return Reading({}, (), board.gravest(), (slot.kind,))
+    board.claim(found_all)
+    return Reading({slot.kind: value}, board.public_claims(), None)
+
+
+def _rest(text: str, found: tuple[int, int, object]) -> str:
+    return text[: found[0]] + text[found[1] :]
+
+
+def _found(kind: str, line: Line, board: Board, context: ReadingContext) -> Iterator[tuple[int, int, object]]:
+    """Where a kind's values stand in a line, told by their looks."""
+    if kind in LOOKS:
+        for match in LOOKS[kind].finditer(line.text):
+            value = _value(kind, match[0], context)
+            if value is not None:
+                yield match.start(), match.end(), value
+    if kind in CHOICES:
+        yield from _chosen(kind, line)
+    if kind in ("region", "bound"):
+        yield from index_of(context.regions).find(line.low, board.hidden)
+    if kind == "person":
+        yield from index_of(context.people).find(line.low, board.hidden)
+
+
+def _chosen(kind: str, line: Line) -> Iterator[tuple[int, int, object]]:
+    """The last word of a closed set comes first: in “Rep Tyler manager” the rank is manager."""
+    matches = list(words_of(kind).finditer(line.low))
+    for match in reversed(matches):
+        yield match.start(), match.end(), CHOICES[kind][match[0]]
+
+
+def _value(kind: str, words: str, context: ReadingContext) -> object:
+    """Read words as a value of a kind; none when they are not one."""
+    readers: Mapping[str, Callable[[str], object]] = {
+        "zone": read_zone, "unit": read_unit, "place": read_place, "hours": read_hours, "week": read_week,
+        "email": lambda text: text.casefold() if LOOKS["email"].fullmatch(text) else None,
+        "name": lambda text: text or None, "team": lambda text: text or None,
+    }  # fmt: skip
+    if kind in readers:
+        return readers[kind](words)
+    if kind in CHOICES and words.casefold() in CHOICES[kind]:
+        return CHOICES[kind][words.casefold()]
+    named = {"region": context.regions, "bound": context.regions, "person": context.people}.get(kind, {})
+    return {name.casefold(): value for name, value in named.items()}.get(words.casefold())
+
+
+def _with_label(line: Line, slot: Slot, start: int) -> int:
+    """Where a value begins with the label before it: zone Asia/Shanghai."""
+    before = line.low[:start].rstrip(" :：=")
+    for name in sorted(slot.names, key=len, reverse=True):
+        begins = len(before) - len(name)
+        if before.endswith(name) and not (begins > 0 and name[0].isascii() and before[begins - 1].isalnum()):
+            return begins
+    return start
+
+
+def _claim_labelled(board: Board, slot: Slot, values: dict[str, object], context: ReadingContext) -> None:
+    """Take what follows a slot's label, up to the next claim: country Germany; a label with a colon must be right."""
+    line = board.line
+    for name in sorted(slot.names, key=len, reverse=True):
+        edge = r"(?<![a-z0-9])" if name[0].isascii() else ""
+        for match in re.finditer(rf"{edge}{re.escape(name)}(?P<mark> ?[:：=] ?| |$|(?=[^\x00-\x7f]))", line.low):
+            if not board.is_free(match.start(), match.end()) or (
+                name in ("in", "by", "to") and not match["mark"].strip()
+            ):
+                continue
+            end = _until(board, match.end())
+            words = line.text[match.end() : end].strip(_EDGES)
+            value = _longest(slot.kind, words, context)
+            if value is not None:
+                stop = line.text.index(value[0], match.end()) + len(value[0])
+                board.claim(Found(slot.kind, "label", match.start(), stop, value[1]))
+                values[slot.kind] = value[1]
+                return
+            if match["mark"].strip() in (":", "：", "="):
+                board.fault(ProblemCode.BAD_VALUE, Found(slot.kind, "label", match.start(), end))
+                board.hide(match.start(), end)
+                return
+
+
+def _longest(kind: str, words: str, context: ReadingContext) -> tuple[str, object] | None:
+    """Read as many of the words after a label as make a value: “South Africa rep” names a country in its first two."""
+    ends = [match.end() for match in re.finditer(r"\S+", words)] if kind not in _FREE else [len(words)]
+    for end in reversed(ends[:5]):
+        value = _value(kind, words[:end].strip(_EDGES), context)
+        if value is not None:
+            return words[:end].strip(_EDGES), value
+    return None
+
+
+def _until(board: Board, start: int) -> int:
+    """Where the words after a label end: at the next claim, comma or line."""
+    text = board.line.text
+    for at in range(start, len(text)):
+        if board.hidden[at] or text[at] in ",，;；\n":
+            return at
+    return len(text)
+
+
+def _claim_name(board: Board, wanted: Mapping[str, Slot], values: dict[str, object]) -> None:
+    """Take the first words that nobody claimed as the name; any others were meant as something that we cannot read."""
+    for start, end in board.free_runs():
+        words = _CONNECTORS.sub(" ", board.line.text[start:end]).strip(_EDGES)
+        if not any(char.isalnum() for char in words):
+            continue
+        if "name" in wanted and "name" not in values:
+            values["name"] = " ".join(words.split())
+            board.claim(Found("name", "what is left", start, end, values["name"]))
+        else:
+            board.fault(ProblemCode.BAD_VALUE, Found("name", "what is left", start, end))

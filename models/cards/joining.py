@@ -1,0 +1,105 @@
+"""What joining and leaving look like in chat."""
+
+from sqlmodel import Session
+
+from models.accounts import Account
+from models.intent import draft
+from models.joining import AccountRequest, ConfirmAccount, Leave, Leftovers, RefuseAccount
+from models.message import Button, Message, Style, Table, says
+from models.people import Person
+from models.text import Plural, Text, Value
+
+MOST_SHOWN = 20
+
+
+def invitation(person: Person, code: str) -> Message:
+    """What to pass on; it is said to whoever invites alone."""
+    return says(
+        Text("Send this to {person}, and to nobody else:", person=person.name),
+        Text("Write to the Regatta bot: `link {code}` · 给 Regatta 机器人发：`绑定账号 {code}`", code=code),
+        Text("It counts once, for seven days; then their manager confirms that it is them."),
+    )
+
+
+def asks_to_confirm(request: AccountRequest, person: Person) -> Message:
+    """Ask whether an account is the person's."""
+    line = Text(
+        "An account in {platform} took the invitation of {person}. Is it them?",
+        platform=request.platform.title(), person=person.name,
+    )  # fmt: skip
+    number = request.id or 0
+    return Message(
+        lines=(line, Text("Ask them in person or by phone before you say yes: the account then acts as them.")),
+        buttons=(
+            Button(Text("It is them"), draft(ConfirmAccount(number)), Style.PRIMARY),
+            Button(Text("It is not"), draft(RefuseAccount(number)), Style.DANGER),
+        ),
+    )
+
+
+def request_card(request: AccountRequest) -> str:
+    """The card of the question whose account it is."""
+    return f"account:{request.id}"
+
+
+def confirmed(person: Person, platform: str) -> Message:
+    """An account that is the person's now."""
+    return says(
+        Text("✓ {person} is in: their account in {platform} is linked.", person=person.name, platform=platform.title())
+    )
+
+
+def refused(person: Person) -> Message:
+    """An account that stays unknown."""
+    return says(
+        Text(
+            "✓ That account stays unknown. The invitation of {person} is spent; `invite` makes a new one.",
+            person=person.name,
+        )
+    )
+
+
+def welcome(person: Person) -> Message:
+    """The first words to somebody who is in."""
+    return says(Text("You are linked: here you are {name}. Type `help` for what you can say.", name=person.name))
+
+
+def asks_to_leave(session: Session, person: Person, found: Leftovers) -> Message:
+    """Ask before rights end, with what stays open."""
+    line = Text("Shall I end every right of {person} now, on every platform?", person=person.name)
+    shown = _open_things(session, found)
+    button = Button(Text("End all rights"), draft(Leave(person.id, sure=True)), Style.DANGER)
+    return Message((line, *shown.lines), table=shown.table, buttons=(button,))
+
+
+def leaver_card(person: Person) -> str:
+    """The card of the question whether somebody leaves."""
+    return f"leaver:{person.id}"
+
+
+def has_left(session: Session, person: Person, found: Leftovers) -> Message:
+    """Rights have ended; what stays open is listed."""
+    line = Text("✓ {person} has left: no account of theirs can do anything here any more.", person=person.name)
+    shown = _open_things(session, found)
+    return Message((line, *shown.lines), table=shown.table)
+
+
+def _open_things(session: Session, found: Leftovers) -> Message:
+    if not (found.deals or found.requests or found.visits):
+        return says(Text("Nothing of theirs is open."))
+    rows: list[tuple[Value, ...]] = [
+        (
+            deal.id,
+            session.get_one(Account, deal.account_id).name,
+            Text("{amount}, {stage}", amount=deal.amount, stage=deal.stage or ""),
+        )
+        for deal in found.deals
+    ]
+    rows += [(one.id, one.deal_id, Text("waits for a decision")) for one in found.requests]
+    rows += [(one.id, session.get_one(Account, one.account_id).name, one.next_on or "") for one in found.visits]
+    lines = [Text("Still open; history and author stay as they are:")]
+    if len(rows) > MOST_SHOWN:
+        lines.append(Plural("and {n} more", "and {n} more", len(rows) - MOST_SHOWN))
+    return Message(
+        tuple(lines), table=Table((Text("Number"), Text("Customer"), Text("How it stands")), tuple(rows[:MOST_SHOWN]))
+    )

@@ -1,0 +1,208 @@
+"""Configuring: what the company is set up as changes here alone, each row with what stood there before.
+
+Chat, the configuration file and the import all write through `Changes`; what one event changed can therefore be shown,
+and taken back while nothing of it has changed since.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, Table
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from models.approvals import ApprovalRuleRow
+from models.channels import Channel
+from models.codec import of_json, to_json
+from models.columns import UtcDateTime
+from models.money import Money
+from models.people import HeldDuty, Identity, Person
+from models.regions import Organisation, PersonDataAgreement, Rate, Region, Team
+from models.rules.attainment import Measure
+from models.schedules import Schedule
+from models.splitting import clear_year, split_year
+from models.targets import Scope, target
+
+CONFIGURED: tuple[type[SQLModel], ...] = (
+    Organisation, Region, PersonDataAgreement, Team, Rate, Person, HeldDuty, Identity, Channel, ApprovalRuleRow,
+    Schedule,
+)  # fmt: skip
+"""What a configuration is made of, each after what it refers to."""
+
+YEARLY_TARGET = "yearly_target"
+_NOT_SAID = {"button_key", "is_demo", "clock_offset_seconds"}
+
+
+class ConfigChange(SQLModel, table=True):
+    """One row of the configuration that an event changed: its table, key, and its facts before and after as JSON.
+
+    `undoes` is the event that it took back.
+    """
+
+    __tablename__ = "config_change"
+    id: int | None = Field(default=None, primary_key=True)
+    event_id: str = Field(index=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+    actor: str
+    kind: str
+    key: str
+    before: str | None = None
+    after: str | None = None
+    undoes: str | None = Field(default=None, index=True)
+
+
+class ChangedSinceError(Exception):
+    """Raised when something is to go back that was changed again since: its kind and key."""
+
+    def __init__(self, change: ConfigChange) -> None:
+        super().__init__(f"{change.kind} {change.key} was changed since")
+        self.change = change
+
+
+class InUseError(Exception):
+    """Raised when something is to be removed that other rows refer to: its kind and key."""
+
+    def __init__(self, row: SQLModel, table: str) -> None:
+        super().__init__(f"{_table(type(row)).name} {'/'.join(map(str, _key(row)))} is used by {table}")
+
+
+@dataclass
+class Changes:
+    """The changes of one event; `count` is how many rows are different now."""
+
+    session: Session
+    event_id: str
+    at: datetime
+    actor: str
+    count: int = 0
+    undoes: str | None = None
+
+    def put(self, row: SQLModel) -> bool:
+        """Make a row stand as it is given; whether that changed anything."""
+        stored = self.session.get(type(row), _key(row))
+        if stored is row:
+            raise ValueError("give a row of its own, not the stored one that was changed")
+        before, after = facts_of(stored), facts_of(row)
+        if before == after:
+            return False
+        if stored is None:
+            self.session.add(row)
+        else:
+            for column in _columns(type(row)):
+                setattr(stored, column.key, getattr(row, column.key))
+            self.session.add(stored)
+        self.session.flush()
+        self._note(type(row), _key(row), before, after)
+        return True
+
+    def drop(self, row: SQLModel) -> None:
+        """Remove a stored row; raise InUseError while others refer to it."""
+        user = next(_users(self.session, row), None)
+        if user is not None:
+            raise InUseError(row, user)
+        before, key = facts_of(row), _key(row)
+        self.session.delete(row)
+        self.session.flush()
+        self._note(type(row), key, before, None)
+
+    def set_target(self, region: Region, year: int, amount: Money | None, measure: Measure = Measure.SIGNED) -> bool:
+        """Give a region its target for a year, split below it, or take it away; whether that changed anything."""
+        before = target(self.session, Scope.REGION, region.id, str(year), measure)
+        if before == amount:
+            return False
+        if amount is None:
+            clear_year(self.session, region, year, measure)
+        else:
+            split_year(self.session, region, year, amount, measure)
+        self._record(YEARLY_TARGET, (region.id, year), _money(before), _money(amount))
+        return True
+
+    def take_back(self, event_id: str) -> None:
+        """Put everything back that an event changed; raise ChangedSinceError or InUseError, for the unit to undo."""
+        self.undoes = event_id
+        query = select(ConfigChange).where(ConfigChange.event_id == event_id).order_by(col(ConfigChange.id).desc())
+        for change in self.session.exec(query).all():
+            if change.kind == YEARLY_TARGET:
+                self._take_back_target(change)
+            else:
+                self._take_back_row(change)
+
+    def _take_back_row(self, change: ConfigChange) -> None:
+        kind = next(each for each in CONFIGURED if _table(each).name == change.kind)
+        stored = self.session.get(kind, tuple(of_json(json.loads(change.key))))
+        if facts_of(stored) != _facts(change.after):
+            raise ChangedSinceError(change)
+        before = _facts(change.before)
+        if before is not None:
+            self.put(kind(**{**({} if stored is None else stored.model_dump()), **before}))
+        elif stored is not None:
+            self.drop(stored)
+
+    def _take_back_target(self, change: ConfigChange) -> None:
+        region_id, year = json.loads(change.key)
+        region = self.session.get_one(Region, region_id)
+        if _money(target(self.session, Scope.REGION, region_id, str(year), Measure.SIGNED)) != _facts(change.after):
+            raise ChangedSinceError(change)
+        before = _facts(change.before)
+        self.set_target(region, year, None if before is None else Money(before["minor"], before["currency"]))
+
+    def _note(
+        self, kind: type[SQLModel], key: tuple[Any, ...], before: dict[str, Any] | None, after: dict[str, Any] | None
+    ) -> None:
+        self._record(_table(kind).name, key, before, after)
+
+    def _record(
+        self, kind: str, key: tuple[Any, ...], before: dict[str, Any] | None, after: dict[str, Any] | None
+    ) -> None:
+        self.count += 1
+        self.session.add(
+            ConfigChange(
+                event_id=self.event_id, at=self.at, actor=self.actor, kind=kind, key=_written(key) or "",
+                before=_written(before), after=_written(after), undoes=self.undoes,
+            )
+        )  # fmt: skip
+        self.session.flush()
+
+
+def facts_of(row: SQLModel | None) -> dict[str, Any] | None:
+    """What a row of the configuration says; none for no row."""
+    return None if row is None else {column.key: getattr(row, column.key) for column in _columns(type(row))}
+
+
+def _columns(kind: type[SQLModel]) -> Iterator[Column[Any]]:
+    return (column for column in _table(kind).columns if column.key not in _NOT_SAID)
+
+
+def _table(kind: type[SQLModel]) -> Table:
+    table: Table = kind.__table__  # type: ignore[attr-defined]
+    return table
+
+
+def _key(row: SQLModel) -> tuple[Any, ...]:
+    return tuple(getattr(row, column.key) for column in _table(type(row)).primary_key)
+
+
+def _users(session: Session, row: SQLModel) -> Iterator[str]:
+    """The tables with a row that refers to a row of the configuration."""
+    own = _table(type(row))
+    for table in SQLModel.metadata.sorted_tables:
+        for key in table.foreign_keys:
+            if key.column.table is own:
+                query = table.select().where(key.parent == getattr(row, key.column.key)).limit(1)
+                if session.execute(query).first() is not None:
+                    yield table.name
+
+
+def _money(amount: Money | None) -> dict[str, Any] | None:
+    return None if amount is None else {"minor": amount.minor, "currency": amount.currency}
+
+
+def _written(value: object) -> str | None:
+    return None if value is None else json.dumps(to_json(value), ensure_ascii=False, sort_keys=True)
+
+
+def _facts(text: str | None) -> dict[str, Any] | None:
+    facts: dict[str, Any] | None = None if text is None else of_json(json.loads(text))
+    return facts

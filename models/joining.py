@@ -1,0 +1,125 @@
+"""Joining and leaving: an account becomes a person's, with a direct chat there; who leaves keeps their history.
+
+A person's chat with the bot stands at their account on every platform but the web, whose chats have their own names.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from models.approvals import ApprovalRequest, open_requests
+from models.channels import Channel, ChannelKind
+from models.columns import UtcDateTime
+from models.configuring import Changes
+from models.deals import Deal
+from models.intent import intent
+from models.people import Identity, Person
+from models.slots import Colleague
+from models.stages import Stage
+from models.visits import Visit
+
+
+@intent("invite")
+@dataclass(frozen=True, slots=True)
+class Invite:
+    """Make an invitation for a person: a code that makes an account theirs, once their manager says so."""
+
+    person: Colleague
+
+
+@intent("confirm_account")
+@dataclass(frozen=True, slots=True)
+class ConfirmAccount:
+    """Say that an account which took an invitation is the person's."""
+
+    request: int
+
+
+@intent("refuse_account")
+@dataclass(frozen=True, slots=True)
+class RefuseAccount:
+    """Say that an account which took an invitation is somebody else's."""
+
+    request: int
+
+
+@intent("leaver")
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """End somebody's rights on every platform at once."""
+
+    person: Colleague
+    sure: bool = False
+
+
+class AccountRequest(SQLModel, table=True):
+    """An account that took a person's invitation and waits for their manager's word."""
+
+    __tablename__ = "account_request"
+    id: int | None = Field(default=None, primary_key=True)
+    platform: str
+    workspace: str
+    user_id: str
+    person_id: str = Field(foreign_key="person.id")
+    asked_at: datetime = Field(sa_type=UtcDateTime)
+    settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+def join(changes: Changes, person: Person, platform: str, workspace: str, user_id: str) -> Channel:
+    """Make an account a person's; their direct chat there, perhaps one that an earlier person left."""
+    changes.put(Identity(platform=platform, workspace=workspace, user_id=user_id, person_id=person.id))
+    chat = chat_at(changes.session, platform, workspace, user_id)
+    kept = chat.id if chat is not None else f"{platform}:{workspace}:{user_id}"
+    changes.put(
+        Channel(
+            id=kept, platform=platform, workspace=workspace, external_id=user_id, kind=ChannelKind.DIRECT,
+            name=person.name, person_id=person.id,
+        )
+    )  # fmt: skip
+    return changes.session.get_one(Channel, kept)
+
+
+def part(changes: Changes, identity: Identity) -> None:
+    """Make an account nobody's: it can do nothing, and nothing is sent to its direct chat."""
+    chat = chat_at(changes.session, identity.platform, identity.workspace, identity.user_id)
+    if chat is not None and chat.person_id is not None:
+        changes.put(Channel(**{**chat.model_dump(), "person_id": None}))
+    changes.drop(identity)
+
+
+def chat_at(session: Session, platform: str, workspace: str, user_id: str) -> Channel | None:
+    """The chat at a place of a platform."""
+    query = select(Channel).where(
+        Channel.platform == platform, Channel.workspace == workspace, Channel.external_id == user_id
+    )
+    return session.exec(query).first()
+
+
+def identities_of(session: Session, person_id: str) -> list[Identity]:
+    """A person's accounts."""
+    query = select(Identity).where(Identity.person_id == person_id)
+    return list(session.exec(query.order_by(Identity.platform, Identity.workspace, Identity.user_id)))
+
+
+@dataclass(frozen=True, slots=True)
+class Leftovers:
+    """What somebody who leaves has open: deals with the customer's id, requests of theirs, visits that were planned."""
+
+    deals: tuple[Deal, ...]
+    requests: tuple[ApprovalRequest, ...]
+    visits: tuple[Visit, ...]
+
+
+def leftovers(session: Session, person_id: str) -> Leftovers:
+    """Collect what stays open when somebody leaves."""
+    mine = select(Deal).where(Deal.owner_id == person_id, col(Deal.void).is_(False))
+    mine = mine.where(col(Deal.stage).not_in((Stage.WON, Stage.LOST)))
+    visits = select(Visit).where(
+        Visit.owner_id == person_id, col(Visit.next_on).is_not(None), col(Visit.done_at).is_(None)
+    )
+    return Leftovers(
+        tuple(session.exec(mine.order_by(col(Deal.amount_minor).desc(), Deal.id))),
+        tuple(request for request, _ in open_requests(session) if request.requester_id == person_id),
+        tuple(session.exec(visits.order_by(col(Visit.next_on)))),
+    )

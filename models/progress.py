@@ -1,0 +1,88 @@
+"""How far the company is set up: what there is, and what is still missing for a first deal to go its whole way."""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from models.approvals import rules
+from models.channels import hq_channels, region_channels
+from models.joining import identities_of
+from models.people import holders_of, people_in
+from models.ranks import Duty, Rank
+from models.regions import Organisation, Region, organisation, regions
+from models.rules.approval import ApprovalRule, Decider
+from models.rules.attainment import Measure
+from models.targets import Scope, target
+
+
+@dataclass(frozen=True, slots=True)
+class RegionProgress:
+    """What a region has: whether a channel, how many people, whether a manager and a target of the year."""
+
+    region: Region
+    has_channel: bool
+    people: int
+    has_manager: bool
+    has_target: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What the company has; `unreached` are people without an account."""
+
+    company: Organisation
+    regions: tuple[RegionProgress, ...]
+    has_hq_channel: bool
+    people: int
+    unreached: tuple[str, ...]
+    has_hq: bool
+    rules: tuple[ApprovalRule, ...]
+    year: int
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether a deal can be reported, approved and ranked in every region."""
+        every = (each.has_channel and each.has_manager and each.has_target for each in self.regions)
+        here = self.company.name and self.regions and self.rules and self.has_hq and self.has_hq_channel
+        return bool(here) and all(every)
+
+
+def progress(session: Session, year: int) -> Progress:
+    """Look at the rows."""
+    people = people_in(session)
+    return Progress(
+        company=organisation(session),
+        regions=tuple(
+            RegionProgress(
+                region,
+                has_channel=bool(region_channels(session, region.id)),
+                people=sum(person.region_id == region.id for person in people),
+                has_manager=any(p.region_id == region.id and p.rank is Rank.MANAGER for p in people),
+                has_target=target(session, Scope.REGION, region.id, str(year), Measure.SIGNED) is not None,
+            )
+            for region in regions(session)
+        ),
+        has_hq_channel=bool(hq_channels(session)),
+        people=len(people),
+        unreached=tuple(person.name for person in people if not identities_of(session, person.id)),
+        has_hq=any(person.rank is Rank.HQ for person in people),
+        rules=rules(session),
+        year=year,
+    )
+
+
+def nobody_for(session: Session, decider: Decider) -> bool:
+    """Whether a step of this kind would wait for nobody."""
+    match decider:
+        case Decider.FINANCE:
+            return not holders_of(session, Duty.FINANCE)
+        case Decider.HQ:
+            return not people_in(session, None, Rank.HQ)
+        case Decider.MANAGER:
+            return False
+
+
+def regions_without_manager(session: Session) -> list[Region]:
+    """The regions whose contracts no manager could decide."""
+    managed = {person.region_id for person in people_in(session, None, Rank.MANAGER)}
+    return list(session.exec(select(Region).where(col(Region.id).not_in(managed)).order_by(Region.id)))
