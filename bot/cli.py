@@ -22,9 +22,18 @@ schedule = typer.Typer(help="What comes by the clock.", no_args_is_help=True)
 ops = typer.Typer(help="What failed, and trying it again.", no_args_is_help=True)
 audit = typer.Typer(help="The audit log.", no_args_is_help=True)
 rollup = typer.Typer(help="The totals that are kept.", no_args_is_help=True)
+config = typer.Typer(help="The company as one YAML file.", no_args_is_help=True)
 setup = typer.Typer(help="The first step of an installation.", no_args_is_help=True)
 slack = typer.Typer(help="What Slack is told.", no_args_is_help=True)
-_GROUPS = {"schedule": schedule, "ops": ops, "audit": audit, "rollup": rollup, "setup": setup, "slack": slack}
+_GROUPS = {
+    "config": config,
+    "schedule": schedule,
+    "ops": ops,
+    "audit": audit,
+    "rollup": rollup,
+    "setup": setup,
+    "slack": slack,
+}
 for name, group in _GROUPS.items():
     app.add_typer(group, name=name)
 
@@ -148,6 +157,46 @@ def ops_retry(message: Annotated[int, typer.Argument(metavar="ID", help="A messa
     from bot.operations import retry
 
     _print([_with_store(lambda store: retry(store, message))])
+
+
+@config.command("export")
+def config_export(file: Annotated[Path, typer.Argument(help="Where to write the YAML.")]) -> None:
+    """Write regions, channels, people, approvals, schedules, targets and rates to one file."""
+    from bot.configuration.command import export as write_configuration
+
+    _with_store(lambda store: write_configuration(store, file))
+    print(f"The configuration was written to {file}")
+
+
+@config.command("apply")
+def config_apply(
+    file: Annotated[Path, typer.Argument(help="The YAML to apply.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+    prune: Annotated[bool, typer.Option("--prune", help="Also remove what the file leaves out.")] = False,
+) -> None:
+    """Make the company stand as a file says, whole or not at all."""
+    from bot.clock import SystemClock, new_id
+    from bot.configuration.command import apply_file
+
+    now = SystemClock().now()
+    _print(_with_store(lambda store: apply_file(store, file, now, new_id, dry_run=dry_run, prune=prune)))
+
+
+@config.command("history")
+def config_history() -> None:
+    """The newest changes of the configuration, by whoever made them."""
+    from bot.configuration.command import history
+
+    _print(_with_store(history) or ["nothing was changed yet"])
+
+
+@config.command("undo")
+def config_undo(event: Annotated[str, typer.Argument(metavar="ID", help="An id of `config history`.")]) -> None:
+    """Take back what one change did."""
+    from bot.clock import SystemClock, new_id
+    from bot.configuration.command import undo
+
+    _print(_with_store(lambda store: undo(store, event, SystemClock().now(), new_id)))
 
 
 @setup.command("code")

@@ -65,7 +65,7 @@ class InUseError(Exception):
     """Raised when something is to be removed that other rows refer to: its kind and key."""
 
     def __init__(self, row: SQLModel, table: str) -> None:
-        super().__init__(f"{_table(type(row)).name} {'/'.join(map(str, _key(row)))} is used by {table}")
+        super().__init__(f"{table_of(type(row)).name} {'/'.join(map(str, key_of(row)))} is used by {table}")
 
 
 @dataclass
@@ -81,7 +81,7 @@ class Changes:
 
     def put(self, row: SQLModel) -> bool:
         """Make a row stand as it is given; whether that changed anything."""
-        stored = self.session.get(type(row), _key(row))
+        stored = self.session.get(type(row), key_of(row))
         if stored is row:
             raise ValueError("give a row of its own, not the stored one that was changed")
         before, after = facts_of(stored), facts_of(row)
@@ -94,7 +94,7 @@ class Changes:
                 setattr(stored, column.key, getattr(row, column.key))
             self.session.add(stored)
         self.session.flush()
-        self._note(type(row), _key(row), before, after)
+        self._note(type(row), key_of(row), before, after)
         return True
 
     def drop(self, row: SQLModel) -> None:
@@ -102,7 +102,7 @@ class Changes:
         user = next(_users(self.session, row), None)
         if user is not None:
             raise InUseError(row, user)
-        before, key = facts_of(row), _key(row)
+        before, key = facts_of(row), key_of(row)
         self.session.delete(row)
         self.session.flush()
         self._note(type(row), key, before, None)
@@ -130,7 +130,7 @@ class Changes:
                 self._take_back_row(change)
 
     def _take_back_row(self, change: ConfigChange) -> None:
-        kind = next(each for each in CONFIGURED if _table(each).name == change.kind)
+        kind = next(each for each in CONFIGURED if table_of(each).name == change.kind)
         stored = self.session.get(kind, tuple(of_json(json.loads(change.key))))
         if facts_of(stored) != _facts(change.after):
             raise ChangedSinceError(change)
@@ -151,7 +151,7 @@ class Changes:
     def _note(
         self, kind: type[SQLModel], key: tuple[Any, ...], before: dict[str, Any] | None, after: dict[str, Any] | None
     ) -> None:
-        self._record(_table(kind).name, key, before, after)
+        self._record(table_of(kind).name, key, before, after)
 
     def _record(
         self, kind: str, key: tuple[Any, ...], before: dict[str, Any] | None, after: dict[str, Any] | None
@@ -172,21 +172,23 @@ def facts_of(row: SQLModel | None) -> dict[str, Any] | None:
 
 
 def _columns(kind: type[SQLModel]) -> Iterator[Column[Any]]:
-    return (column for column in _table(kind).columns if column.key not in _NOT_SAID)
+    return (column for column in table_of(kind).columns if column.key not in _NOT_SAID)
 
 
-def _table(kind: type[SQLModel]) -> Table:
+def table_of(kind: type[SQLModel]) -> Table:
+    """The table of a kind of rows."""
     table: Table = kind.__table__  # type: ignore[attr-defined]
     return table
 
 
-def _key(row: SQLModel) -> tuple[Any, ...]:
-    return tuple(getattr(row, column.key) for column in _table(type(row)).primary_key)
+def key_of(row: SQLModel) -> tuple[Any, ...]:
+    """What tells a row from the others of its table."""
+    return tuple(getattr(row, column.key) for column in table_of(type(row)).primary_key)
 
 
 def _users(session: Session, row: SQLModel) -> Iterator[str]:
     """The tables with a row that refers to a row of the configuration."""
-    own = _table(type(row))
+    own = table_of(type(row))
     for table in SQLModel.metadata.sorted_tables:
         for key in table.foreign_keys:
             if key.column.table is own:

@@ -1,0 +1,173 @@
+"""The company as one YAML file: out, in, back; a bad file is refused with its line and changes nothing."""
+
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from bot.app import open_store
+from bot.clock import new_id
+from bot.configuration.command import NOTHING, apply_file, export, history, undo
+from bot.faults import FaultError
+from bot.settings import Settings
+from models.configuring import ConfigChange
+from models.people import Person
+from models.regions import Region
+from models.store import Store
+from models.targets import Target
+from tests.workspace import START, Workspace
+
+LATER = START + timedelta(hours=1)
+
+
+def applied(store: Store, path: Path, *, dry_run: bool = False, prune: bool = False) -> list[str]:
+    """Apply a file as the command line does."""
+    return apply_file(store, path, LATER, new_id, dry_run=dry_run, prune=prune)
+
+
+@pytest.fixture
+def file(workspace: Workspace, tmp_path: Path) -> Path:
+    """The demo's configuration as a file."""
+    path = tmp_path / "company.yaml"
+    export(workspace.regatta.store, path)
+    return path
+
+
+def text_of(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def written(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def changed(path: Path, old: str, new: str) -> Path:
+    """The file with a word changed."""
+    text = text_of(path)
+    assert old in text
+    return written(path, text.replace(old, new, 1))
+
+
+async def test_what_was_exported_changes_nothing(workspace: Workspace, file: Path) -> None:
+    assert applied(workspace.regatta.store, file) == [NOTHING]
+
+
+async def test_an_empty_installation_made_from_a_file_gives_the_same_file(file: Path, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'other.db'}"
+    store = open_store(Settings(_env_file=None, regatta_database_url=url))  # type: ignore[call-arg]
+    try:
+        applied(store, file)
+        export(store, tmp_path / "again.yaml")
+    finally:
+        store.close()
+
+    assert text_of(tmp_path / "again.yaml") == text_of(file)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ("zone: Europe/Berlin", "zone: Europe/Berl", "Europe/Berl is not an IANA time zone like Europe/Berlin"),
+        ("country: DE-BY", "country: DE-ZZ", "DE-ZZ is not a country whose holidays are known, like DE or DE-BY"),
+        ("team: de-1", "team: us-1", "de has no team us-1"),
+        ("region: de\n    team", "region: mars\n    team", "there is no region mars"),
+        ("rank: hq", "rang: hq", "Field required"),
+        ("- monday\n", "- moonday\n", "the working week is a list of days like [monday, tuesday]"),
+        ("29760000 CNY", "29760000 EUR", "cn-east counts in CNY"),
+        ("id: anna-schmidt", "id: amara-okafor", "amara-okafor stands twice"),
+        ("person_data: private", "person_data: public", "names on boards need an agreement: who, signed_on, document"),
+        ("at: 09:00", "at: 9 o'clock", "Input should be in a valid time format"),
+        ("decider: finance", "decider: everybody", "Input should be 'manager', 'finance' or 'hq'"),
+        ("regions:\n", "regions: [\n", "this is not YAML"),
+    ],
+)
+async def test_a_bad_file_is_refused_with_its_line_and_changes_nothing(
+    workspace: Workspace, file: Path, old: str, new: str, why: str
+) -> None:
+    line = text_of(file).split(old)[0].count("\n") + 1
+    bad = changed(changed(file, "name: DACH", "name: Mitte"), old, new)
+
+    with pytest.raises(FaultError, match=r"^Line \d+: ") as refused:
+        applied(workspace.regatta.store, bad)
+
+    assert why in str(refused.value)
+    told = int(str(refused.value).split(":")[0].removeprefix("Line "))
+    assert abs(told - line) <= 4, "a line of the part that is wrong"
+    assert workspace.rows(lambda session: session.get(Region, "de")).name == "DACH"
+    assert workspace.rows(lambda session: session.exec(select(ConfigChange)).all()) == []
+
+
+async def test_a_dry_run_says_what_would_change_and_writes_nothing(workspace: Workspace, file: Path) -> None:
+    lines = applied(workspace.regatta.store, changed(file, "name: DACH", "name: Mitte"), dry_run=True)
+
+    assert lines[0] == "~ region de: name DACH -> Mitte"
+    assert lines[-1] == "Nothing was written: this was a dry run."
+    assert workspace.rows(lambda session: session.get(Region, "de")).name == "DACH"
+
+
+async def test_a_target_of_the_file_is_split_and_the_whole_step_goes_back(workspace: Workspace, file: Path) -> None:
+    before = workspace.rows(lambda session: {row.scope_id: row.minor for row in _months(session)})
+    applied(workspace.regatta.store, changed(file, "2026: 29760000 CNY", "2026: 40000000 CNY"))
+    raised = workspace.rows(lambda session: {row.scope_id: row.minor for row in _months(session)})
+
+    event = history(workspace.regatta.store)[0].split()[-1]
+    undo(workspace.regatta.store, event, LATER, new_id)
+
+    assert raised["lin-xiao"] > before["lin-xiao"]
+    assert workspace.rows(lambda session: {row.scope_id: row.minor for row in _months(session)}) == before
+
+
+def _months(session: object) -> list[Target]:
+    return list(session.exec(select(Target).where(Target.period == "2026-11")).all())  # type: ignore[attr-defined]
+
+
+async def test_a_person_of_the_file_is_in_at_once(workspace: Workspace, file: Path) -> None:
+    added = (
+        "people:\n  - id: nora\n    name: Nora Berg\n    rank: rep\n    region: de\n    accounts:\n"
+        "      - platform: web\n        workspace: local\n        user: nora\n"
+    )
+    applied(workspace.regatta.store, changed(file, "people:\n", added))
+
+    said = await workspace.client.get("/workspace/people")
+
+    assert "nora" in {person["id"] for person in said.json()}
+
+
+async def test_what_a_file_leaves_out_stays_and_goes_with_prune(workspace: Workspace, file: Path) -> None:
+    text = text_of(file)
+    start, end = text.index("  - id: zhao-min"), text.index("approvals:")
+    written(file, text[:start] + text[end:])
+
+    left = applied(workspace.regatta.store, file)
+    await workspace.say("zhao-min", "my")
+    applied(workspace.regatta.store, file, prune=True)
+    refused = await workspace.client.get("/workspace/channels", params={"as": "zhao-min"})
+
+    assert left == ["  left as it is, not in the file: person zhao-min"]
+    assert not workspace.rows(lambda session: session.get(Person, "zhao-min")).active
+    assert refused.status_code == 404
+
+
+async def test_a_region_with_deals_cannot_be_pruned(workspace: Workspace, tmp_path: Path) -> None:
+    small = "company: {name: M, zone: UTC, country: GB, locale: en-GB, currency: USD}\n"
+    path = written(tmp_path / "small.yaml", small)
+
+    with pytest.raises(FaultError, match=r"is used by .*so it cannot go: write it into the file again"):
+        applied(workspace.regatta.store, path, prune=True)
+
+    assert workspace.rows(lambda session: session.get(Region, "de")) is not None
+
+
+async def test_a_bomb_of_aliases_is_refused_within_two_seconds(workspace: Workspace, tmp_path: Path) -> None:
+    bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
+    bomb += "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 9))
+    path = written(tmp_path / "bomb.yaml", bomb)
+    begun = time.perf_counter()
+
+    with pytest.raises(FaultError, match="that is no configuration"):
+        applied(workspace.regatta.store, path)
+
+    assert time.perf_counter() - begun < 2
