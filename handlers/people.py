@@ -1,9 +1,9 @@
 """People: who works here, what they look after, how they get in, and that their rights end when they leave."""
 
 from handlers.command import ADMINS, Example, PersonalData, Scope, command
+from handlers.steps import changes_of
 from models.cards import joining as joining_card
 from models.cards import setup as card
-from models.configuring import Changes
 from models.context import Asked, Reply, UserError
 from models.joining import (
     AccountRequest,
@@ -18,10 +18,11 @@ from models.joining import (
 )
 from models.links import Purpose, give_code
 from models.message import Message
-from models.people import HeldDuty, PeopleIds, Person, people_in
+from models.people import HeldDuty, Person, people_in
 from models.ranks import Rank
-from models.regions import Region, regions, teams_of
-from models.setup import EndDuty, GiveDuty, SetUpPerson, slug
+from models.regions import Region
+from models.setup import EndDuty, GiveDuty, SetUpPerson
+from models.staffing import IN_REGIONS, keep_an_admin, put_person
 from models.text import Text
 
 PERSONAL = PersonalData(
@@ -36,7 +37,6 @@ ACCOUNTS = PersonalData(
     Text("until the person leaves"),
     Text("the person and administrators"),
 )
-IN_REGIONS = (Rank.REP, Rank.MANAGER)
 
 
 @command(
@@ -53,23 +53,11 @@ IN_REGIONS = (Rank.REP, Rank.MANAGER)
 )
 def set_up_person(asked: Asked, wanted: SetUpPerson) -> Reply:
     """Whoever has the same e-mail address, or the same name, is changed; else somebody new."""
-    known = _known(asked, wanted)
-    region = _region_for(asked, wanted, known)
-    if known is not None and known.rank is Rank.ADMIN and wanted.rank is not Rank.ADMIN:
-        _keep_an_admin(asked, known)
-    row = Person(
-        **{
-            **(known.model_dump() if known else {"id": slug(wanted.name, PeopleIds(asked.session))}),
-            "name": wanted.name, "rank": wanted.rank, "region_id": region.id if region else None,
-            "team_id": _team_for(asked, wanted, known, region),
-            "email": wanted.email or (known.email if known else None),
-            "language": wanted.language or (known.language if known else None),
-            "zone": wanted.zone or (known.zone if known else None), "active": True,
-        }
-    )  # fmt: skip
-    changes = _changes(asked)
-    if not changes.put(row):
+    changes = changes_of(asked)
+    row = put_person(changes, wanted)
+    if not changes.count:
         raise UserError(Text("It stands like that already; nothing was changed."))
+    region = asked.session.get(Region, row.region_id) if row.region_id else None
     shown = card.person_set_up(row, region, asked.event_id, has_account=bool(identities_of(asked.session, row.id)))
     facts: dict[str, object] = {"rank": row.rank.value, "region": row.region_id}
     return Reply(shown, private=True, card=card.step_card(asked.event_id), subject=row.id, facts=facts)
@@ -89,7 +77,7 @@ def set_up_person(asked: Asked, wanted: SetUpPerson) -> Reply:
 )
 def give_duty(asked: Asked, wanted: GiveDuty) -> Reply:
     """The duty is held in the person's region, or everywhere when they belong to none."""
-    person, changes = _person(asked, wanted.person), _changes(asked)
+    person, changes = _person(asked, wanted.person), changes_of(asked)
     if not changes.put(HeldDuty(person_id=person.id, duty=wanted.duty)):
         raise UserError(Text("It stands like that already; nothing was changed."))
     shown = card.duty_given(person, wanted.duty, asked.event_id)
@@ -110,7 +98,7 @@ def give_duty(asked: Asked, wanted: GiveDuty) -> Reply:
 )
 def end_duty(asked: Asked, wanted: EndDuty) -> Reply:
     """Nobody is asked to do it any more."""
-    person, changes = _person(asked, wanted.person), _changes(asked)
+    person, changes = _person(asked, wanted.person), changes_of(asked)
     held = asked.session.get(HeldDuty, (person.id, wanted.duty))
     if held is None:
         raise UserError(Text("{person} does not hold it.", person=person.name))
@@ -153,7 +141,7 @@ def invite(asked: Asked, wanted: Invite) -> Reply:
 def confirm_account(asked: Asked, wanted: ConfirmAccount) -> Reply:
     """From now on the account acts as the person."""
     request, person = _request(asked, wanted.request)
-    changes = _changes(asked)
+    changes = changes_of(asked)
     chat = join(changes, person, request.platform, request.workspace, request.user_id)
     asked.post(chat.id, joining_card.welcome(person), unasked=False)
     return _settled(asked, request, joining_card.confirmed(person, request.platform), person)
@@ -192,12 +180,12 @@ def leave(asked: Asked, wanted: Leave) -> Reply:
     if person.id == asked.person.id:
         raise UserError(Text("Nobody ends their own rights; ask your manager or an administrator."))
     if person.rank is Rank.ADMIN:
-        _keep_an_admin(asked, person)
+        keep_an_admin(asked.session, person)
     found = leftovers(asked.session, person.id)
     if not wanted.sure:
         question = joining_card.asks_to_leave(asked.session, person, found)
         return Reply(question, private=True, card=joining_card.leaver_card(person), subject=person.id)
-    changes = _changes(asked)
+    changes = changes_of(asked)
     for identity in identities_of(asked.session, person.id):
         part(changes, identity)
     changes.put(Person(**{**person.model_dump(), "active": False}))
@@ -207,51 +195,6 @@ def leave(asked: Asked, wanted: Leave) -> Reply:
     for each in _who_must_know(asked, person):
         asked.tell(each.id, shown)
     return Reply(shown, private=True, subject=person.id, facts=facts)
-
-
-def _known(asked: Asked, wanted: SetUpPerson) -> Person | None:
-    """Whom the line means, if they are here already; raise UserError when two have the name."""
-    people = people_in(asked.session)
-    by_email = [person for person in people if wanted.email and person.email == wanted.email]
-    by_name = [person for person in people if person.name.casefold() == wanted.name.casefold()]
-    by_name = [person for person in by_name if not (wanted.email and person.email)]
-    found = by_email or by_name
-    if len(found) > 1:
-        raise UserError(
-            Text("There are several people called {name}; say the e-mail address, too.", name=wanted.name), "email"
-        )
-    return found[0] if found else None
-
-
-def _region_for(asked: Asked, wanted: SetUpPerson, known: Person | None) -> Region | None:
-    """The region of a rep or manager: the one named, the one they have, or the only one; nobody else has one."""
-    if wanted.rank not in IN_REGIONS:
-        return None
-    every = regions(asked.session)
-    named = wanted.region or (known.region_id if known else None) or (every[0].id if len(every) == 1 else None)
-    region = next((each for each in every if each.id == named), None)
-    if region is None:
-        raise UserError(Text("Of which region? Choose one.") if every else Text("Add a region first."), "region")
-    return region
-
-
-def _team_for(asked: Asked, wanted: SetUpPerson, known: Person | None, region: Region | None) -> str | None:
-    if wanted.team is None or region is None:
-        stays = known is not None and region is not None and known.region_id == region.id
-        return known.team_id if known is not None and stays else None
-    teams = teams_of(asked.session, region.id)
-    found = next((team for team in teams if wanted.team.casefold() in (team.name.casefold(), team.id)), None)
-    if found is None:
-        raise UserError(
-            Text("{region} has no team “{team}”; add it with `setup team`.", region=region.name, team=wanted.team),
-            "team",
-        )
-    return found.id
-
-
-def _keep_an_admin(asked: Asked, person: Person) -> None:
-    if [admin.id for admin in people_in(asked.session, None, Rank.ADMIN)] == [person.id]:
-        raise UserError(Text("{person} is the only administrator; appoint another one first.", person=person.name))
 
 
 def _person(asked: Asked, person_id: str) -> Person:
@@ -296,7 +239,3 @@ def _who_must_know(asked: Asked, person: Person) -> list[Person]:
     """The managers of the region, except whoever typed it."""
     managers = people_in(asked.session, person.region_id, Rank.MANAGER) if person.region_id else []
     return [each for each in managers if each.id not in (person.id, asked.person.id)]
-
-
-def _changes(asked: Asked) -> Changes:
-    return Changes(asked.session, asked.event_id, asked.now, asked.person.id)

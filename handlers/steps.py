@@ -1,0 +1,49 @@
+"""Steps of set-up: what the commands that take one share."""
+
+from handlers.grammar.places import zones_in
+from models.cards import setup as card
+from models.configuring import Changes
+from models.context import Asked, Reply, UserError
+from models.message import Message
+from models.regions import Region, regions
+from models.text import Text
+
+MOST_ZONES = 12
+
+
+def changes_of(asked: Asked) -> Changes:
+    """The changes of this step, in the asker's name."""
+    return Changes(asked.session, asked.event_id, asked.now, asked.person.id)
+
+
+def done(asked: Asked, changes: Changes, message: Message, subject: str) -> Reply:
+    """Show the step, or say that it changed nothing."""
+    if not changes.count:
+        raise UserError(Text("It stands like that already; nothing was changed."))
+    step = card.step_card(asked.event_id)
+    return Reply(message, private=True, card=step, subject=subject, facts={"rows": changes.count})
+
+
+def region_of(asked: Asked, region_id: str) -> Region:
+    """Find a region; raise UserError when there is none of that id."""
+    region = asked.session.get(Region, region_id)
+    if region is None:
+        raise UserError(Text("There is no region “{name}”; `setup` shows which there are.", name=region_id))
+    return region
+
+
+def only_region(asked: Asked, field: str = "region") -> str:
+    """The region that is meant where there is only one."""
+    every = regions(asked.session)
+    if len(every) != 1:
+        raise UserError(Text("Of which region? Choose one.") if every else Text("Add a region first."), field)
+    return every[0].id
+
+
+def only_zone(country: str) -> str:
+    """The zone of a country that has one; raise UserError with some of those that it has."""
+    zones = zones_in(country)
+    if len(zones) == 1:
+        return zones[0]
+    shown = ", ".join(zones[:MOST_ZONES])
+    raise UserError(Text("There are several time zones; write the one that holds there: {zones}.", zones=shown), "zone")
