@@ -106,14 +106,34 @@ def parse(
 
 @app.command()
 def export(
-    kind: Annotated[str, typer.Argument(help="deals")], file: Annotated[Path, typer.Argument(help="A .csv or .xlsx.")]
+    kind: Annotated[str, typer.Argument(help="regions, people, accounts, deals, targets or rates")],
+    file: Annotated[Path, typer.Argument(help="A .csv or .xlsx.")],
 ) -> None:
-    """Write deals to a CSV or XLSX file."""
+    """Write rows to a CSV or XLSX file, as `import` reads them."""
     from bot.export import KINDS, write
 
     if kind not in KINDS:
         raise typer.BadParameter(f"{kind} cannot be exported; there is: {', '.join(KINDS)}")
     print(f"{_with_store(lambda store: write(store, kind, file))} rows written to {file}")
+
+
+@app.command("import")
+def import_(
+    kind: Annotated[
+        str, typer.Argument(help="regions, people, accounts, deals, targets, rates, or all (by its headings)")
+    ],
+    file: Annotated[Path, typer.Argument(help="A .csv or .xlsx.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
+) -> None:
+    """Take rows from a CSV or XLSX file; those that cannot be taken come back with the reason."""
+    from bot.clock import SystemClock, new_id
+    from bot.importing.command import import_file
+    from bot.importing.kinds import KINDS
+
+    if kind not in (*KINDS, "all"):
+        raise typer.BadParameter(f"{kind} cannot be imported; there is: {', '.join(KINDS)}, all")
+    chosen, now = None if kind == "all" else kind, SystemClock().now()
+    _print(_with_store(lambda store: list(import_file(store, chosen, file, now, new_id, dry_run=dry_run))))
 
 
 @schedule.command("list")

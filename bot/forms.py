@@ -16,7 +16,7 @@ from handlers.grammar.line import read_line
 from handlers.grammar.reading import DAY_SLOTS, ReadingContext
 from handlers.grammar.words import strip_chat_markup
 from models.claims import Claim
-from models.intent import Draft, SlotField, slots_of
+from models.intent import Draft, Slot, SlotField, slots_of
 from models.message import Button, Form, Message, Style
 from models.money import Money
 from models.ranks import Duty, Rank
@@ -53,10 +53,10 @@ def read_form(
                 errors.append((slot.name, NEEDED))
             continue
         try:
-            known[slot.name] = _form_value(slot, raw, _like(reading, known.get(slot.name)))
+            known[slot.name] = form_value(slot.slot, raw, _like(reading, known.get(slot.name)))
             if known[slot.name] == ():
                 cleared.add(slot.name)
-        except _FieldError as error:
+        except FieldError as error:
             errors.append((slot.name, error.text))
     if any(field.name == "cleared" for field in fields(draft.kind)):
         known["cleared"] = tuple(sorted(cleared))
@@ -85,7 +85,9 @@ def _clean(raw: object) -> str:
     return words.encode("utf-8", "replace").decode().replace("\x00", "\ufffd")[:VALUE_LIMIT]
 
 
-class _FieldError(Exception):
+class FieldError(Exception):
+    """Raised for what was entered in a field and cannot be read; carries the sentence beside it."""
+
     def __init__(self, text: Text) -> None:
         super().__init__(text.template)
         self.text = text
@@ -96,12 +98,13 @@ def _like(reading: ReadingContext, known: object) -> ReadingContext:
     return replace(reading, currency=known.currency) if isinstance(known, Money) else reading
 
 
-def _form_value(slot: SlotField, raw: object, reading: ReadingContext) -> object:
-    kind = slot.slot.kind
+def form_value(slot: Slot, raw: object, reading: ReadingContext) -> object:
+    """Read what was entered by the rules of its slot; raise FieldError."""
+    kind = slot.kind
     if kind == "audience":
         return _audience(raw, reading)
     if len(str(raw)) > VALUE_LIMIT:
-        raise _FieldError(Text("That is longer than {n} characters; send it in parts.", n=VALUE_LIMIT))
+        raise FieldError(Text("That is longer than {n} characters; send it in parts.", n=VALUE_LIMIT))
     words = _clean(raw).strip()
     if kind == "url":
         return _link(words)
@@ -114,10 +117,11 @@ def _form_value(slot: SlotField, raw: object, reading: ReadingContext) -> object
             return date.fromisoformat(words[:10])
         except ValueError:
             pass
-    found = read_line(words, [slot.slot], [kind], reading)
+    said = f"amount: {words}" if kind == "amount" else words  # nothing but an amount is meant: 500 is one there
+    found = read_line(said, [slot], [kind], reading)
     value = found.values.get(kind)
     if value is None or found.problem is not None:
-        raise _FieldError(_FIELD_ERRORS.get(kind, Text("I could not read that; write it in another way.")))
+        raise FieldError(_FIELD_ERRORS.get(kind, Text("I could not read that; write it in another way.")))
     return value
 
 
@@ -128,9 +132,9 @@ def _audience(raw: object, reading: ReadingContext) -> tuple[str, ...]:
     chosen = [reading.regions.get(word.casefold(), word) for word in words if word]
     unknown = [item for item in chosen if item != EVERYWHERE and item not in reading.regions.values()]
     if unknown:
-        raise _FieldError(Text("There is no region “{name}”.", name=unknown[0]))
+        raise FieldError(Text("There is no region “{name}”.", name=unknown[0]))
     if not chosen:
-        raise _FieldError(NEEDED)
+        raise FieldError(NEEDED)
     return tuple(sorted(set(reading.regions.values()) if EVERYWHERE in chosen else set(chosen)))
 
 
@@ -141,7 +145,7 @@ def _link(words: str) -> str:
     except ValueError:
         is_link = False
     if not is_link:
-        raise _FieldError(_FIELD_ERRORS["url"])
+        raise FieldError(_FIELD_ERRORS["url"])
     return words
 
 

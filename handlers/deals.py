@@ -11,6 +11,7 @@ from models.bookings import change_deal, deal_in_play, open_deal, write_entry
 from models.cards import deal as card
 from models.context import Asked, Reply, UserError
 from models.deals import (
+    FIRST_NUMBER,
     MEASURE_OF,
     AddNote,
     AmendDeal,
@@ -34,7 +35,6 @@ from models.standings import own_amount, own_standing
 from models.text import Text
 from models.voiding import settle_approval
 
-FIRST_NUMBER = 1001
 EMPTY = {"close_on": None, "stage": None, "tags": "", "contract_url": None}
 
 

@@ -60,13 +60,16 @@ def set_up_region(asked: Asked, wanted: SetUpRegion) -> Reply:
     return done(asked, changes, card.region_set_up(region, asked.event_id, is_new=is_new), region.id)
 
 
-def put_region(changes: Changes, wanted: SetUpRegion) -> Region:
-    """Change the region of that name, or add it with its Monday; raise UserError."""
+def put_region(changes: Changes, wanted: SetUpRegion, region_id: str | None = None) -> Region:
+    """Change the region of that name, or add it with its Monday; raise UserError.
+
+    A new one gets `region_id` where it is free, else one made of the name.
+    """
     session = changes.session
     known = region_named(session, wanted.name)
     if wanted.place is None and known is None:
         raise UserError(Text("In which country does it work? Its holidays, currency and language follow."), "place")
-    row = _as_said(wanted, known, {region.id for region in regions(session)})
+    row = _as_said(wanted, known, slug(region_id or wanted.name, _taken(session)))
     changes.put(row)
     if known is None:
         changes.put(
@@ -129,13 +132,24 @@ def set_up_team(asked: Asked, wanted: SetUpTeam) -> Reply:
     if any(team.name.casefold() == wanted.name.casefold() for team in teams):
         raise UserError(Text("{team} is a team of {region} already.", team=wanted.name, region=region.name), "name")
     changes = changes_of(asked)
-    taken = {team.id for each in regions(asked.session) for team in teams_of(asked.session, each.id)}
-    team = Team(id=slug(f"{region.id} {wanted.name}", taken), region_id=region.id, name=wanted.name)
-    changes.put(team)
+    team = put_team(changes, region, wanted.name)
     return done(asked, changes, card.team_set_up(wanted.name, region, asked.event_id), team.id)
 
 
-def _as_said(wanted: SetUpRegion, known: Region | None, taken: set[str]) -> Region:
+def put_team(changes: Changes, region: Region, name: str) -> Team:
+    """Add a team to a region, or find the one of that name."""
+    session = changes.session
+    teams = teams_of(session, region.id)
+    known = next((team for team in teams if name.casefold() in (team.name.casefold(), team.id.casefold())), None)
+    if known is not None:
+        return known
+    taken = {team.id for each in regions(session) for team in teams_of(session, each.id)}
+    row = Team(id=slug(f"{region.id} {name}", taken), region_id=region.id, name=name)
+    changes.put(row)
+    return session.get_one(Team, row.id)
+
+
+def _as_said(wanted: SetUpRegion, known: Region | None, new_id: str) -> Region:
     """The region as it will stand."""
     country, state = parts_of(wanted.place) if wanted.place else ("", None)
     before = known.model_dump() if known is not None else {}
@@ -155,7 +169,11 @@ def _as_said(wanted: SetUpRegion, known: Region | None, taken: set[str]) -> Regi
         said |= {"opens": time.fromisoformat(opens), "closes": time.fromisoformat(closes)}
     if wanted.week:
         said["working_week"] = wanted.week
-    return Region(**{"id": slug(wanted.name, taken | {HEADQUARTERS, "all"}), **before, **said})
+    return Region(**{"id": new_id, **before, **said})
+
+
+def _taken(session: Session) -> set[str]:
+    return {region.id for region in regions(session)} | {HEADQUARTERS, "all"}
 
 
 def region_named(session: Session, name: str) -> Region | None:

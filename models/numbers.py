@@ -1,5 +1,6 @@
 """Numbers that people read out: D-1042, A-77, P-12, V-3."""
 
+from sqlalchemy import case
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Field, Session, SQLModel, select
 
@@ -18,3 +19,11 @@ def next_number(session: Session, letter: str, first: int = 1) -> str:
     session.execute(statement)
     last = session.exec(select(Counter.last).where(Counter.letter == letter)).one()
     return f"{letter}-{last}"
+
+
+def taken_number(session: Session, letter: str, number: int) -> str:
+    """Take a number that came from elsewhere; those given out later are higher."""
+    statement = insert(Counter).values(letter=letter, last=number)
+    higher = case((Counter.last > number, Counter.last), else_=number)  # type: ignore[arg-type]
+    session.execute(statement.on_conflict_do_update(index_elements=["letter"], set_={"last": higher}))
+    return f"{letter}-{number}"

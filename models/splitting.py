@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from sqlalchemy import insert
 from sqlmodel import Session, col, delete
 
 from models.calendars import working_days
@@ -38,23 +39,21 @@ def split_year(session: Session, region: Region, year: int, amount: Money, measu
                 owners.setdefault((Scope.TEAM, team), []).append(share)
             for person_id, part in zip(people, _split(share, [1] * len(people), unit), strict=True):
                 owners.setdefault((Scope.PERSON, person_id), []).append(part)
-    for (scope, scope_id), minors in owners.items():
-        _write(session, scope, scope_id, dict(zip(days, minors, strict=True)), whole, measure, amount.currency)
-    session.flush()
+    rows = [
+        Target(scope=scope, scope_id=scope_id, period=key, measure=measure, minor=minor, currency=amount.currency)
+        for (scope, scope_id), minors in owners.items()
+        for key, minor in _periods(dict(zip(days, minors, strict=True)), whole).items()
+    ]
+    _replace(session, {scope_id for _, scope_id in owners}, {row.period for row in rows}, measure, rows)
 
 
 def clear_year(session: Session, region: Region, year: int, measure: Measure) -> None:
     """Take away a region's year and everything below it."""
-    owners = [region.id, *(team.id for team in teams_of(session, region.id))]
-    owners += [person.id for person in people_in(session, region.id)]
+    owners = {region.id, *(team.id for team in teams_of(session, region.id))}
+    owners |= {person.id for person in people_in(session, region.id)}
     whole = Period(PeriodKind.YEAR, date(year, 1, 1))
-    parts = (part.key for quarter in whole.children for part in (quarter, *quarter.children))
-    old = (
-        col(Target.scope_id).in_(owners),
-        col(Target.measure) == measure,
-        col(Target.period).in_([whole.key, *parts]),
-    )
-    session.exec(delete(Target).where(*old))
+    parts = {part.key for quarter in whole.children for part in (quarter, *quarter.children)}
+    _replace(session, owners, {whole.key, *parts}, measure, [])
 
 
 def _unit(amount: Money) -> int:
@@ -67,27 +66,21 @@ def _split(minor: int, weights: list[int], unit: int) -> list[int]:
     return [part * unit for part in split(minor // unit, weights)] if weights else []
 
 
-def _write(
-    session: Session,
-    scope: Scope,
-    scope_id: str,
-    months: dict[Period, int],
-    year: Period,
-    measure: Measure,
-    currency: str,
-) -> None:
+def _periods(months: dict[Period, int], year: Period) -> dict[str, int]:
+    """The minor units of each month, quarter and of the year, by their keys."""
     periods = {month.key: minor for month, minor in months.items()}
     periods |= {quarter.key: quarter_target(months, quarter) or 0 for quarter in year.children}
-    periods[year.key] = sum(months.values())
-    old = (
-        col(Target.scope) == scope,
-        col(Target.scope_id) == scope_id,
-        col(Target.measure) == measure,
-        col(Target.period).in_(periods),
-    )
-    session.exec(delete(Target).where(*old))
-    for key, minor in periods.items():
-        session.add(Target(scope=scope, scope_id=scope_id, period=key, measure=measure, minor=minor, currency=currency))
+    return periods | {year.key: sum(months.values())}
+
+
+def _replace(session: Session, owners: set[str], periods: set[str], measure: Measure, rows: list[Target]) -> None:
+    """Put rows in the place of those of the same owners and periods, in two statements however many there are."""
+    for kept in [each for each in session if isinstance(each, Target)]:
+        session.expunge(kept)
+    old = (col(Target.measure) == measure, col(Target.scope_id).in_(owners), col(Target.period).in_(periods))
+    session.connection().execute(delete(Target).where(*old))
+    if rows:
+        session.connection().execute(insert(Target), [row.model_dump() for row in rows])
 
 
 def _months(year: int) -> list[Period]:

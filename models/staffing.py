@@ -1,6 +1,6 @@
 """Staffing: add a person or change one, by whatever way it was said: a line, a form or a row of a list."""
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from models.configuring import Changes
 from models.context import UserError
@@ -13,8 +13,11 @@ from models.text import Text
 IN_REGIONS = (Rank.REP, Rank.MANAGER)
 
 
-def put_person(changes: Changes, wanted: SetUpPerson) -> Person:
-    """Change whoever has the same e-mail address, or the same name; else add somebody. Raise UserError."""
+def put_person(changes: Changes, wanted: SetUpPerson, person_id: str | None = None) -> Person:
+    """Change whoever has the same e-mail address, or the same name; else add somebody. Raise UserError.
+
+    Somebody new gets `person_id` where it is free, else one made of the name.
+    """
     session = changes.session
     known = find_colleague(session, wanted.name, wanted.email)
     region = _region_for(session, wanted, known)
@@ -22,7 +25,7 @@ def put_person(changes: Changes, wanted: SetUpPerson) -> Person:
         keep_an_admin(session, known)
     row = Person(
         **{
-            **(known.model_dump() if known else {"id": slug(wanted.name, PeopleIds(session))}),
+            **(known.model_dump() if known else {"id": slug(person_id or wanted.name, PeopleIds(session))}),
             "name": wanted.name, "rank": wanted.rank, "region_id": region.id if region else None,
             "team_id": _team_for(session, wanted, known, region),
             "email": wanted.email or (known.email if known else None),
@@ -36,16 +39,15 @@ def put_person(changes: Changes, wanted: SetUpPerson) -> Person:
 
 def find_colleague(session: Session, name: str, email: str | None = None) -> Person | None:
     """Whom a name and an e-mail address mean, if they are here; raise UserError when two have the name."""
-    people = people_in(session)
-    by_email = [person for person in people if email and person.email == email]
-    by_name = [person for person in people if person.name.casefold() == name.casefold()]
-    by_name = [person for person in by_name if not (email and person.email)]
-    found = by_email or by_name
+    here = session.exec(select(Person.id, Person.name, Person.email).where(col(Person.active))).all()
+    by_email = [person_id for person_id, _, theirs in here if email and theirs == email]
+    named = [(person_id, theirs) for person_id, called, theirs in here if called.casefold() == name.casefold()]
+    found = by_email or [person_id for person_id, theirs in named if not (email and theirs)]
     if len(found) > 1:
         raise UserError(
             Text("There are several people called {name}; say the e-mail address, too.", name=name), "email"
         )
-    return found[0] if found else None
+    return session.get(Person, found[0]) if found else None
 
 
 def keep_an_admin(session: Session, person: Person) -> None:

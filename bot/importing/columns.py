@@ -1,0 +1,71 @@
+"""Match the headings of a table with the columns of a kind, and tell which kind a table is."""
+
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from bot.importing.kinds import KINDS, Column, Kind
+from bot.importing.sheets import Sheet
+from bot.language import Reader, plain
+
+_CLOSE_ENOUGH = 88  # of 100, as rapidfuzz counts
+_READERS = (Reader("en"), Reader("zh"))
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Which heading fills which column: (position, heading, column); `unused` are headings that fill none."""
+
+    kind: Kind
+    used: tuple[tuple[int, str, Column], ...]
+    unused: tuple[str, ...]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The needed columns that no heading names."""
+        found = {column.name for _, _, column in self.used}
+        return tuple(column.name for column in self.kind.columns if column.required and column.name not in found)
+
+
+def mapped(sheet: Sheet, kind: Kind) -> Mapping:
+    """Match each heading with the column that it names, exactly or nearly; each column once."""
+    names: dict[str, Column] = {}
+    for rank in range(3):  # a column's own name counts before what another may be called
+        for column in kind.columns:
+            for name in _names(column)[rank]:
+                names.setdefault(name, column)
+    used: list[tuple[int, str, Column]] = []
+    for exact in (True, False):
+        taken = {column.name for _, _, column in used}
+        done = {at for at, _, _ in used}
+        for at, heading in enumerate(sheet.headings):
+            found = _column(heading, names, exact=exact) if at not in done and heading else None
+            if found is not None and found.name not in taken:
+                taken.add(found.name)
+                used.append((at, heading, found))
+    used.sort(key=lambda one: one[0])
+    places = {at for at, _, _ in used}
+    unused = tuple(heading for at, heading in enumerate(sheet.headings) if heading and at not in places)
+    return Mapping(kind, tuple(used), unused)
+
+
+def guessed(sheet: Sheet) -> Mapping | None:
+    """The kind whose columns a table has: by its name, else the one that leaves the fewest headings over."""
+    named = [kind for name, kind in KINDS.items() if name in sheet.name.casefold()]
+    found = [mapping for kind in (named or KINDS.values()) if not (mapping := mapped(sheet, kind)).missing]
+    return max(found, key=lambda mapping: (len(mapping.used), -len(mapping.kind.columns)), default=None)
+
+
+def _column(heading: str, names: dict[str, Column], *, exact: bool) -> Column | None:
+    word = " ".join(heading.replace("_", " ").casefold().split())
+    if exact:
+        return names.get(word)
+    near = process.extractOne(word, list(names), scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH)
+    return names[near[0]] if near is not None else None
+
+
+def _names(column: Column) -> tuple[tuple[str, ...], ...]:
+    labels = (plain(column.slot.label, reader).casefold() for reader in _READERS)
+    own = column.name.replace("_", " ")
+    words = () if column.slot.kind == "words" else (*labels, *column.slot.names)
+    return ((own,), column.called, words)

@@ -1,0 +1,97 @@
+"""`regatta import`: show how the columns are read, what became of the rows, and keep those that were not taken."""
+
+import csv
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+from bot.export import safe
+from bot.faults import FaultError
+from bot.importing.columns import Mapping
+from bot.importing.kinds import KINDS, Outcome
+from bot.importing.running import Report, mapping_of, run
+from bot.importing.sheets import Sheet, read_sheets
+from bot.language import Reader, plain
+from models.configuring import Changes
+from models.regions import organisation
+from models.store import Store, Unit
+
+ACTOR = "import"
+MOST_SHOWN = 20
+
+
+class _DryRunError(Exception):
+    """Raised to take back what a dry run did."""
+
+    def __init__(self, reports: list[Report]) -> None:
+        super().__init__()
+        self.reports = reports
+
+
+def import_file(
+    store: Store, kind: str | None, path: Path, now: datetime, new_id: Callable[[], str], *, dry_run: bool
+) -> Iterator[str]:
+    """Import a file and tell what happened, line by line; raise FaultError when nothing of it can be read."""
+    sheets = read_sheets(path.name, path.read_bytes())
+    if kind is not None:
+        named = [sheet for sheet in sheets if kind in sheet.name.casefold()]
+        sheets = (named or list(sheets))[:1] if len(sheets) > 1 else sheets  # type: ignore[assignment]
+
+    def work(unit: Unit) -> list[Report]:
+        if not organisation(unit).name:
+            raise FaultError("There is no company yet: set it up first, with `regatta setup code` or `config apply`.")
+        changes = Changes(unit, new_id(), now, ACTOR)
+        read = sorted(((mapping_of(sheet, kind), sheet) for sheet in sheets), key=_order)
+        reports = [run(unit, sheet, mapping, changes, new_id) for mapping, sheet in read]
+        if dry_run:
+            raise _DryRunError(reports)
+        return reports
+
+    try:
+        reports = store.write(work).result()
+    except _DryRunError as done:
+        reports = done.reports
+    for report in reports:
+        yield from told(report)
+    if dry_run:
+        yield "Nothing was written: this was a dry run."
+    elif any(report.refused for report in reports):
+        yield f"The rows that were not taken, with the reason: {_kept(reports, path)}"
+
+
+def _order(read: tuple[Mapping, Sheet]) -> int:
+    """What others refer to comes first: regions, people, customers, deals."""
+    return list(KINDS).index(read[0].kind.name)
+
+
+def told(report: Report) -> Iterator[str]:
+    """How a table was read and what became of its rows."""
+    mapping = report.mapping
+    yield f"{report.sheet.name}: {len(report.sheet.rows)} rows as {mapping.kind.name}"
+    yield "  " + ", ".join(f"{heading} -> {column.name}" for _, heading, column in mapping.used)
+    if mapping.unused:
+        yield f"  not used: {', '.join(mapping.unused)}"
+    counts = (f"{report.counts[outcome]} {outcome}" for outcome in (Outcome.NEW, Outcome.CHANGED, Outcome.SAME))
+    yield f"  {', '.join(counts)}, {len(report.refused)} not taken"
+    for refused in report.refused[:MOST_SHOWN]:
+        heading = f"{refused.heading}: " if refused.heading else ""
+        yield f"  row {refused.number}: {heading}{plain(refused.reason, Reader())}"
+    if len(report.refused) > MOST_SHOWN:
+        yield f"  and {len(report.refused) - MOST_SHOWN} more"
+
+
+def refused_rows(reports: list[Report]) -> Iterator[list[str]]:
+    """The rows that were not taken as a table that can be corrected and imported again, the reason at the end."""
+    for report in reports:
+        if report.refused:
+            yield [*report.sheet.headings, "why"]
+            for refused in report.refused:
+                heading = f"{refused.heading}: " if refused.heading else ""
+                yield [*map(safe, refused.cells), heading + plain(refused.reason, Reader())]
+
+
+def _kept(reports: list[Report], path: Path) -> Path:
+    target = path.with_name(f"{path.stem}.not-taken.csv")
+    with target.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows(refused_rows(reports))
+    return target

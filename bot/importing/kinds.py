@@ -1,0 +1,281 @@
+"""What can be imported: the columns of each kind, and what becomes of a row."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from handlers.grammar.entry_words import CHOICES
+from handlers.regions import put_region, put_team, region_named
+from models.accounts import account_named, find_account
+from models.bookings import open_deal
+from models.configuring import Changes
+from models.context import UserError
+from models.deals import FIRST_NUMBER, Deal
+from models.intent import Slot, slots_of
+from models.money import Money
+from models.numbers import next_number, taken_number
+from models.people import HeldDuty, Person
+from models.ranks import Duty
+from models.regions import Rate, Region, regions
+from models.schedules import local_day
+from models.setup import SetUpPerson, SetUpRegion
+from models.slots import AccountName, Amount, CloseDate, PastDay, StageSlot, Tags, Unit, Year, slot_of
+from models.staffing import put_person
+from models.text import Text
+
+_NUMBER = re.compile(r"D-([0-9]{1,9})")
+_WORDS = Slot("words", Text("Text"))
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: the field that it fills, how a cell is read, whether each row needs it, and what it may be called."""
+
+    name: str
+    slot: Slot
+    required: bool
+    called: tuple[str, ...] = ()
+
+
+@dataclass
+class Row:
+    """A row that was read; `people` are ids by name, e-mail address and id, in lower case."""
+
+    values: dict[str, Any]
+    people: Mapping[str, str]
+    changes: Changes
+    new_id: Callable[[], str]
+
+    @property
+    def session(self) -> Session:
+        return self.changes.session
+
+    def get(self, name: str) -> Any:
+        return self.values.get(name)
+
+
+class Outcome:
+    """What became of a row."""
+
+    NEW, CHANGED, SAME = "new", "changed", "there already"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of rows."""
+
+    name: str
+    columns: tuple[Column, ...]
+    put: Callable[[Row], str]
+
+
+def _of_intent(intent: type, **called: tuple[str, ...]) -> tuple[Column, ...]:
+    return tuple(
+        Column(field.name, field.slot, field.required, called.get(field.name, ())) for field in slots_of(intent)
+    )
+
+
+def _person(row: Row) -> str:
+    before, count = row.session.exec(select(Person.id)).all(), row.changes.count
+    duties = [_duty(word) for word in re.split(r"[,;，；、]+", row.values.pop("duties", "")) if word.strip()]
+    kept_id, region = row.values.pop("id", None), row.session.get(Region, row.get("region") or "")
+    if region is not None and row.get("team"):
+        put_team(row.changes, region, row.get("team"))
+    person = put_person(row.changes, SetUpPerson(**row.values), kept_id)
+    for duty in duties:
+        row.changes.put(HeldDuty(person_id=person.id, duty=duty))
+    return _outcome(row, count, is_new=person.id not in before)
+
+
+def _duty(word: str) -> Duty:
+    found = CHOICES["duty"].get(word.strip().casefold())
+    if not isinstance(found, Duty):
+        raise UserError(Text("That is not a duty; there is finance, specialist and ambassador."), "duties")
+    return found
+
+
+def _region(row: Row) -> str:
+    count, known = row.changes.count, region_named(row.session, row.get("name"))
+    kept_id = row.values.pop("id", None)
+    put_region(row.changes, SetUpRegion(**row.values), kept_id)
+    return _outcome(row, count, is_new=known is None)
+
+
+def _account(row: Row) -> str:
+    if find_account(row.session, row.get("account")) is not None:
+        return Outcome.SAME
+    account_named(row.session, row.get("account"), row.new_id())
+    return Outcome.NEW
+
+
+def _target(row: Row) -> str:
+    region = _region_of(row)
+    amount = _amount(row, region.currency)
+    if amount.currency != region.currency:
+        raise UserError(
+            Text(
+                "{region} counts in {currency}; write the amount in {currency}.",
+                region=region.name,
+                currency=region.currency,
+            ),
+            "amount",
+        )
+    count = row.changes.count
+    year = row.get("year") or local_day(region.zone, row.changes.at).year
+    row.changes.set_target(region, year, amount)
+    return _outcome(row, count, is_new=False)
+
+
+def _rate(row: Row) -> str:
+    try:
+        ratio = Fraction(str(row.get("rate")).replace(",", "."))
+    except (ValueError, ZeroDivisionError):
+        ratio = Fraction(0)
+    if ratio <= 0:
+        raise UserError(Text("That is not a rate; write it like 1.08."), "rate")
+    count = row.changes.count
+    row.changes.put(
+        Rate(
+            currency=row.get("currency"), to_currency=row.get("to_currency"), from_on=row.get("since"),
+            numerator=ratio.numerator, denominator=ratio.denominator,
+        )
+    )  # fmt: skip
+    return _outcome(row, count, is_new=True)
+
+
+def _deal(row: Row) -> str:
+    """An open deal with its owner as author; the same one again is there already."""
+    if str(row.get("state") or "").casefold() == "void":
+        return Outcome.SAME
+    owner = _owner(row)
+    region = _region_of(row, owner)
+    amount = _amount(row, region.currency)
+    today = local_day(region.zone, row.changes.at)
+    number = _NUMBER.fullmatch(row.get("id") or "")
+    known = _same_deal(row, owner, amount)
+    if known is not None:
+        return Outcome.SAME
+    if number is not None and row.session.get(Deal, number[0]) is not None:
+        raise UserError(
+            Text("{deal} is another deal here; leave its number away to add this one.", deal=number[0]), "id"
+        )
+    account = account_named(row.session, row.get("account"), row.new_id())
+    deal = Deal(
+        id=taken_number(row.session, "D", int(number[1])) if number else next_number(row.session, "D", FIRST_NUMBER),
+        account_id=account.id, amount_minor=amount.minor, currency=amount.currency, close_on=row.get("close_date"),
+        stage=row.get("stage"), tags=" ".join(row.get("tags") or ()), owner_id=owner.id, team_id=owner.team_id,
+        region_id=region.id, created_at=row.changes.at,
+    )  # fmt: skip
+    note = f"{row.get('id')}" if row.get("id") and number is None else ""
+    open_deal(row.session, deal, now=row.changes.at, today=today, text=note)
+    return Outcome.NEW
+
+
+def _same_deal(row: Row, owner: Person, amount: Money) -> Deal | None:
+    account = find_account(row.session, row.get("account"))
+    if account is None:
+        return None
+    close: date | None = row.get("close_date")
+    query = select(Deal).where(
+        Deal.account_id == account.id, Deal.owner_id == owner.id, Deal.amount_minor == amount.minor,
+        Deal.currency == amount.currency, col(Deal.close_on) == close if close else col(Deal.close_on).is_(None),
+        col(Deal.void).is_(False),
+    )  # fmt: skip
+    return row.session.exec(query).first()
+
+
+def _owner(row: Row) -> Person:
+    """The person of a name, an e-mail address or an id."""
+    person_id = row.people.get(str(row.get("owner")).casefold())
+    if person_id is None:
+        raise UserError(Text("I know nobody of that name; import people first, or write the e-mail address."), "owner")
+    return row.session.get_one(Person, person_id)
+
+
+def _region_of(row: Row, owner: Person | None = None) -> Region:
+    word = str(row.get("region") or (owner.region_id if owner else None) or "")
+    region = region_named(row.session, word)
+    every = regions(row.session)
+    if region is None and not word and len(every) == 1:
+        region = every[0]
+    if region is None:
+        raise UserError(Text("That is not a region; import regions first, or correct its name."), "region")
+    return region
+
+
+def _amount(row: Row, currency: str) -> Money:
+    """The amount in the currency that the row says, else in the region's."""
+    said: Money = row.values["amount"]
+    wanted = row.get("currency") or (currency if row.values.get("assumed") else said.currency)
+    return Money.of(said.major, wanted)
+
+
+def _outcome(row: Row, count: int, *, is_new: bool) -> str:
+    if row.changes.count == count:
+        return Outcome.SAME
+    return Outcome.NEW if is_new else Outcome.CHANGED
+
+
+_ID = Column("id", _WORDS, required=False)
+_OWNER = ("rep", "sales", "salesperson", "负责人", "销售", "业务员")
+_REGION = ("region", "area", "区域", "大区", "地区", "片区")
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind("regions", (_ID, *_of_intent(SetUpRegion, name=_REGION)), _region),
+        Kind(
+            "people",
+            (
+                _ID,
+                *_of_intent(
+                    SetUpPerson, name=("full name", "employee", "person", "员工", "人员"), region=_REGION,
+                    rank=("role", "position", "job title", "职位", "岗位"),
+                ),
+                Column("duties", _WORDS, required=False, called=("duty", "职责")),
+            ),
+            _person,
+        ),
+        Kind("accounts", (Column("account", slot_of(AccountName), required=True),), _account),
+        Kind(
+            "deals",
+            (
+                Column("id", _WORDS, required=False, called=("number", "deal id", "编号", "单号")),
+                Column("account", slot_of(AccountName), required=True),
+                Column("amount", slot_of(Amount), required=True),
+                Column("currency", slot_of(Unit), required=False),
+                Column("close_date", slot_of(CloseDate), required=False),
+                Column("stage", slot_of(StageSlot), required=False),
+                Column("tags", slot_of(Tags), required=False),
+                Column("owner", _WORDS, required=True, called=_OWNER),
+                Column("region", _WORDS, required=False, called=_REGION),
+                Column("state", _WORDS, required=False),
+            ),
+            _deal,
+        ),
+        Kind(
+            "targets",
+            (
+                Column("region", _WORDS, required=True, called=_REGION),
+                Column("amount", slot_of(Amount), required=True, called=("target", "目标", "任务")),
+                Column("currency", slot_of(Unit), required=False),
+                Column("year", slot_of(Year), required=False),
+            ),
+            _target,
+        ),
+        Kind(
+            "rates",
+            (
+                Column("currency", slot_of(Unit), required=True, called=("from",)),
+                Column("to_currency", slot_of(Unit), required=True, called=("to", "目标币种")),
+                Column("since", slot_of(PastDay), required=True, called=("from_on", "valid from", "生效日期")),
+                Column("rate", _WORDS, required=True, called=("汇率",)),
+            ),
+            _rate,
+        ),
+    )
+}  # fmt: skip

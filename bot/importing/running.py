@@ -1,0 +1,120 @@
+"""Run an import: every row by itself, a reason for each that is not taken; the rest stands."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from sqlmodel import Session, col, select
+
+from bot.faults import FaultError
+from bot.forms import FieldError, form_value
+from bot.importing.columns import Mapping, guessed, mapped
+from bot.importing.kinds import KINDS, Row
+from bot.importing.sheets import Sheet
+from handlers.grammar.reading import ReadingContext
+from models import audit
+from models.configuring import Changes
+from models.context import UserError
+from models.people import Person
+from models.regions import organisation, regions
+from models.schedules import local_day
+from models.store import Unit
+from models.text import Text
+
+NEEDED = Text("This is needed.")
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A row that was not taken: its number in the file, its cells, the heading at fault and the reason."""
+
+    number: int
+    cells: tuple[str, ...]
+    heading: str
+    reason: Text
+
+
+@dataclass
+class Report:
+    """What became of a table: how its headings were read, how many rows came to what, and those not taken."""
+
+    sheet: Sheet
+    mapping: Mapping
+    counts: Counter[str] = field(default_factory=Counter)
+    refused: list[Refused] = field(default_factory=list)
+
+
+def mapping_of(sheet: Sheet, kind: str | None) -> Mapping:
+    """How a table's headings are read; raise FaultError when needed ones are missing."""
+    found = mapped(sheet, KINDS[kind]) if kind is not None else guessed(sheet)
+    if found is None:
+        kinds = ", ".join(KINDS)
+        raise FaultError(
+            f"The headings of {sheet.name} ({', '.join(sheet.headings[:6])}) name none of: {kinds}. "
+            "Write for example: name, rank, region, email."
+        )
+    if found.missing:
+        raise FaultError(f"{sheet.name} lacks a column for: {', '.join(found.missing)}.")
+    return found
+
+
+def run(unit: Unit, sheet: Sheet, mapping: Mapping, changes: Changes, new_id: Callable[[], str]) -> Report:
+    """Take every row that can be taken; the audit log gets the counts, and no names."""
+    report = Report(sheet, mapping)
+    reading = reading_for(unit, changes)
+    for number, cells in sheet.rows:
+        try:
+            values = _values(mapping, cells, reading)
+            with unit.attempt():
+                outcome = mapping.kind.put(Row(values, reading.people, changes, new_id))
+        except _CellError as error:
+            report.refused.append(Refused(number, cells, error.heading, error.text))
+        except UserError as error:
+            heading = next((heading for _, heading, column in mapping.used if column.name == error.field), "")
+            report.refused.append(Refused(number, cells, heading, error.text))
+        else:
+            report.counts[outcome] += 1
+    facts: dict[str, object] = {**report.counts, "not taken": len(report.refused)}
+    audit.append(
+        unit, event_id=changes.event_id, at=changes.at, actor=changes.actor, action="import.done",
+        subject=mapping.kind.name, facts=facts,
+    )  # fmt: skip
+    return report
+
+
+def reading_for(session: Session, changes: Changes) -> ReadingContext:
+    """How cells are read: by the company's day, formats and currency, with its people and regions."""
+    company = organisation(session)
+    people: dict[str, str] = {}
+    for person in session.exec(select(Person).order_by(col(Person.active))):
+        people |= {word.casefold(): person.id for word in (person.name, person.email, person.id) if word}
+    return ReadingContext(
+        today=local_day(company.zone, changes.at), locale=company.locale, currency=company.currency, people=people,
+        regions={name.casefold(): region.id for region in regions(session) for name in (region.name, region.id)},
+        zone=company.zone,
+    )  # fmt: skip
+
+
+class _CellError(Exception):
+    def __init__(self, heading: str, text: Text) -> None:
+        super().__init__(text.template)
+        self.heading, self.text = heading, text
+
+
+def _values(mapping: Mapping, cells: tuple[str, ...], reading: ReadingContext) -> dict[str, object]:
+    """Read the cells of a row; an amount without its currency is said to be so."""
+    values: dict[str, object] = {}
+    for at, heading, column in mapping.used:
+        words = cells[at]
+        if not words:
+            if column.required:
+                raise _CellError(heading, NEEDED)
+            continue
+        try:
+            values[column.name] = form_value(column.slot, words, reading)
+        except FieldError as error:
+            raise _CellError(heading, error.text) from error
+        if column.slot.kind == "amount":
+            other = "JPY" if reading.currency != "JPY" else "KWD"
+            values["assumed"] = form_value(column.slot, words, replace(reading, currency=other)) != values[column.name]
+    return values

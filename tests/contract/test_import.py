@@ -1,0 +1,252 @@
+"""Four hundred people, their deals and targets, from a spreadsheet; a reason for each row that is not taken."""
+
+import csv
+import time
+import zipfile
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+from sqlmodel import func, select
+
+from bot.app import open_store
+from bot.clock import new_id
+from bot.configuration.command import apply_file, history, undo
+from bot.export import KINDS, write
+from bot.faults import FaultError
+from bot.importing.command import import_file
+from bot.settings import Settings
+from models.deals import Deal, DealEntry
+from models.people import Person, duties_of
+from models.ranks import Duty, Rank
+from models.reconcile import differences
+from models.regions import Region
+from models.store import Store
+from models.targets import Scope, Target
+from tests.workspace import START, Workspace
+
+NOW = START + timedelta(hours=1)
+COMPANY = """\
+company: {name: M, zone: Europe/Berlin, country: DE, locale: de-DE, currency: EUR}
+regions:
+  - {id: dach, name: DACH, zone: Europe/Berlin, country: DE, currency: EUR, locale: de-DE, language: en}
+  - {id: east, name: 华东, zone: Asia/Shanghai, country: CN, currency: CNY, locale: zh-CN, language: zh}
+"""
+
+
+@pytest.fixture
+def store(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Store]:
+    """A company of two regions where nobody works yet, or of those that a test names."""
+    url = f"sqlite:///{tmp_path / 'm.db'}"
+    opened = open_store(Settings(_env_file=None, regatta_database_url=url))  # type: ignore[call-arg]
+    (tmp_path / "m.yaml").write_text(getattr(request, "param", COMPANY), encoding="utf-8")
+    apply_file(opened, tmp_path / "m.yaml", NOW, new_id, dry_run=False, prune=False)
+    yield opened
+    opened.close()
+
+
+def taken(store: Store, path: Path, kind: str | None = None, *, dry_run: bool = False) -> list[str]:
+    """Import a file as the command line does."""
+    return list(import_file(store, kind, path, NOW, new_id, dry_run=dry_run))
+
+
+def table(path: Path, *rows: str, encoding: str = "utf-8", delimiter: str = ",") -> Path:
+    """Write rows as a CSV file."""
+    path.write_bytes("\n".join(rows).replace(",", delimiter).encode(encoding))
+    return path
+
+
+def count(store: Store, kind: type) -> int:
+    return store.read(lambda session: session.exec(select(func.count()).select_from(kind)).one())
+
+
+def book(path: Path, people: int) -> Path:
+    """A workbook as a sales office keeps it: people, deals and targets on a sheet each."""
+    made = Workbook()
+    staff = made.active
+    assert staff is not None
+    staff.title = "Staff"
+    staff.append(["Full name", "Position", "Area", "E-mail", "Phone"])
+    for n in range(people):
+        staff.append([f"Person {n}", "manager" if n == 0 else "Rep", "DACH", f"p{n}@m.example", f"+49 {n}"])
+    deals = made.create_sheet("Pipeline")
+    deals.append(["Customer", "Value", "Close", "Stage", "Rep"])
+    for n in range(1, people):
+        deals.append([f"Customer {n % 50}", 250 * n, "2026-12-18", "proposal", f"p{n}@m.example"])
+    goals = made.create_sheet("Targets")
+    goals.append(["Region", "Target", "Year"])
+    goals.append(["DACH", "4m", 2026])
+    made.save(path)
+    return path
+
+
+def test_four_hundred_people_their_deals_and_a_target_come_from_one_workbook(store: Store, tmp_path: Path) -> None:
+    lines = taken(store, book(tmp_path / "office.xlsx", 400))
+
+    assert "  Full name -> name, Position -> rank, Area -> region, E-mail -> email" in lines
+    assert "  not used: Phone" in lines
+    assert "  400 new, 0 changed, 0 there already, 0 not taken" in lines
+    assert (count(store, Person), count(store, Deal)) == (400, 399)
+    deal = store.read(lambda session: session.exec(select(Deal).where(Deal.amount_minor == 250 * 7 * 100)).one())
+    assert (deal.owner_id, deal.region_id, deal.currency) == ("person-7", "dach", "EUR")
+    author = store.read(lambda session: session.exec(select(DealEntry).where(DealEntry.deal_id == deal.id)).one())
+    assert author.person_id == "person-7", "the author is the owner, not whoever imported"
+    assert store.read(lambda session: session.get(Target, (Scope.PERSON, "person-7", "2026-11", "signed"))) is not None
+    assert store.read(differences) == []
+
+
+def test_the_same_file_again_changes_nothing(store: Store, tmp_path: Path) -> None:
+    path = book(tmp_path / "office.xlsx", 20)
+    taken(store, path)
+
+    lines = taken(store, path)
+
+    assert "  0 new, 0 changed, 20 there already, 0 not taken" in lines
+    assert "  0 new, 0 changed, 19 there already, 0 not taken" in lines
+    assert (count(store, Person), count(store, Deal)) == (20, 19)
+
+
+def test_a_dry_run_tells_the_same_and_writes_nothing(store: Store, tmp_path: Path) -> None:
+    path = book(tmp_path / "office.xlsx", 20)
+
+    lines = taken(store, path, dry_run=True)
+
+    assert "  20 new, 0 changed, 0 there already, 0 not taken" in lines
+    assert "  19 new, 0 changed, 0 there already, 0 not taken" in lines, "deals find people who are not there yet"
+    assert lines[-1] == "Nothing was written: this was a dry run."
+    assert (count(store, Person), count(store, Deal)) == (0, 0)
+
+
+def test_a_bad_row_is_kept_with_its_reason_and_taken_once_it_is_mended(store: Store, tmp_path: Path) -> None:
+    path = table(
+        tmp_path / "people.csv", "name,rank,region,email,duties", "Ann,rep,DACH,ann@m.example,",
+        "Bob,boss,DACH,bob@m.example,", "Cid,rep,Mars,cid@m.example,", ",rep,DACH,x@m.example,",
+        "Dan,rep,DACH,no mail,", "Eve,manager,华东,eve@m.example,finance、推广大使",
+    )  # fmt: skip
+
+    lines = taken(store, path, "people")
+    again = tmp_path / "people.not-taken.csv"
+    bad = list(csv.reader(again.read_text(encoding="utf-8-sig").splitlines()))
+    again.write_text(again.read_text(encoding="utf-8-sig").replace("boss", "rep"), encoding="utf-8")
+    mended = taken(store, again, "people")
+
+    assert "  2 new, 0 changed, 0 there already, 4 not taken" in lines
+    assert [row[0] for row in bad] == ["name", "Bob", "Cid", "", "Dan"]
+    assert [row[-1].split(":")[0] for row in bad[1:]] == ["rank", "region", "name", "email"]
+    assert "  row 4: region: That is not a region; choose one of the list." in lines
+    assert "  1 new, 0 changed, 0 there already, 3 not taken" in mended
+    eve = store.read(lambda session: session.get(Person, "eve"))
+    assert eve is not None
+    assert (eve.rank, eve.region_id) == (Rank.MANAGER, "east")
+    assert store.read(lambda session: duties_of(session, "eve")) == {Duty.FINANCE, Duty.AMBASSADOR}
+
+
+@pytest.mark.parametrize(("encoding", "delimiter"), [("gb18030", ","), ("utf-8-sig", ";"), ("utf-16", "\t")])
+def test_chinese_headings_and_the_encodings_of_spreadsheets_are_read(
+    store: Store, tmp_path: Path, encoding: str, delimiter: str
+) -> None:
+    path = table(
+        tmp_path / "人员.csv", "姓名,职位,大区,邮箱", "林晓,销售,华东,lin@m.example", "陈伟,经理,华东,chen@m.example",
+        encoding=encoding, delimiter=delimiter,
+    )  # fmt: skip
+
+    lines = taken(store, path)
+
+    assert "  姓名 -> name, 职位 -> rank, 大区 -> region, 邮箱 -> email" in lines
+    lin = store.read(lambda session: session.get(Person, "林晓"))
+    assert lin is not None
+    assert (lin.rank, lin.region_id, lin.email) == (Rank.REP, "east", "lin@m.example")
+
+
+def test_a_person_who_is_there_already_is_changed_and_a_number_of_ours_is_kept(store: Store, tmp_path: Path) -> None:
+    taken(store, table(tmp_path / "p.csv", "name,rank,region,email", "Ann,rep,DACH,ann@m.example"), "people")
+
+    people = table(tmp_path / "p.csv", "name,rank,region,email", "Ann Weber,manager,DACH,ann@m.example")
+    deals = table(tmp_path / "d.csv", "id,account,amount,owner", "D-2044,Acme,500,ann@m.example", "CRM-7,Bolt,900,ann")
+    changed, _ = taken(store, people, "people"), taken(store, deals, "deals")
+
+    assert "  0 new, 1 changed, 0 there already, 0 not taken" in changed
+    numbers = store.read(lambda session: session.exec(select(Deal.id).order_by(Deal.id)).all())
+    assert numbers == ["D-2044", "D-2045"]
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+async def test_what_was_exported_is_all_there_already(workspace: Workspace, tmp_path: Path, ending: str) -> None:
+    store = workspace.regatta.store
+    for kind in KINDS:
+        path = tmp_path / f"{kind}.{ending}"
+        rows = write(store, kind, path)
+
+        lines = taken(store, path, kind)
+
+        assert f"  0 new, 0 changed, {rows} there already, 0 not taken" in lines, kind
+
+
+@pytest.mark.parametrize("store", [COMPANY.splitlines()[0]], indirect=True)
+async def test_an_export_makes_the_same_people_and_deals_elsewhere(
+    workspace: Workspace, store: Store, tmp_path: Path
+) -> None:
+    await workspace.say("mike-davis", "deal =Evil() 120k USD")
+    for kind in ("regions", "people", "accounts", "deals", "rates"):
+        write(workspace.regatta.store, kind, tmp_path / f"{kind}.csv")
+        taken(store, tmp_path / f"{kind}.csv", kind)
+        write(store, kind, tmp_path / f"again-{kind}.csv")
+
+    for kind in ("accounts", "rates", "deals"):
+        first, again = (sorted(_lines(tmp_path / f"{name}.csv")) for name in (kind, f"again-{kind}"))
+        assert again == first, kind
+    assert store.read(lambda session: session.get(Region, "sea")) is not None
+    assert set(_lines(tmp_path / "people.csv")) <= set(_lines(tmp_path / "again-people.csv"))
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines()
+
+
+def test_a_table_of_something_else_is_refused_with_what_it_lacks(store: Store, tmp_path: Path) -> None:
+    with pytest.raises(FaultError, match="name none of: regions, people, accounts, deals, targets, rates"):
+        taken(store, table(tmp_path / "x.csv", "colour,size", "red,5"))
+    with pytest.raises(FaultError, match="lacks a column for: rank"):
+        taken(store, table(tmp_path / "x.csv", "name,size", "red,5"), "people")
+    with pytest.raises(FaultError, match="has no rows below its headings"):
+        taken(store, table(tmp_path / "x.csv", "name,rank"), "people")
+
+
+def test_what_is_no_table_is_refused_in_one_sentence(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "x.pdf").write_bytes(b"%PDF")
+    (tmp_path / "x.xlsx").write_bytes(b"PK\x03\x04 torn")
+    (tmp_path / "y.xlsx").write_bytes(b"\x00" * 100)
+
+    with pytest.raises(FaultError, match=r"save it as \.xlsx or \.csv"):
+        taken(store, tmp_path / "x.pdf", "people")
+    for name in ("x.xlsx", "y.xlsx"):
+        with pytest.raises(FaultError, match="damaged or protected"):
+            taken(store, tmp_path / name, "people")
+
+
+def test_bombs_are_refused_within_two_seconds(store: Store, tmp_path: Path) -> None:
+    packed, long = tmp_path / "bomb.xlsx", tmp_path / "long.csv"
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as out, out.open("xl/worksheets/sheet1.xml", "w") as part:
+        for _ in range(300):
+            part.write(b" " * 1_000_000)
+    long.write_bytes(b"name,rank\n" + b"x,y\n" * 4_000_000)
+    begun = time.perf_counter()
+
+    with pytest.raises(FaultError, match="unpacks to more than 200 MB"):
+        taken(store, packed, "people")
+    with pytest.raises(FaultError, match="has more than 100,000 rows"):
+        taken(store, long, "people")
+
+    assert time.perf_counter() - begun < 2
+
+
+async def test_rows_that_were_imported_can_be_taken_back_by_one_id(workspace: Workspace, tmp_path: Path) -> None:
+    store = workspace.regatta.store
+    taken(store, table(tmp_path / "p.csv", "name,rank,region", "Nora,rep,DACH", "Olaf,rep,DACH"), "people")
+
+    undo(store, history(store)[0].split()[-1], NOW, new_id)
+
+    assert store.read(lambda session: session.get(Person, "nora")) is None
+    assert store.read(lambda session: session.get(Person, "olaf")) is None
