@@ -11,12 +11,13 @@ from typing import Any
 
 from bot import gate, sorry, tokens
 from bot.clock import Clock
-from bot.forms import NEEDED, as_typed, form_message, read_form, subject_of
+from bot.forms import as_typed, form_message, read_form, subject_of
 from bot.platforms.base import Incoming
 from bot.speakers import Speakers
 from bot.understanding import Several, Sorry, Speaker, Talk, Understanding, Wanted
 from handlers.command import Command, Registry
 from handlers.deals import own_month, summed_up
+from handlers.grammar.entered import NEEDED
 from models import audit
 from models.context import Asked, Reply, UserError
 from models.inbox import Delivery, Outcome, SpentButton

@@ -127,8 +127,8 @@ def import_(
 ) -> None:
     """Take rows from a CSV or XLSX file; those that cannot be taken come back with the reason."""
     from bot.clock import SystemClock, new_id
-    from bot.importing.command import import_file
-    from bot.importing.kinds import KINDS
+    from bot.import_command import import_file
+    from handlers.importing.kinds import KINDS
 
     if kind not in (*KINDS, "all"):
         raise typer.BadParameter(f"{kind} cannot be imported; there is: {', '.join(KINDS)}, all")

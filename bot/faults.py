@@ -3,7 +3,9 @@
 from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
 
+from bot.language import Reader, plain
 from bot.settings import SettingsError
+from models.context import UserError
 from models.migrate import SchemaError
 
 
@@ -16,6 +18,8 @@ def sentence(error: BaseException) -> str | None:
     match error:
         case SettingsError() | SchemaError() | FaultError():
             return str(error)
+        case UserError():
+            return plain(error.text, Reader())
         case ValidationError():
             first = error.errors()[0]
             return f"{'.'.join(str(part) for part in first['loc']).upper()} is wrong: {first['msg']}."

@@ -3,7 +3,8 @@
 from handlers.command import ADMINS, NOTHING_PERSONAL, Example, Scope, command
 from handlers.grammar.entry_words import HEADQUARTERS
 from handlers.grammar.places import currency_in, language_in, locale_in, parts_of
-from handlers.steps import changes_of, done, only_region, only_zone, region_of
+from handlers.placing import only_zone
+from handlers.steps import changes_of, done, only_region, region_of
 from models.approvals import ApprovalRuleRow
 from models.cards import setup as card
 from models.channels import Channel, ChannelKind

@@ -1,14 +1,11 @@
 """Steps of set-up: what the commands that take one share."""
 
-from handlers.grammar.places import zones_in
 from models.cards import setup as card
 from models.configuring import Changes
 from models.context import Asked, Reply, UserError
 from models.message import Message
 from models.regions import Region, regions
 from models.text import Text
-
-MOST_ZONES = 12
 
 
 def changes_of(asked: Asked) -> Changes:
@@ -38,12 +35,3 @@ def only_region(asked: Asked, field: str = "region") -> str:
     if len(every) != 1:
         raise UserError(Text("Of which region? Choose one.") if every else Text("Add a region first."), field)
     return every[0].id
-
-
-def only_zone(country: str) -> str:
-    """The zone of a country that has one; raise UserError with some of those that it has."""
-    zones = zones_in(country)
-    if len(zones) == 1:
-        return zones[0]
-    shown = ", ".join(zones[:MOST_ZONES])
-    raise UserError(Text("There are several time zones; write the one that holds there: {zones}.", zones=shown), "zone")

@@ -10,7 +10,8 @@ from pathlib import PurePath
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from bot.faults import FaultError
+from models.context import UserError
+from models.text import Text
 
 MOST_BYTES = 20_000_000
 MOST_UNPACKED = 200_000_000
@@ -30,16 +31,16 @@ class Sheet:
 
 
 def read_sheets(name: str, content: bytes) -> tuple[Sheet, ...]:
-    """Read a .csv or .xlsx; raise FaultError when it is neither, too large, or empty."""
+    """Read a .csv or .xlsx; raise UserError when it is neither, too large, or empty."""
     if len(content) > MOST_BYTES:
-        raise FaultError(f"{name} is larger than {MOST_BYTES // 1_000_000} MB: send it in parts.")
+        raise UserError(Text("{file} is larger than {n} MB; send it in parts.", file=name, n=MOST_BYTES // 1_000_000))
     readers = {".csv": _csv, ".txt": _csv, ".tsv": _csv, ".xlsx": _xlsx}
     reader = readers.get(PurePath(name).suffix.lower())
     if reader is None:
-        raise FaultError(f"{name} is no table that I can read: save it as .xlsx or .csv.")
+        raise UserError(Text("{file} is no table that I can read; save it as .xlsx or .csv.", file=name))
     sheets = tuple(sheet for sheet in reader(name, content) if sheet.headings and sheet.rows)
     if not sheets:
-        raise FaultError(f"{name} has no rows below its headings.")
+        raise UserError(Text("{file} has no rows below its headings.", file=name))
     return sheets
 
 
@@ -50,7 +51,7 @@ def _csv(name: str, content: bytes) -> Iterable[Sheet]:
     try:
         rows = [tuple(row) for row in _limited(csv.reader(io.StringIO(text), delimiter=delimiter), name)]
     except csv.Error as error:
-        raise FaultError(f"{name} is no table ({error}): save it as .csv again.") from error
+        raise UserError(Text("{file} is damaged or protected by a password; save it again.", file=name)) from error
     yield _sheet(PurePath(name).stem, rows)
 
 
@@ -61,7 +62,7 @@ def _decoded(name: str, content: bytes) -> str:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise FaultError(f"{name} is written in letters that I cannot read: save it as UTF-8.")
+    raise UserError(Text("{file} is written in letters that I cannot read; save it as UTF-8.", file=name))
 
 
 def _xlsx(name: str, content: bytes) -> Iterable[Sheet]:
@@ -69,19 +70,21 @@ def _xlsx(name: str, content: bytes) -> Iterable[Sheet]:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             unpacked = sum(part.file_size for part in packed.infolist())
         if unpacked > MOST_UNPACKED:
-            raise FaultError(f"{name} unpacks to more than {MOST_UNPACKED // 1_000_000} MB: send it in parts.")
+            raise UserError(
+                Text("{file} is larger than {n} MB; send it in parts.", file=name, n=MOST_UNPACKED // 1_000_000)
+            )
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         for title in book.sheet_names:
             sheet = book.get_sheet_by_name(title)
             yield _sheet(title, [tuple(map(_word, row)) for row in _limited(sheet.iter_rows(), name)])
     except (CalamineError, zipfile.BadZipFile) as error:
-        raise FaultError(f"{name} is damaged or protected by a password: save it as .xlsx again.") from error
+        raise UserError(Text("{file} is damaged or protected by a password; save it again.", file=name)) from error
 
 
 def _limited(rows: Iterable[Iterable[object]], name: str) -> Iterable[Iterable[object]]:
     for number, row in enumerate(rows):
         if number > MOST_ROWS:
-            raise FaultError(f"{name} has more than {MOST_ROWS:,} rows: send it in parts.")
+            raise UserError(Text("{file} has more than {n} rows; send it in parts.", file=name, n=MOST_ROWS))
         yield row
 
 

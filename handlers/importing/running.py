@@ -1,17 +1,16 @@
 """Run an import: every row by itself, a reason for each that is not taken; the rest stands."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from sqlmodel import Session, col, select
 
-from bot.faults import FaultError
-from bot.forms import FieldError, form_value
-from bot.importing.columns import Mapping, guessed, mapped
-from bot.importing.kinds import KINDS, Row
-from bot.importing.sheets import Sheet
+from handlers.grammar.entered import NEEDED, FieldError, read_value
 from handlers.grammar.reading import ReadingContext
+from handlers.importing.columns import Mapping, guessed, mapped
+from handlers.importing.kinds import KINDS, Row
+from handlers.importing.sheets import Sheet
 from models import audit
 from models.configuring import Changes
 from models.context import UserError
@@ -20,8 +19,6 @@ from models.regions import organisation, regions
 from models.schedules import local_day
 from models.store import Unit
 from models.text import Text
-
-NEEDED = Text("This is needed.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +42,35 @@ class Report:
 
 
 def mapping_of(sheet: Sheet, kind: str | None) -> Mapping:
-    """How a table's headings are read; raise FaultError when needed ones are missing."""
+    """How a table's headings are read; raise UserError when needed ones are missing."""
     found = mapped(sheet, KINDS[kind]) if kind is not None else guessed(sheet)
     if found is None:
-        kinds = ", ".join(KINDS)
-        raise FaultError(
-            f"The headings of {sheet.name} ({', '.join(sheet.headings[:6])}) name none of: {kinds}. "
-            "Write for example: name, rank, region, email."
-        )
+        raise UserError(
+            Text(
+                "The headings of {table} name none of: {kinds}. Write for example: name, rank, region, email.",
+                table=sheet.name, kinds=", ".join(KINDS),
+            )
+        )  # fmt: skip
     if found.missing:
-        raise FaultError(f"{sheet.name} lacks a column for: {', '.join(found.missing)}.")
+        raise UserError(
+            Text("{table} lacks a column for: {columns}.", table=sheet.name, columns=", ".join(found.missing))
+        )
     return found
+
+
+def run_all(
+    unit: Unit, sheets: Sequence[Sheet], kind: str | None, changes: Changes, new_id: Callable[[], str]
+) -> list[Report]:
+    """Import tables, those first that others refer to; of several, a `kind` means the one that is called so."""
+    named = [sheet for sheet in sheets if kind is not None and kind in sheet.name.casefold()]
+    chosen = (named or list(sheets))[:1] if kind is not None else sheets
+    read = sorted(((mapping_of(sheet, kind), sheet) for sheet in chosen), key=_order)
+    return [run(unit, sheet, mapping, changes, new_id) for mapping, sheet in read]
+
+
+def _order(read: tuple[Mapping, Sheet]) -> int:
+    """What others refer to comes first: regions, people, customers, deals."""
+    return list(KINDS).index(read[0].kind.name)
 
 
 def run(unit: Unit, sheet: Sheet, mapping: Mapping, changes: Changes, new_id: Callable[[], str]) -> Report:
@@ -111,10 +126,10 @@ def _values(mapping: Mapping, cells: tuple[str, ...], reading: ReadingContext) -
                 raise _CellError(heading, NEEDED)
             continue
         try:
-            values[column.name] = form_value(column.slot, words, reading)
+            values[column.name] = read_value(column.slot, words, reading)
         except FieldError as error:
             raise _CellError(heading, error.text) from error
         if column.slot.kind == "amount":
             other = "JPY" if reading.currency != "JPY" else "KWD"
-            values["assumed"] = form_value(column.slot, words, replace(reading, currency=other)) != values[column.name]
+            values["assumed"] = read_value(column.slot, words, replace(reading, currency=other)) != values[column.name]
     return values

@@ -7,11 +7,10 @@ from pathlib import Path
 
 from bot.export import safe
 from bot.faults import FaultError
-from bot.importing.columns import Mapping
-from bot.importing.kinds import KINDS, Outcome
-from bot.importing.running import Report, mapping_of, run
-from bot.importing.sheets import Sheet, read_sheets
 from bot.language import Reader, plain
+from handlers.importing.kinds import Outcome
+from handlers.importing.running import Report, run_all
+from handlers.importing.sheets import read_sheets
 from models.configuring import Changes
 from models.regions import organisation
 from models.store import Store, Unit
@@ -31,18 +30,14 @@ class _DryRunError(Exception):
 def import_file(
     store: Store, kind: str | None, path: Path, now: datetime, new_id: Callable[[], str], *, dry_run: bool
 ) -> Iterator[str]:
-    """Import a file and tell what happened, line by line; raise FaultError when nothing of it can be read."""
+    """Import a file and tell what happened, line by line; raise UserError when nothing of it can be read."""
     sheets = read_sheets(path.name, path.read_bytes())
-    if kind is not None:
-        named = [sheet for sheet in sheets if kind in sheet.name.casefold()]
-        sheets = (named or list(sheets))[:1] if len(sheets) > 1 else sheets  # type: ignore[assignment]
 
     def work(unit: Unit) -> list[Report]:
         if not organisation(unit).name:
             raise FaultError("There is no company yet: set it up first, with `regatta setup code` or `config apply`.")
         changes = Changes(unit, new_id(), now, ACTOR)
-        read = sorted(((mapping_of(sheet, kind), sheet) for sheet in sheets), key=_order)
-        reports = [run(unit, sheet, mapping, changes, new_id) for mapping, sheet in read]
+        reports = run_all(unit, sheets, kind, changes, new_id)
         if dry_run:
             raise _DryRunError(reports)
         return reports
@@ -57,11 +52,6 @@ def import_file(
         yield "Nothing was written: this was a dry run."
     elif any(report.refused for report in reports):
         yield f"The rows that were not taken, with the reason: {_kept(reports, path)}"
-
-
-def _order(read: tuple[Mapping, Sheet]) -> int:
-    """What others refer to comes first: regions, people, customers, deals."""
-    return list(KINDS).index(read[0].kind.name)
 
 
 def told(report: Report) -> Iterator[str]:

@@ -4,12 +4,10 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from bot.importing.kinds import KINDS, Column, Kind
-from bot.importing.sheets import Sheet
-from bot.language import Reader, plain
+from handlers.importing.kinds import KINDS, Column, Kind
+from handlers.importing.sheets import Sheet
 
 _CLOSE_ENOUGH = 88  # of 100, as rapidfuzz counts
-_READERS = (Reader("en"), Reader("zh"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,6 @@ def _column(heading: str, names: dict[str, Column], *, exact: bool) -> Column | 
 
 
 def _names(column: Column) -> tuple[tuple[str, ...], ...]:
-    labels = (plain(column.slot.label, reader).casefold() for reader in _READERS)
     own = column.name.replace("_", " ")
-    words = () if column.slot.kind == "words" else (*labels, *column.slot.names)
+    words = () if column.slot.kind == "words" else (column.slot.label.template.casefold(), *column.slot.names)
     return ((own,), column.called, words)

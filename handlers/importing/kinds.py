@@ -10,7 +10,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from handlers.grammar.entry_words import CHOICES
-from handlers.regions import put_region, put_team, region_named
+from handlers.placing import put_region, put_team, region_named
 from models.accounts import account_named, find_account
 from models.bookings import open_deal
 from models.configuring import Changes
