@@ -6,6 +6,7 @@ else: the delivery's key, the refusal and its audit row stand.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -20,8 +21,9 @@ from handlers.deals import own_month, summed_up
 from handlers.grammar.entered import NEEDED
 from models import audit
 from models.context import Asked, Reply, UserError
+from models.dropped import ReadFile, keep_file
 from models.inbox import Delivery, Outcome, SpentButton
-from models.intent import Draft
+from models.intent import Draft, name_of
 from models.message import Button, says
 from models.outbox import Post, form_card
 from models.regions import organisation
@@ -118,6 +120,15 @@ class Answering:
                 typed = as_typed(press.form, dict(errors))
                 return self._ask(turn, command, draft, errors, typed, post)
         return self._run(turn, command, draft, post)
+
+    def file(self, turn: Turn, now: datetime) -> Answer:
+        """Keep a file that was dropped, and show what importing it would do."""
+        incoming, command = turn.incoming, self.registry.by_intent[name_of(ReadFile)]
+        assert incoming.file is not None  # noqa: S101  `_prepare` looked
+        person, file = self._asked(turn).person, incoming.file
+        allowed = person.rank in command.requires
+        kept = keep_file(turn.unit, self.new_id(), person.id, file.name, file.content, now) if allowed else ""
+        return self._run(turn, command, Draft(command.name, {"file": kept}))
 
     def _run(
         self, turn: Turn, command: Command, draft: Draft, pressed: Post | None = None, say: Say | None = None

@@ -86,6 +86,8 @@ class Dispatch:
             return lambda turn: self._stranger(turn, speaker)
         if incoming.press is not None:
             return lambda turn: self.answering.press(turn, speaker)
+        if incoming.file is not None and speaker.direct:
+            return lambda turn: self.answering.file(turn, self.clock.now())
         understood = understand(incoming.text or "", speaker, self.registry)
         return lambda turn: self.answering.words(turn, understood)
 

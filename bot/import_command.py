@@ -1,14 +1,15 @@
 """`regatta import`: show how the columns are read, what became of the rows, and keep those that were not taken."""
 
-import csv
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 
-from bot.export import safe
+from bot.attachments import csv_of
 from bot.faults import FaultError
 from bot.language import Reader, plain
 from handlers.importing.kinds import Outcome
+from handlers.importing.reports import attachment
 from handlers.importing.running import Report, run_all
 from handlers.importing.sheets import read_sheets
 from models.configuring import Changes
@@ -17,14 +18,6 @@ from models.store import Store, Unit
 
 ACTOR = "import"
 MOST_SHOWN = 20
-
-
-class _DryRunError(Exception):
-    """Raised to take back what a dry run did."""
-
-    def __init__(self, reports: list[Report]) -> None:
-        super().__init__()
-        self.reports = reports
 
 
 def import_file(
@@ -37,15 +30,10 @@ def import_file(
         if not organisation(unit).name:
             raise FaultError("There is no company yet: set it up first, with `regatta setup code` or `config apply`.")
         changes = Changes(unit, new_id(), now, ACTOR)
-        reports = run_all(unit, sheets, kind, changes, new_id)
-        if dry_run:
-            raise _DryRunError(reports)
-        return reports
+        with unit.rehearsal() if dry_run else nullcontext():
+            return run_all(unit, sheets, kind, changes, new_id)
 
-    try:
-        reports = store.write(work).result()
-    except _DryRunError as done:
-        reports = done.reports
+    reports = store.write(work).result()
     for report in reports:
         yield from told(report)
     if dry_run:
@@ -70,18 +58,8 @@ def told(report: Report) -> Iterator[str]:
         yield f"  and {len(report.refused) - MOST_SHOWN} more"
 
 
-def refused_rows(reports: list[Report]) -> Iterator[list[str]]:
-    """The rows that were not taken as a table that can be corrected and imported again, the reason at the end."""
-    for report in reports:
-        if report.refused:
-            yield [*report.sheet.headings, "why"]
-            for refused in report.refused:
-                heading = f"{refused.heading}: " if refused.heading else ""
-                yield [*map(safe, refused.cells), heading + plain(refused.reason, Reader())]
-
-
 def _kept(reports: list[Report], path: Path) -> Path:
-    target = path.with_name(f"{path.stem}.not-taken.csv")
-    with target.open("w", encoding="utf-8-sig", newline="") as file:
-        csv.writer(file).writerows(refused_rows(reports))
+    found = attachment(reports, path.name)
+    target = path.with_name(found.name)
+    target.write_bytes(csv_of(found, Reader()))
     return target

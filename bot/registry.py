@@ -4,6 +4,7 @@ from handlers import (
     approvals,
     cash,
     deals,
+    imports,
     leaderboards,
     links,
     people,
@@ -25,22 +26,9 @@ from jobs.job import Job, collect
 from models.intent import intents
 
 HANDLERS = (
-    deals,
-    undo,
-    cash,
-    timelines,
-    approvals,
-    policies,
-    regions,
-    visits,
-    standups,
-    leaderboards,
-    targets,
-    links,
-    setup,
-    people,
-    help_,
-)
+    deals, undo, cash, timelines, approvals, policies, visits, standups, leaderboards, targets, links, setup, regions,
+    people, imports, help_,
+)  # fmt: skip
 JOBS = (visit_jobs, standup_jobs, policy_jobs)
 
 

@@ -109,8 +109,17 @@ class Form:
 
 @storable
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """Rows that come as a CSV file beside the message, its heading first."""
+
+    name: str
+    rows: tuple[tuple[Value, ...], ...]
+
+
+@storable
+@dataclass(frozen=True, slots=True)
 class Message:
-    """Lines, then facts, table, picture, form and buttons, always in this order."""
+    """Lines, then facts, table, picture, attachment, form and buttons, always in this order."""
 
     lines: tuple[Text, ...] = ()
     fields: tuple[Field, ...] = ()
@@ -118,6 +127,7 @@ class Message:
     picture: Picture | None = None
     form: Form | None = None
     buttons: tuple[Button, ...] = ()
+    attachment: Attachment | None = None
 
     def without_buttons(self) -> "Message":
         """The same words with nothing left to press."""

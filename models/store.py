@@ -67,6 +67,20 @@ class Unit(Session):
         finally:
             connection.exec_driver_sql("RELEASE attempt")
 
+    @contextmanager
+    def rehearsal(self) -> Iterator[None]:
+        """Do what happens inside, look at it, and undo it."""
+        try:
+            with self.attempt():
+                yield
+                raise _OverError  # noqa: TRY301  the attempt must see it
+        except _OverError:
+            pass
+
+
+class _OverError(Exception):
+    """Raised at the end of a rehearsal."""
+
 
 @cache
 def _insert(kind: type[SQLModel]) -> Insert:

@@ -6,6 +6,7 @@ from models.audit import AuditRow
 from models.channels import Channel
 from models.configuring import ConfigChange
 from models.deals import Deal, DealEntry
+from models.dropped import DroppedFile
 from models.inbox import Delivery, SpentButton
 from models.joining import AccountRequest
 from models.links import LinkCode, LinkGuess
@@ -24,7 +25,7 @@ from models.workspace import WorkspaceChange, WorkspaceMessage
 
 TABLES = (
     Account, AccountRequest, Acknowledgement, ApprovalRequest, ApprovalRuleRow, AuditRow, Channel, CheckIn,
-    ConfigChange, Counter, Deal, DealEntry, Decision, Delivery, HeldDuty, Identity, LinkCode, LinkGuess, OpenForm,
-    Organisation, Person, PersonDataAgreement, Policy, PolicyReach, Post, Rate, Region, Rollup, Schedule, SlotRun,
-    SpentButton, StandUp, Target, Team, Timer, Visit, WorkspaceChange, WorkspaceMessage,
+    ConfigChange, Counter, Deal, DealEntry, Decision, Delivery, DroppedFile, HeldDuty, Identity, LinkCode, LinkGuess,
+    OpenForm, Organisation, Person, PersonDataAgreement, Policy, PolicyReach, Post, Rate, Region, Rollup, Schedule,
+    SlotRun, SpentButton, StandUp, Target, Team, Timer, Visit, WorkspaceChange, WorkspaceMessage,
 )  # fmt: skip

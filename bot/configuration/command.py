@@ -1,6 +1,7 @@
 """`regatta config`: export, apply, history and undo, each in one unit of work."""
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
@@ -20,14 +21,6 @@ from models.store import Store, Unit
 
 MOST_ROWS = 20_000
 NOTHING = "Everything stands as the file says already; nothing was changed."
-
-
-class _DryRunError(Exception):
-    """Raised to take back what a dry run did."""
-
-    def __init__(self, lines: list[str]) -> None:
-        super().__init__()
-        self.lines = lines
 
 
 def export(store: Store, path: Path) -> None:
@@ -57,10 +50,11 @@ def apply_file(
 
     def work(unit: Unit) -> list[str]:
         event_id = new_id()
-        lines = apply(unit, source, event_id, now, prune=prune)
+        with unit.rehearsal() if dry_run else nullcontext():
+            lines = apply(unit, source, event_id, now, prune=prune)
         changed = sum(not line.startswith(" ") for line in lines)
         if dry_run:
-            raise _DryRunError(lines or [NOTHING])
+            return [*(lines or [NOTHING]), "Nothing was written: this was a dry run."]
         if changed:
             facts: dict[str, object] = {"rows": changed}
             audit.append(
@@ -69,10 +63,7 @@ def apply_file(
             lines.append(f"{changed} changed; `regatta config undo {event_id}` takes all of it back.")
         return lines or [NOTHING]
 
-    try:
-        return store.write(work).result()
-    except _DryRunError as done:
-        return [*done.lines, "Nothing was written: this was a dry run."]
+    return store.write(work).result()
 
 
 def history(store: Store, most: int = 20) -> list[str]:

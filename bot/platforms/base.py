@@ -28,6 +28,14 @@ class Press:
 
 
 @dataclass(frozen=True, slots=True)
+class Dropped:
+    """A file that somebody sent: its name, and what is in it."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """What a platform delivered, in neutral terms.
 
@@ -43,6 +51,7 @@ class Incoming:
     body: str
     text: str | None = None
     press: Press | None = None
+    file: Dropped | None = None
     left: bool = False
     foreign: bool = False
 

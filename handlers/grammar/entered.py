@@ -87,6 +87,8 @@ _FIELD_ERRORS = {
     "date": Text("That is not a date; write it like 2026-12-05 or next Friday."),
     "past": Text("That is not a date; write it like 2026-11-20 or yesterday."),
     "stage": Text("That is not a stage; choose one of the list."),
+    "rank": Text("That is not a rank; choose one of the list."),
+    "duty": Text("That is not a duty; choose one of the list."),
     "region": Text("That is not a region; choose one of the list."),
     "bound": Text("That is not a region; choose one of the list."),
     "person": Text("I know nobody of that name; write it as it stands in the list of people."),

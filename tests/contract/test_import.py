@@ -1,5 +1,6 @@
 """Four hundred people, their deals and targets, from a spreadsheet; a reason for each row that is not taken."""
 
+import base64
 import csv
 import time
 import zipfile
@@ -20,13 +21,14 @@ from bot.language import Reader, plain
 from bot.settings import Settings
 from models.context import UserError
 from models.deals import Deal, DealEntry
+from models.dropped import DroppedFile
 from models.people import Person, duties_of
 from models.ranks import Duty, Rank
 from models.reconcile import differences
 from models.regions import Region
 from models.store import Store
 from models.targets import Scope, Target
-from tests.workspace import START, Workspace
+from tests.workspace import START, Record, Workspace
 
 NOW = START + timedelta(hours=1)
 COMPANY = """\
@@ -253,3 +255,64 @@ async def test_rows_that_were_imported_can_be_taken_back_by_one_id(workspace: Wo
 
     assert store.read(lambda session: session.get(Person, "nora")) is None
     assert store.read(lambda session: session.get(Person, "olaf")) is None
+
+
+async def drop(
+    workspace: Workspace, person: str, name: str, content: bytes, channel: str | None = None
+) -> list[Record]:
+    """Drop a file in a chat of the workspace."""
+    file = {"name": name, "content": base64.b64encode(content).decode()}
+    body = {"as": person, "channel": channel or f"dm-{person}", "text": "", "file": file}
+    return list((await workspace.post("/workspace/messages", body))["replies"])
+
+
+PEOPLE = "姓名,职位,大区,E-mail\nNora Berg,rep,DACH,nora@m.example\nOlaf Ruud,boss,DACH,olaf@m.example\n".encode()
+
+
+async def test_a_file_dropped_in_chat_is_shown_first_and_imported_by_one_tap(workspace: Workspace) -> None:
+    (shown,) = await drop(workspace, "ines-keller", "people.csv", PEOPLE)
+    before = workspace.rows(lambda session: session.get(Person, "nora-berg"))
+
+    replies = await workspace.press("ines-keller", shown, "import")
+    done = replies[-1]
+    rest = await workspace.client.get(done["attachment"]["url"])
+
+    assert shown["text"].splitlines()[0] == (
+        "people, read as people: 姓名 → Name, 职位 → Rank, 大区 → Region, E-mail → Work e-mail"
+    )
+    assert "Row 3: 职位: That is not a rank; choose one of the list." in shown["text"]
+    assert shown["table"]["rows"] == [["people", "1", "0", "0", "1"]]
+    assert shown["buttons"][0]["label"] == "Import 1 row"
+    assert before is None, "looking writes nothing"
+    assert workspace.rows(lambda session: session.get(Person, "nora-berg")).region_id == "de"
+    assert done["attachment"]["name"] == "people.not-taken.csv"
+    assert (
+        rest.text.splitlines()[1]
+        == "Olaf Ruud,boss,DACH,olaf@m.example,职位: That is not a rank; choose one of the list."
+    )
+    assert workspace.rows(lambda session: session.exec(select(DroppedFile)).all()) == [], "the file is forgotten"
+
+
+async def test_only_an_administrator_imports_and_nothing_of_others_files_is_kept(workspace: Workspace) -> None:
+    (refused,) = await drop(workspace, "sarah-johnson", "people.csv", PEOPLE)
+
+    assert refused["text"].startswith("This is only for: administrator")
+    assert workspace.rows(lambda session: session.exec(select(DroppedFile)).all()) == []
+
+
+async def test_a_dropped_file_that_is_no_table_is_answered_in_the_reader_s_language(workspace: Workspace) -> None:
+    await workspace.say("ines-keller", "setup person Ines Keller admin language Chinese")
+
+    (refused,) = await drop(workspace, "ines-keller", "x.pdf", b"%PDF")
+
+    assert refused["text"] == "无法读取 x.pdf；请另存为 .xlsx 或 .csv。"
+
+
+async def test_a_file_waits_a_day_for_its_import(workspace: Workspace) -> None:
+    (shown,) = await drop(workspace, "ines-keller", "people.csv", PEOPLE)
+    await workspace.advance("25h")
+    await drop(workspace, "ines-keller", "people.csv", PEOPLE)
+
+    (gone,) = await workspace.press("ines-keller", shown, "import")
+
+    assert gone["text"] == "That file is not here any more; drop it again."

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +19,15 @@ from bot.directory import Directory, Snapshot
 from bot.dispatch import Arrival, Dispatch
 from bot.platforms.base import Incoming, Place, Press
 from bot.platforms.web.drawing import typed
-from bot.platforms.web.guard import RefusedError, json_body, optional_text, spoken_text, text_of
+from bot.platforms.web.guard import (
+    FILE_BODY_LIMIT,
+    RefusedError,
+    json_body,
+    optional_file,
+    optional_text,
+    spoken_text,
+    text_of,
+)
 from bot.platforms.web.live import Live
 from bot.platforms.web.residents import (
     Resident,
@@ -88,10 +96,10 @@ class WorkspaceApi:
         return JSONResponse(self.store.read(read))
 
     async def say(self, request: Request) -> JSONResponse:
-        """Take what a person typed."""
-        body = await json_body(request)
+        """Take what a person typed, or a file that they dropped."""
+        body = await json_body(request, FILE_BODY_LIMIT)
         who, where, text = text_of(body, "as"), text_of(body, "channel"), spoken_text(body, "text")
-        thread, key = optional_text(body, "thread"), optional_text(body, "key")
+        thread, key, file = optional_text(body, "thread"), optional_text(body, "key"), optional_file(body)
 
         known = self.directory.now()
         me = known_resident(known, who)
@@ -102,7 +110,7 @@ class WorkspaceApi:
                 why = "A thread starts at a message of the channel that everybody there sees."
                 raise RefusedError(404, "unknown_message", why)
         place, at = Place(where, thread), self.clock.now()
-        incoming = _incoming(me, key, place, body, text=text)
+        incoming = replace(_incoming(me, key, place, body, text=text), file=file)
         event_id = await self._take(incoming, lambda unit, event: _write_down(unit, event, incoming, at))
 
         def answered(session: Session) -> dict[str, Any]:
@@ -206,7 +214,7 @@ def _write_down(unit: Unit, event_id: str, incoming: Incoming, at: datetime) -> 
     place = incoming.place
     message = WorkspaceMessage(
         channel_id=place.channel, thread=int(place.thread) if place.thread else None, author_id=incoming.user,
-        body=typed(incoming.text or ""), at=at, event_id=event_id,
+        body=typed(incoming.file.name if incoming.file is not None else incoming.text or ""), at=at, event_id=event_id,
     )  # fmt: skip
     put(unit, message)
     put(unit, WorkspaceChange(message_id=message.id or 0))

@@ -1,6 +1,7 @@
 """Draw a message as the workspace's JSON shows it: plain strings in the reader's language."""
 
 from typing import Any
+from urllib.parse import quote
 
 from bot import tokens
 from bot.forms import options_of, shown_value
@@ -24,6 +25,12 @@ def draw(message: Message, reader: Reader, post_id: int, button_key: str) -> dic
         },
         "image": f"/workspace/pictures/{tokens.sign(button_key, post_id, 0)}.png" if message.picture else None,
         "image_alt": plain(message.picture.title, reader) if message.picture else None,
+        "attachment": None
+        if message.attachment is None
+        else {
+            "name": message.attachment.name,
+            "url": f"/workspace/files/{tokens.sign(button_key, post_id, 0)}/{quote(message.attachment.name)}",
+        },
         "buttons": [
             {
                 "id": tokens.sign(button_key, post_id, position),

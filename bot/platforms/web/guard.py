@@ -1,5 +1,6 @@
 """The guard before the workspace: this machine's own pages only, JSON only, small bodies only."""
 
+import base64
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -10,8 +11,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.platforms.base import Dropped
+
 LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 BODY_LIMIT = 512 * 1024
+FILE_BODY_LIMIT = 28_000_000
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -67,16 +71,16 @@ def refusal(error: RefusedError) -> JSONResponse:
     return JSONResponse({"error": error.error, "message": error.message}, error.status, headers=HEADERS)
 
 
-async def json_body(request: Request) -> Mapping[str, Any]:
-    """Read a JSON object; raise RefusedError for anything else."""
+async def json_body(request: Request, limit: int = BODY_LIMIT) -> Mapping[str, Any]:
+    """Read a JSON object of at most `limit` bytes; raise RefusedError for anything else."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise RefusedError(415, "not_json", "Send application/json.")
     raw = bytearray()
     async for chunk in request.stream():
         raw += chunk
-        if len(raw) > BODY_LIMIT:
-            raise RefusedError(413, "too_large", f"A body may have {BODY_LIMIT} bytes.")
+        if len(raw) > limit:
+            raise RefusedError(413, "too_large", f"A body may have {limit} bytes.")
     try:
         body = json.loads(raw)
     except (ValueError, RecursionError) as error:
@@ -116,3 +120,17 @@ def _name_in(host: str) -> str | None:
 def optional_text(body: Mapping[str, Any], name: str) -> str | None:
     """A text, or nothing."""
     return None if body.get(name) is None else text_of(body, name)
+
+
+def optional_file(body: Mapping[str, Any]) -> Dropped | None:
+    """A file as its name and its bytes in base64, or nothing."""
+    file = body.get("file")
+    if file is None:
+        return None
+    if not isinstance(file, dict):
+        raise RefusedError(400, "malformed", "“file” must be an object of name and content.")
+    try:
+        content = base64.b64decode(text_of(file, "content"), validate=True)
+    except ValueError as error:
+        raise RefusedError(400, "malformed", "“content” must be base64.") from error
+    return Dropped(text_of(file, "name")[:200], content)

@@ -89,6 +89,7 @@ def message_record(message: WorkspaceMessage) -> dict[str, Any]:
         "thread": str(message.thread) if message.thread else None,
         "author": message.author_id,
         **{name: message.body.get(name) for name in SHOWN},
+        **{name: message.body[name] for name in ("attachment",) if message.body.get(name)},
         "visible_to": message.visible_to,
         "edited": message.edited,
         "at": message.at.isoformat(),

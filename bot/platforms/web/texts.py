@@ -8,6 +8,7 @@ def texts(translate: Callable[[str], str]) -> dict[str, str]:
     return {
         "act_as": translate("Act as"),
         "acting": translate("You are {name}"),
+        "attach": translate("Import a spreadsheet"),
         "bot": translate("bot"),
         "channels": translate("Channels"),
         "choose": translate("Choose…"),

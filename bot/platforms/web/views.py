@@ -18,6 +18,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot import tokens
+from bot.attachments import csv_of
 from bot.clock import Clock
 from bot.delivery import reader_of
 from bot.directory import Directory
@@ -75,6 +76,7 @@ class WorkspaceViews:
             Route("/as/{person}", self.start),
             Route("/workspace/events", self.events),
             Route("/workspace/pictures/{token}.png", self.picture),
+            Route("/workspace/files/{token}/{name}", self.attachment),
             *fonts,
             Mount("/static", StaticFiles(directory=STATIC)),
         ]
@@ -136,19 +138,34 @@ class WorkspaceViews:
         theme: Theme = "dark" if request.query_params.get("theme") == "dark" else "light"
 
         def read(session: Session) -> tuple[Picture, Reader]:
-            try:
-                post_id, _ = tokens.verify(organisation(session).button_key, request.path_params["token"])
-            except tokens.ForgedTokenError as error:
-                raise RefusedError(404, "unknown_picture", "There is no such picture.") from error
-            post = session.get_one(Post, post_id)
-            picture = post.message.picture
-            if picture is None:
+            post, reader = self._signed(session, request)
+            if post.message.picture is None:
                 raise RefusedError(404, "unknown_picture", "There is no such picture.")
-            known = self.directory.now()
-            return picture, reader_of(known, known.channels[post.channel_id], post.visible_to)
+            return post.message.picture, reader
 
         png = await asyncio.to_thread(_drawn, *self.store.read(read), theme)
         return Response(png, media_type="image/png", headers={"Cache-Control": f"private, max-age={WEEK}, immutable"})
+
+    async def attachment(self, request: Request) -> Response:
+        """Give the file of a post to save."""
+
+        def read(session: Session) -> bytes:
+            post, reader = self._signed(session, request)
+            if post.message.attachment is None:
+                raise RefusedError(404, "unknown_file", "There is no such file.")
+            return csv_of(post.message.attachment, reader)
+
+        content = self.store.read(read)
+        return Response(content, media_type="text/csv; charset=utf-8", headers={"Content-Disposition": "attachment"})
+
+    def _signed(self, session: Session, request: Request) -> tuple[Post, Reader]:
+        """The post that an address names, and who reads it; raise RefusedError for a forged one."""
+        try:
+            post_id, _ = tokens.verify(organisation(session).button_key, request.path_params["token"])
+        except tokens.ForgedTokenError as error:
+            raise RefusedError(404, "unknown_message", "There is no such message.") from error
+        post, known = session.get_one(Post, post_id), self.directory.now()
+        return post, reader_of(known, known.channels[post.channel_id], post.visible_to)
 
     def _view(self, session: Session, person_id: str, channel_id: str, thread: str | None) -> PageView | None:
         known = self.directory.now()

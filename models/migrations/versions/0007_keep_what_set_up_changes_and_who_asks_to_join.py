@@ -37,6 +37,16 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_table(
+        "dropped_file",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("person_id", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
     with op.batch_alter_table("link_code") as codes:
         codes.add_column(sa.Column("purpose", sa.String(24), nullable=False, server_default="link"))
         codes.alter_column("person_id", existing_type=sa.String(), nullable=True)
@@ -53,5 +63,6 @@ def downgrade() -> None:
     with op.batch_alter_table("link_code") as codes:
         codes.alter_column("person_id", existing_type=sa.String(), nullable=False)
         codes.drop_column("purpose")
+    op.drop_table("dropped_file")
     op.drop_table("account_request")
     op.drop_table("config_change")

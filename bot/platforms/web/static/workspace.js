@@ -22,13 +22,13 @@ function written(form) {
   box.style.height = `${box.scrollHeight}px`;
 }
 
-async function send(form) {
+async function send(form, file = null) {
   const box = form.elements.text;
-  const text = box.value.trim();
-  if (!text || form.hasAttribute("aria-busy")) return;
+  const text = file ? "" : box.value.trim();
+  if (!(text || file) || form.hasAttribute("aria-busy")) return;
   form.setAttribute("aria-busy", "true");
   try {
-    await post("/workspace/messages", { as: me, channel: form.dataset.channel, text, thread: form.dataset.thread ?? null });
+    await post("/workspace/messages", { as: me, channel: form.dataset.channel, text, thread: form.dataset.thread ?? null, file });
     if (box.value.trim() === text) box.value = "";
     tell(form, null);
     await catchUp();
@@ -39,6 +39,14 @@ async function send(form) {
     written(form);
     box.focus();
   }
+}
+
+// A spreadsheet that is chosen or dropped is sent as it is.
+async function sendFile(form, file) {
+  const content = new Uint8Array(await file.arrayBuffer());
+  let bytes = "";
+  for (let at = 0; at < content.length; at += 32768) bytes += String.fromCharCode(...content.subarray(at, at + 32768));
+  await send(form, { name: file.name, content: btoa(bytes) });
 }
 
 function fill(line) {
@@ -182,6 +190,21 @@ document.addEventListener("submit", (event) => {
 });
 
 document.addEventListener("input", ({ target }) => target.form?.matches(".composer") && written(target.form));
+
+document.addEventListener("change", ({ target }) => {
+  if (!target.matches(".attach input") || !target.files[0]) return;
+  sendFile(target.form, target.files[0]);
+  target.value = "";
+});
+
+document.addEventListener("dragover", (event) => document.querySelector(".attach") && event.preventDefault());
+
+document.addEventListener("drop", (event) => {
+  const [file] = event.dataTransfer.files;
+  if (!file || !document.querySelector(".attach")) return;
+  event.preventDefault();
+  sendFile(mainBox().form, file);
+});
 
 document.addEventListener("keydown", (event) => {
   const { key, target } = event;
