@@ -30,7 +30,7 @@ def read_file(asked: Asked, wanted: ReadFile) -> Reply:
     file = _file(asked, wanted.file)
     with asked.session.rehearsal():
         reports = _run(asked, file)
-    return Reply(asks_to_import(reports, ImportFile(wanted.file)), private=True, subject=wanted.file)
+    return Reply(asks_to_import(reports, file.name, ImportFile(wanted.file)), private=True, subject=wanted.file)
 
 
 @command(

@@ -16,9 +16,10 @@ _KINDS = {
 }  # fmt: skip
 
 
-def asks_to_import(reports: Sequence[Report], wanted: object) -> Message:
+def asks_to_import(reports: Sequence[Report], name: str, wanted: object) -> Message:
     """Show what would happen, and ask."""
-    lines = [*_mapped(reports), *_reasons(reports)]
+    count = sum(len(report.sheet.rows) for report in reports)
+    lines = [Plural("{file}: {n} row", "{file}: {n} rows", count, file=name), *_mapped(reports), *_reasons(reports)]
     taken = sum(report.counts[Outcome.NEW] + report.counts[Outcome.CHANGED] for report in reports)
     if not taken:
         return Message(

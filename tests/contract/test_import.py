@@ -277,9 +277,10 @@ async def test_a_file_dropped_in_chat_is_shown_first_and_imported_by_one_tap(wor
     done = replies[-1]
     rest = await workspace.client.get(done["attachment"]["url"])
 
-    assert shown["text"].splitlines()[0] == (
-        "people, read as people: 姓名 → Name, 职位 → Rank, 大区 → Region, E-mail → Work e-mail"
-    )
+    assert shown["text"].splitlines()[:2] == [
+        "people.csv: 2 rows",
+        "people, read as people: 姓名 → Name, 职位 → Rank, 大区 → Region, E-mail → Work e-mail",
+    ]
     assert "Row 3: 职位: That is not a rank; choose one of the list." in shown["text"]
     assert shown["table"]["rows"] == [["people", "1", "0", "0", "1"]]
     assert shown["buttons"][0]["label"] == "Import 1 row"
