@@ -22,6 +22,7 @@ _BY_RANK: Mapping[Rank, Mapping[str, tuple[str, ...]]] = {
 
 def suggestions(rank: Rank, kind: ChannelKind, language: str, account: str) -> tuple[str, ...]:
     """Choose lines for a person in a channel; `account` is a customer of their region."""
+    lines: tuple[str, ...]
     if rank is Rank.REP:
         lines = _SELLING[language]
         lines = (_DIRECT[language], *lines[1:]) if kind is ChannelKind.DIRECT else lines
