@@ -5,6 +5,7 @@ from models.approvals import ApprovalRequest, ApprovalRuleRow, Decision
 from models.audit import AuditRow
 from models.channels import Channel
 from models.deals import Deal, DealEntry
+from models.events import Endpoint, Event
 from models.inbox import Delivery, SpentButton
 from models.links import LinkCode, LinkGuess
 from models.numbers import Counter
@@ -21,8 +22,8 @@ from models.visits import Visit
 from models.workspace import WorkspaceChange, WorkspaceMessage
 
 TABLES = (
-    Account, Acknowledgement, ApprovalRequest, ApprovalRuleRow, AuditRow, Channel, CheckIn, Counter, Deal, DealEntry,
-    Decision, Delivery, HeldDuty, Identity, LinkCode, LinkGuess, OpenForm, Organisation, Person, PersonDataAgreement,
-    Policy, PolicyReach, Post, Rate, Region, Rollup, Schedule, SlotRun, SpentButton, StandUp, Target, Team, Timer,
-    Visit, WorkspaceChange, WorkspaceMessage,
+    Account, Acknowledgement, ApprovalRequest, ApprovalRuleRow, AuditRow, Channel, CheckIn, Counter, Deal,
+    DealEntry, Decision, Delivery, Endpoint, Event, HeldDuty, Identity, LinkCode, LinkGuess, OpenForm, Organisation,
+    Person, PersonDataAgreement, Policy, PolicyReach, Post, Rate, Region, Rollup, Schedule, SlotRun, SpentButton,
+    StandUp, Target, Team, Timer, Visit, WorkspaceChange, WorkspaceMessage,
 )  # fmt: skip
