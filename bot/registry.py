@@ -1,6 +1,19 @@
 """Every capability, by name: what people can ask for and what happens by the clock."""
 
-from handlers import approvals, cash, deals, leaderboards, links, policies, standups, targets, timelines, undo, visits
+from handlers import (
+    approvals,
+    cash,
+    deals,
+    feedback,
+    leaderboards,
+    links,
+    policies,
+    standups,
+    targets,
+    timelines,
+    undo,
+    visits,
+)
 from handlers import help as help_
 from handlers.command import Registry
 from jobs import policies as policy_jobs
@@ -9,7 +22,9 @@ from jobs import visits as visit_jobs
 from jobs.job import Job, collect
 from models.intent import intents
 
-HANDLERS = (deals, undo, cash, timelines, approvals, policies, visits, standups, leaderboards, targets, links, help_)
+HANDLERS = (
+    deals, undo, cash, timelines, approvals, policies, visits, standups, leaderboards, targets, links, feedback, help_,
+)  # fmt: skip
 JOBS = (visit_jobs, standup_jobs, policy_jobs)
 
 

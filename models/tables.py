@@ -6,6 +6,7 @@ from models.audit import AuditRow
 from models.channels import Channel
 from models.deals import Deal, DealEntry
 from models.events import Endpoint, Event
+from models.feedback import Feedback
 from models.inbox import Delivery, SpentButton
 from models.links import LinkCode, LinkGuess
 from models.numbers import Counter
@@ -23,7 +24,7 @@ from models.workspace import WorkspaceChange, WorkspaceMessage
 
 TABLES = (
     Account, Acknowledgement, ApprovalRequest, ApprovalRuleRow, AuditRow, Channel, CheckIn, Counter, Deal,
-    DealEntry, Decision, Delivery, Endpoint, Event, HeldDuty, Identity, LinkCode, LinkGuess, OpenForm, Organisation,
-    Person, PersonDataAgreement, Policy, PolicyReach, Post, Rate, Region, Rollup, Schedule, SlotRun, SpentButton,
-    StandUp, Target, Team, Timer, Visit, WorkspaceChange, WorkspaceMessage,
+    DealEntry, Decision, Delivery, Endpoint, Event, Feedback, HeldDuty, Identity, LinkCode, LinkGuess, OpenForm,
+    Organisation, Person, PersonDataAgreement, Policy, PolicyReach, Post, Rate, Region, Rollup, Schedule, SlotRun,
+    SpentButton, StandUp, Target, Team, Timer, Visit, WorkspaceChange, WorkspaceMessage,
 )  # fmt: skip
