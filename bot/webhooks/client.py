@@ -20,7 +20,9 @@ from bot.webhooks.receiver import Receiver
 SECONDS = 10.0
 """How long one try may take from the look-up of the name to the status."""
 LONGEST_WAIT = 86_400.0
-_WAITS = (httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE)
+_WAITS = frozenset({429, 503})
+_REFUSALS = frozenset({400, 409, 413, 422})
+"""What is about this event; any other 4xx is about the place or the secret, and would be said of every event."""
 
 
 class TroubleError(Exception):
@@ -103,7 +105,7 @@ class Client:
             return TroubleError("it answered 410: it wants no more events", gone=True)
         if status in _WAITS:
             return TroubleError(f"it answered {status}", wait=self._wait(response.headers.get("retry-after", "")))
-        return TroubleError(f"it answered {status}", refused=response.is_client_error)
+        return TroubleError(f"it answered {status}", refused=status in _REFUSALS)
 
     def _wait(self, text: str) -> float | None:
         """The seconds that Retry-After asks for, given as such or as a date (RFC 9110, 10.2.3)."""

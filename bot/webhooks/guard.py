@@ -45,7 +45,7 @@ class Allowed:
             host, colon, port = part.rpartition(":")
             if "/" in part:
                 networks.append(ipaddress.ip_network(part))
-            elif colon and port.isdecimal() and host:
+            elif colon and port.isdecimal() and host and (":" not in host or host[0] + host[-1] == "[]"):
                 places.add((host.strip("[]").casefold(), int(port)))
             elif part:
                 msg = f"{part} is neither host:port nor a network such as 10.20.0.0/16"

@@ -82,6 +82,7 @@ class Sender:
             log.error("event dead-lettered", event_id=row.event_id, kind=row.kind.value, reason=str(trouble))
         row.next_try_at = now + timedelta(seconds=trouble.wait or _pause(row.attempts))
         if trouble.refused:
+            endpoint.failures = 0  # it is well, and does not want this one
             return
         if endpoint.next_try_at is None or endpoint.next_try_at <= now:  # of several side by side, the first counts
             endpoint.failures += 1

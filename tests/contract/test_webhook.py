@@ -305,6 +305,22 @@ async def test_a_receiver_that_is_down_is_asked_less_and_less_often_and_by_one_e
     assert len(told.receiver.taken) == 3
 
 
+async def test_a_wrong_address_holds_everything_and_is_asked_by_one_event(told: Told) -> None:
+    for account in ("Globex", "Initech", "Hooli"):
+        await deal(told, f"{account} 20k USD close 4 Dec stage lead")
+    told.receiver.faults.extend(status(404) for _ in range(4))
+    await told.settle()
+    asked = told.receiver.connections
+
+    await told.later("1s")
+    assert told.receiver.connections == asked
+    await told.later("1s")
+    assert told.receiver.connections == asked + 1
+
+    await told.later("1h")
+    assert len(told.receiver.taken) == 3
+
+
 @pytest.mark.parametrize(
     "header", ["Retry-After: 300", "Retry-After: Wed, 25 Nov 2026 02:35:00 GMT"], ids=["seconds", "date"]
 )

@@ -160,7 +160,9 @@ async def test_http_goes_in_the_clear_only_to_what_is_allowed() -> None:
         await tell(client("http://crm.example/", Answers(["8.8.8.8"]), allow="10.0.0.0/8", transport=Wire()))
 
 
-@pytest.mark.parametrize("text", ["crm.corp", "crm.corp:", ":80", "10.0.0.0/40", "10.0.0.1/8", "https://crm.corp"])
+@pytest.mark.parametrize(
+    "text", ["crm.corp", "crm.corp:", ":80", "::1", "10.0.0.0/40", "10.0.0.1/8", "https://crm.corp"]
+)
 def test_what_is_allowed_is_read_strictly(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         Allowed.of(text)
