@@ -53,7 +53,7 @@ def give_feedback(asked: Asked, wanted: GiveFeedback) -> Reply:
 def _may_answer(asked: Asked, wanted: Any) -> None:
     """Raise UserError for feedback that did not come to the asker, or that was answered; no form is shown then."""
     feedback = asked.session.get(Feedback, getattr(wanted, "feedback", None) or "")
-    if feedback is None or not may_answer(asked.session, feedback, asked.person, asked.duties):
+    if feedback is None or not may_answer(asked.session, feedback, asked.person):
         raise UserError(Text("That feedback is not for you to answer."))
     if feedback.answered_by is not None:
         raise UserError(_answered(asked, feedback))

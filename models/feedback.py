@@ -15,8 +15,6 @@ from models.people import Person, holders_of, people_in
 from models.ranks import Duty, Rank
 from models.text import Text
 
-READERS = frozenset({Rank.ADMIN, Rank.HQ})
-
 
 @intent("feedback")
 @dataclass(frozen=True, slots=True)
@@ -75,11 +73,12 @@ def _besides(sender: Person, people: list[Person]) -> list[Person]:
     return [one for one in found.values() if (one.rank, one.region_id) != (Rank.MANAGER, sender.region_id)]
 
 
-def may_answer(session: Session, feedback: Feedback, person: Person, duties: frozenset[Duty]) -> bool:
-    """Whether somebody got the feedback, and still is one of those who get any."""
+def may_answer(session: Session, feedback: Feedback, person: Person) -> bool:
+    """Whether somebody got the feedback, and still is one of those who get the sender's."""
     shown = select(Post.id).join(Channel, col(Channel.id) == Post.channel_id)
     got = session.exec(shown.where(Post.card == feedback.card, Channel.person_id == person.id)).first() is not None
-    return got and (person.rank in READERS or Duty.AMBASSADOR in duties)
+    sender = session.get_one(Person, feedback.sender_id)
+    return got and any(one.id == person.id for people in readers(session, sender) for one in people)
 
 
 def answer(session: Session, feedback: Feedback, person_id: str, text: str, now: datetime) -> bool:
