@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -26,7 +26,7 @@ from tests.contract.test_approvals import MORNING
 from tests.contract.test_deals import number_in
 from tests.contract.test_policies import policy_posts, sent
 from tests.contract.test_start import one_sentence, regatta
-from tests.peers.webhook import HALF_OPEN, LATE, RESET, TRUNCATED, WebhookReceiver, Wrong, status
+from tests.peers.webhook import DRIPPING, HALF_OPEN, LATE, RESET, TRUNCATED, WebhookReceiver, Wrong, status
 from tests.workspace import Workspace
 
 SECRET = "a secret of some length"
@@ -190,14 +190,13 @@ async def test_a_command_that_is_rolled_back_tells_nothing(told: Told) -> None:
     await told.settle()
 
     def work(unit: Unit) -> None:
-        with unit.attempt():
+        with suppress(ZeroDivisionError), unit.attempt():
             found, now = unit.get_one(Deal, number), told.workspace.regatta.clock.now()
             change_deal(unit, found, EntryKind.STAGE, {"stage": Stage.WON}, now=now, person_id="mike-davis")
             assert unit.exec(select(Event)).one().kind is EventKind.DEAL_MOVED
             raise ZeroDivisionError
 
-    with pytest.raises(ZeroDivisionError):
-        told.workspace.regatta.store.write(work).result()
+    told.workspace.regatta.store.write(work).result()
     await told.workspace.say("emily-chen", "undo")
     await told.settle()
 
@@ -254,7 +253,7 @@ async def test_where_a_region_protects_its_people_not_even_their_ids_are_told(to
 # What goes wrong on the way
 
 
-@pytest.mark.parametrize(("wrong", "requests"), [(LATE, 2), (RESET, 2), (TRUNCATED, 2), (HALF_OPEN, 1)])
+@pytest.mark.parametrize(("wrong", "requests"), [(LATE, 2), (RESET, 2), (TRUNCATED, 2), (DRIPPING, 2), (HALF_OPEN, 1)])
 async def test_after_a_lost_answer_the_same_event_comes_again(told: Told, wrong: Wrong, requests: int) -> None:
     told.receiver.faults.append(wrong)
     await deal(told)

@@ -30,6 +30,7 @@ class Wrong:
     reset: bool = False
     truncated: bool = False
     half_open: bool = False
+    dripping: bool = False
 
 
 def status(code: int, *headers: str) -> Wrong:
@@ -40,6 +41,8 @@ def status(code: int, *headers: str) -> Wrong:
 LATE = Wrong(late=1.0)
 RESET = Wrong(reset=True)
 TRUNCATED = Wrong(truncated=True)
+DRIPPING = Wrong(dripping=True)
+"""One byte of the answer at a time, each soon enough for whoever waits for single bytes."""
 HALF_OPEN = Wrong(takes=False, half_open=True)
 """The connection stands, and nobody ever reads what comes."""
 
@@ -120,6 +123,11 @@ class WebhookReceiver:
         if wrong.reset:
             writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_DELAY)
             writer.transport.abort()
+            return
+        for byte in answer.encode() if wrong.dripping else b"":
+            writer.write(bytes((byte,)))
+            await asyncio.sleep(0.1)
+        if wrong.dripping:
             return
         writer.write(answer.encode()[:7] if wrong.truncated else answer.encode())
         await writer.drain()
