@@ -34,6 +34,7 @@ from bot.registry import jobs, registry
 from bot.scheduler import Scheduler
 from bot.settings import Settings, SettingsError
 from handlers.grammar.dates_foreign import warm
+from models.events import WEBHOOK, listen
 from models.migrate import migrate
 from models.regions import Organisation, regions
 from models.store import Store, Unit
@@ -41,6 +42,8 @@ from models.store import Store, Unit
 if TYPE_CHECKING:
     from bot.platforms.slack.sending import SlackPlatform
     from bot.platforms.telegram.sending import TelegramPlatform
+    from bot.webhooks.receiver import Receiver
+    from bot.webhooks.sender import Sender
 
 log = structlog.get_logger()
 
@@ -50,6 +53,7 @@ class Regatta:
 
     def __init__(self, settings: Settings, base: Clock | None = None) -> None:
         settings.check()
+        receiver = _receiver(settings)
         self.settings = settings
         self.store = open_store(settings)
         try:
@@ -66,7 +70,10 @@ class Regatta:
         self.delivery = Delivery(self.store, self._platforms(), self.clock, self.directory)
         self.scheduler = Scheduler(self.store, jobs(), self.clock, self.delivery, new_id)
         self.connections = self._connections()
+        self.webhook = self._open_webhook(receiver) if receiver else None
+        self.store.write(lambda unit: listen(unit, {WEBHOOK: receiver.kinds} if receiver else {})).result()
         self._sending: asyncio.Task[None] | None = None
+        self._telling: asyncio.Task[None] | None = None
         self._warming: asyncio.Task[None] | None = None
 
     def _open(self, base: Clock) -> Clock:
@@ -117,6 +124,12 @@ class Regatta:
         from bot.platforms.telegram.sending import TelegramPlatform  # noqa: PLC0415
 
         return TelegramPlatform(token, self.settings.telegram_api_url, self.store, self.directory, self._button_key)
+
+    def _open_webhook(self, receiver: "Receiver") -> "Sender":
+        from bot.webhooks.client import Client  # noqa: PLC0415
+        from bot.webhooks.sender import Sender  # noqa: PLC0415
+
+        return Sender(self.store, self.clock, Client(receiver, self.clock), self.metrics)
 
     def _connections(self) -> list[Connection]:
         """Every way in beside the workspace's pages."""
@@ -173,6 +186,7 @@ class Regatta:
         """Begin to send and to watch the clock."""
         self._warming = asyncio.create_task(asyncio.to_thread(self._warm))
         self._sending = asyncio.create_task(self.delivery.run())
+        self._telling = asyncio.create_task(self.webhook.run()) if self.webhook else None
         for connection in self.connections:
             await connection.start()
         self.scheduler.start()
@@ -189,7 +203,7 @@ class Regatta:
         self.scheduler.stop()
         for connection in self.connections:
             await connection.stop()
-        tasks = [task for task in (self._warming, self._sending) if task is not None]
+        tasks = [task for task in (self._warming, self._sending, self._telling) if task is not None]
         for task in tasks:
             task.cancel()
         try:
@@ -198,6 +212,15 @@ class Regatta:
                     log.error("a task failed", reason=repr(outcome))
         finally:
             self.store.close()
+
+
+def _receiver(settings: Settings) -> "Receiver | None":
+    """Load what speaks HTTP only when there is a webhook."""
+    if settings.regatta_webhook_url is None:
+        return None
+    from bot.webhooks.receiver import receiver_of  # noqa: PLC0415
+
+    return receiver_of(settings)
 
 
 def open_store(settings: Settings) -> Store:

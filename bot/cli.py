@@ -1,5 +1,6 @@
 """The command line: one function a command; exit 0 done, 1 a fault said in words, 2 wrong usage."""
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -165,18 +166,22 @@ def ops_inbox() -> None:
 
 @ops.command("dead")
 def ops_dead() -> None:
-    """Messages that could not be sent."""
+    """Messages and events that could not be sent."""
     from bot.operations import dead_lines
 
     _print(_with_store(lambda store: store.read(lambda session: list(dead_lines(session)))) or ["nothing is dead"])
 
 
 @ops.command("retry")
-def ops_retry(message: Annotated[int, typer.Argument(metavar="ID", help="A message of `ops dead`.")]) -> None:
-    """Send a dead message again."""
+def ops_retry(
+    name: Annotated[str, typer.Argument(metavar="ID", help="What `ops dead` names first in its line.")],
+) -> None:
+    """Send a dead message or event again, or start a webhook that was stopped."""
     from bot.operations import retry
 
-    _print([_with_store(lambda store: retry(store, message))])
+    if not re.fullmatch(r"[0-9]+|E-[0-9]+|webhook", name):
+        raise typer.BadParameter(f"{name} is no number of a message, no event such as E-12, and not webhook")
+    _print([_with_store(lambda store: retry(store, name))])
 
 
 @config.command("export")

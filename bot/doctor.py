@@ -16,7 +16,10 @@ from bot.pictures.typeface import font_path, missing_glyphs
 from bot.platforms.slack.checks import examine_slack
 from bot.registry import registry
 from bot.settings import Settings, SettingsError
+from bot.webhooks.receiver import receiver_of
+from bot.webhooks.upkeep import examine_endpoint, examine_receiver
 from models.calendars import Calendar, is_working_day
+from models.events import WEBHOOK
 from models.homes import calendar_of
 from models.migrate import SchemaError, head
 from models.people import Person
@@ -43,6 +46,7 @@ def examine() -> Iterator[Finding]:
     try:
         settings = Settings()
         settings.check()
+        receiver = receiver_of(settings)
     except (SettingsError, ValidationError) as error:
         yield Finding("settings", False, sentence(error) or str(error))
         return
@@ -53,6 +57,8 @@ def examine() -> Iterator[Finding]:
     yield from _database(settings)
     if settings.slack_bot_token is not None:
         yield from (Finding(*facts) for facts in examine_slack(settings))
+    if receiver is not None:
+        yield Finding("webhook", *examine_receiver(receiver))
 
 
 def _languages() -> Iterator[Finding]:
@@ -83,6 +89,9 @@ def _database(settings: Settings) -> Iterator[Finding]:
         return
     try:
         yield Finding("database", True, f"at revision {head()}")
+        told = store.read(lambda session: examine_endpoint(session, WEBHOOK))
+        if told is not None:
+            yield Finding("webhook", *told)
         yield from _regions(store)
     finally:
         store.close()

@@ -142,7 +142,7 @@ def _lacking(draft: Draft) -> tuple[Text, ...]:
     return (Text("Still needed: {fields}. What you typed is kept.", fields=listed(lacking)),)
 
 
-_SUBJECTS = ("deal", "request", "policy", "visit")
+_SUBJECTS = ("deal", "request", "policy", "visit", "feedback")
 
 
 def subject_of(draft: Draft) -> str | None:

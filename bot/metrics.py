@@ -10,6 +10,7 @@ from prometheus_client.registry import Collector
 from sqlmodel import Session, col, func, select
 
 from bot.clock import Clock
+from models.events import Endpoint, Event, EventState
 from models.inbox import Delivery, Outcome
 from models.outbox import OutboxState, Post
 from models.store import Store
@@ -28,6 +29,7 @@ class Metrics:
             "regatta_acknowledge_seconds", "From arrival to commit", buckets=_SECONDS, registry=self._registry
         )
         self.failed = Counter("regatta_failures", "Deliveries that raised", registry=self._registry)
+        self.webhooks = Counter("regatta_webhook_tries", "Events sent", ["outcome"], registry=self._registry)
         self._registry.register(_Rows(store, clock))
 
     def text(self) -> bytes:
@@ -41,6 +43,7 @@ class _Rows(Collector):
 
     def collect(self) -> list[Metric]:
         posts, oldest, deliveries = self._store.read(_counts)
+        told, stopped = self._store.read(_events)
         outbox = GaugeMetricFamily("regatta_outbox_posts", "Messages by state", labels=["state"])
         for state in OutboxState:
             outbox.add_metric([state.value], posts.get(state, 0))
@@ -49,7 +52,11 @@ class _Rows(Collector):
         for outcome, count in deliveries.items():
             inbox.add_metric([outcome.value], count)
         waiting = GaugeMetricFamily("regatta_outbox_oldest_seconds", "Age of the oldest waiting message", value=age)
-        return [outbox, waiting, inbox]
+        events = GaugeMetricFamily("regatta_webhook_events", "Events that no receiver took yet", labels=["state"])
+        for one in EventState:
+            events.add_metric([one.value], told.get(one, 0))
+        gone = GaugeMetricFamily("regatta_webhook_stopped", "Endpoints that want no more events", value=stopped)
+        return [outbox, waiting, inbox, events, gone]
 
 
 def _counts(session: Session) -> tuple[dict[OutboxState, int], datetime | None, dict[Outcome, int]]:
@@ -57,6 +64,12 @@ def _counts(session: Session) -> tuple[dict[OutboxState, int], datetime | None, 
     oldest = session.exec(select(func.min(Post.created_at)).where(Post.state == OutboxState.WAITING)).one()
     deliveries = dict(session.exec(select(Delivery.outcome, func.count()).group_by(col(Delivery.outcome))).all())
     return _by(OutboxState, posts), oldest, _by(Outcome, deliveries)
+
+
+def _events(session: Session) -> tuple[dict[EventState, int], int]:
+    counts = dict(session.exec(select(Event.state, func.count()).group_by(col(Event.state))).all())
+    stopped = session.exec(select(func.count()).where(col(Endpoint.stopped).is_not(None))).one()
+    return _by(EventState, counts), stopped
 
 
 def _by(kind: type[K], counts: dict[str, int]) -> dict[K, int]:

@@ -15,6 +15,7 @@ from bot.directory import Directory
 from bot.faults import FaultError
 from bot.registry import jobs
 from bot.scheduler import Scheduler
+from bot.webhooks.upkeep import dead_events, revive
 from models import audit, reconcile
 from models.audit import AuditRow
 from models.inbox import Delivery as Taken
@@ -67,28 +68,33 @@ def failed_lines(session: Session) -> Iterator[str]:
 
 
 def dead_lines(session: Session) -> Iterator[str]:
-    """A line a message that could not be sent: its number, where to, how often it was tried, why."""
+    """A line a message or event that could not be sent: its number, where to, how often it was tried, why."""
     query = select(Post).where(Post.state == OutboxState.DEAD).order_by(col(Post.id))
     for post in session.exec(query):
         yield f"{post.id}  {post.created_at:%Y-%m-%d %H:%M}  {post.channel_id}  {post.attempts} tries  {post.error}"
+    yield from dead_events(session)
 
 
-def retry(store: Store, number: int) -> str:
-    """Let a dead message be sent again; raise FaultError when there is none of that number."""
+def retry(store: Store, name: str) -> str:
+    """Let a dead message, event or endpoint be tried again; raise FaultError when there is none of that name."""
 
-    def work(unit: Unit) -> bool:
+    def work(unit: Unit) -> str | None:
+        if not name.isdecimal():
+            return revive(unit, name)
+        number = int(name)
         post = unit.get(Post, number)
         if post is None or post.state is not OutboxState.DEAD:
-            return False
+            return None
         face = unit.exec(select(Post).where(Post.edits == number).order_by(col(Post.id).desc())).first()
         if face is not None:
             post.body = face.body  # what it shows by now
         post.state, post.attempts, post.next_try_at = OutboxState.WAITING, 0, datetime(1970, 1, 1, tzinfo=UTC)
-        return True
+        return f"message {number} waits to be sent again"
 
-    if not store.write(work).result():
-        raise FaultError(f"No dead message has the number {number}; `regatta ops dead` lists them.")
-    return f"message {number} waits to be sent again"
+    said = store.write(work).result()
+    if said is None:
+        raise FaultError(f"Nothing dead is called {name}; `regatta ops dead` lists what is.")
+    return said
 
 
 def audit_report(session: Session) -> tuple[bool, str]:

@@ -4,6 +4,7 @@ from handlers import (
     approvals,
     cash,
     deals,
+    feedback,
     imports,
     leaderboards,
     links,
@@ -26,8 +27,8 @@ from jobs.job import Job, collect
 from models.intent import intents
 
 HANDLERS = (
-    deals, undo, cash, timelines, approvals, policies, visits, standups, leaderboards, targets, links, setup, regions,
-    people, imports, help_,
+    deals, undo, cash, timelines, approvals, policies, visits, standups, leaderboards, targets, links, feedback, setup,
+    regions, people, imports, help_,
 )  # fmt: skip
 JOBS = (visit_jobs, standup_jobs, policy_jobs)
 

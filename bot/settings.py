@@ -25,6 +25,10 @@ class Settings(BaseSettings):
     regatta_demo_start: AwareDatetime | None = None
     regatta_log_format: Literal["console", "json"] = "console"
     regatta_metrics_token: SecretStr | None = None
+    regatta_webhook_url: SecretStr | None = None
+    regatta_webhook_secret: SecretStr | None = None
+    regatta_webhook_events: str | None = None
+    regatta_webhook_allow_private: str | None = None
     slack_bot_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None
     slack_app_token: SecretStr | None = None

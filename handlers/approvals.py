@@ -18,13 +18,12 @@ from models.approvals import (
     rules,
     written,
 )
-from models.bookings import write_entry
 from models.cards import approval as card
 from models.cards.refusal import UNKNOWN, appoint, first, why_not
 from models.channels import region_channels
 from models.context import Asked, Reply, UserError
 from models.deals import Deal, EntryKind
-from models.deciding import Case, candidates, case_of, due, person_facts, request_facts
+from models.deciding import Case, candidates, case_of, due, note, person_facts, request_facts
 from models.numbers import next_number
 from models.people import Person, duties_of
 from models.regions import Region, converted, organisation
@@ -90,7 +89,7 @@ def request_approval(asked: Asked, wanted: RequestApproval) -> Reply:
     )  # fmt: skip
     asked.session.add(request)
     asked.session.flush()
-    write_entry(asked.session, deal, EntryKind.REQUESTED, request.id, now=asked.now, person_id=asked.person.id)
+    note(asked.session, request, EntryKind.REQUESTED, now=asked.now, person_id=asked.person.id)
     case = case_of(asked.session, request, asked.now)
     channels = region_channels(asked.session, region.id)
     for channel in channels:
@@ -222,11 +221,7 @@ def _decide(asked: Asked, request: ApprovalRequest, verdict: Verdict, reason: st
     if state is RequestState.PENDING:
         request.due_at = due(asked.session.get_one(Region, request.region_id), asked.now)
     asked.session.flush()
-    sign = "✓" if verdict is Verdict.APPROVED else "✗"
-    write_entry(
-        asked.session, asked.session.get_one(Deal, request.deal_id), EntryKind.DECIDED,
-        f"{request.id} {sign} {at + 1}/{len(request.chain)} {reason}".strip(), now=asked.now, person_id=asked.person.id,
-    )  # fmt: skip
+    note(asked.session, request, EntryKind.DECIDED, now=asked.now, person_id=asked.person.id)
     in_thread = _tell_everybody(asked, case_of(asked.session, request, asked.now), at)
     facts: dict[str, object] = {"step": at + 1, "of": len(request.chain), "state": state.value}
     answer = None if in_thread else card.decided(case_of(asked.session, request, asked.now))

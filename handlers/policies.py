@@ -92,7 +92,7 @@ def send_policy(asked: Asked, wanted: SendPolicy) -> Reply:
     if policy.state is PolicyState.DRAFT and policy.deadline < asked.today:
         raise UserError(Text("The deadline of {policy} is over; press Edit and choose another day.", policy=policy.id))
     seen = wanted.version in (None, policy.version)
-    if not (seen and claim_sending(asked.session, policy, asked.now)):
+    if not (seen and claim_sending(asked.session, policy, asked.now, asked.person.id)):
         raise UserError(_unsendable(policy))
     for region_id in policy.region_ids:
         _send(asked, policy, asked.session.get_one(Region, region_id), at_once=wanted.at_once)

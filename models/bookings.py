@@ -1,4 +1,4 @@
-"""Bookings: change a deal or record cash, write the timeline and move the kept totals, all in one unit of work."""
+"""Bookings: change a deal or record cash, write the timeline, move kept totals, tell who listens, in one unit."""
 
 import json
 from datetime import date, datetime
@@ -9,6 +9,7 @@ from models.claims import Claim
 from models.codec import to_json
 from models.context import UserError
 from models.deals import CHANGES, MEASURE_OF, Deal, DealEntry, EntryKind, restore, snapshot
+from models.events import EventKind, record
 from models.money import Money
 from models.regions import Region
 from models.rollups import move
@@ -17,6 +18,16 @@ from models.rules.transitions import DealFacts, Delta, deltas
 from models.schedules import local_day
 from models.stages import Stage
 from models.text import Text
+from models.told import deal_told, money_told, person_told
+
+TOLD = {
+    EntryKind.LOGGED: EventKind.DEAL_LOGGED,
+    EntryKind.AMENDED: EventKind.DEAL_CHANGED,
+    EntryKind.STAGE: EventKind.DEAL_MOVED,
+    EntryKind.INVOICED: EventKind.DEAL_INVOICED,
+    EntryKind.COLLECTED: EventKind.DEAL_PAID,
+    EntryKind.UNDONE: EventKind.DEAL_UNDONE,
+}
 
 
 def deal_in_play(session: Session, number: str) -> Deal:
@@ -63,6 +74,7 @@ def open_deal(
     move(session, deltas(None, facts_of(deal)))
     entry = _entry(session, deal, EntryKind.LOGGED, now, deal.owner_id, None, text, claims)
     entry.event_id = event_id
+    _tell(session, deal, entry)
     return entry
 
 
@@ -86,7 +98,9 @@ def change_deal(
     deal.version += 1
     session.flush()
     move(session, deltas(facts, facts_of(deal)))
-    return _entry(session, deal, kind, now, person_id, before, text, claims)
+    entry = _entry(session, deal, kind, now, person_id, before, text, claims)
+    _tell(session, deal, entry)
+    return entry
 
 
 def take_back(session: Session, deal: Deal, entry: DealEntry, *, now: datetime, person_id: str) -> None:
@@ -109,7 +123,8 @@ def take_back(session: Session, deal: Deal, entry: DealEntry, *, now: datetime, 
     entry.undone = True
     session.flush()
     move(session, deltas(facts, facts_of(deal)))
-    _entry(session, deal, EntryKind.UNDONE, now, person_id, before, "")
+    undone = _entry(session, deal, EntryKind.UNDONE, now, person_id, before, "")
+    _tell(session, deal, undone, undone=TOLD[entry.kind].value)
 
 
 def _check_undo(session: Session, deal: Deal, entry: DealEntry) -> None:
@@ -129,6 +144,7 @@ def record_cash(
     entry = _entry(session, deal, kind, now, person_id, None, "")
     entry.amount_minor, entry.currency, entry.on_day = amount.minor, amount.currency, on
     session.flush()
+    _tell(session, deal, entry, amount=money_told(amount), on=on.isoformat())
     return entry
 
 
@@ -161,3 +177,11 @@ def _entry(
     session.add(entry)
     session.flush()
     return entry
+
+
+def _tell(session: Session, deal: Deal, entry: DealEntry, **more: object) -> None:
+    """Let other systems hear of a line of the timeline, with the deal as it stands after it."""
+    record(
+        session, TOLD[entry.kind], deal.id, source=f"deal_entry:{entry.id}", at=entry.at,
+        actor=lambda: person_told(session, entry.person_id), data=lambda: {"deal": deal_told(session, deal), **more},
+    )  # fmt: skip

@@ -9,8 +9,10 @@ from sqlmodel import Session
 
 from models.accounts import Account
 from models.approvals import ApprovalRequest, Decision, decisions, rules
+from models.bookings import write_entry
 from models.calendars import add_working_hours, working_hours_between
-from models.deals import Deal
+from models.deals import Deal, EntryKind
+from models.events import EventKind, record
 from models.money import Money
 from models.people import Person, duties_of, holders_of, people_in
 from models.ranks import Duty, Rank
@@ -22,12 +24,19 @@ from models.rules.approval import (
     RequestFacts,
     RequestState,
     Step,
+    Verdict,
     able,
     may_decide,
 )
 from models.schedules import local_day
+from models.told import person_told, request_told
 
 WORKING_HOURS = 6
+TOLD = {
+    EntryKind.REQUESTED: EventKind.APPROVAL_REQUESTED,
+    EntryKind.DECIDED: EventKind.APPROVAL_DECIDED,
+    EntryKind.VOIDED: EventKind.APPROVAL_VOIDED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +103,22 @@ def case_of(session: Session, request: ApprovalRequest, now: datetime) -> Case:
         deciders=deciders(session, facts),
         now=now,
     )
+
+
+def note(session: Session, request: ApprovalRequest, kind: EntryKind, *, now: datetime, person_id: str) -> None:
+    """Write what happened to a request on its deal's timeline, and let other systems hear of it, without the reason."""
+    decided = decisions(session, request.id)[-1] if kind is EntryKind.DECIDED else None
+    text, more = request.id, {}
+    if decided is not None:
+        sign = "✓" if decided.verdict is Verdict.APPROVED else "✗"
+        text = f"{request.id} {sign} {decided.step + 1}/{len(request.chain)} {decided.reason}".strip()
+        more = {"decided": {"step": decided.step + 1, "verdict": decided.verdict.value}}
+    deal = session.get_one(Deal, request.deal_id)
+    entry = write_entry(session, deal, kind, text, now=now, person_id=person_id)
+    record(
+        session, TOLD[kind], deal.id, source=f"deal_entry:{entry.id}", at=now,
+        actor=lambda: person_told(session, person_id), data=lambda: {"request": request_told(session, request), **more},
+    )  # fmt: skip
 
 
 def due(region: Region, now: datetime) -> datetime:

@@ -12,6 +12,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.calendars import add_working_days, local_instant, next_working_day, next_working_instant
 from models.columns import UtcDateTime, choice
+from models.events import EventKind, record
 from models.intent import Slot, intent
 from models.people import Person
 from models.regions import Region
@@ -19,6 +20,7 @@ from models.rules.policies import language_missing, language_shown, written_in
 from models.schedules import local_day
 from models.slots import PolicyNumber, Title
 from models.text import Text
+from models.told import person_told
 
 SEND, DEADLINE = "policy-send", "policy-deadline"
 FEWEST_TIMED = 3
@@ -196,20 +198,36 @@ def audience_of(session: Session, region_id: str) -> int:
     return session.exec(select(func.count()).where(Person.region_id == region_id, col(Person.active))).one()
 
 
-def claim_sending(session: Session, policy: Policy, now: datetime) -> bool:
+def claim_sending(session: Session, policy: Policy, now: datetime, person_id: str) -> bool:
     """Take the draft for sending, as it was read; false for everybody but the first."""
     draft = update(Policy).where(col(Policy.id) == policy.id, col(Policy.state) == PolicyState.DRAFT)
     draft = draft.where(col(Policy.version) == policy.version)
     taken = session.execute(draft.values(state=PolicyState.SENT, sent_at=now))
     session.refresh(policy)
-    return bool(taken.rowcount)  # type: ignore[attr-defined]
+    if not taken.rowcount:  # type: ignore[attr-defined]
+        return False
+    _tell(session, EventKind.POLICY_PUBLISHED, policy, now, person_id, regions=policy.region_ids)
+    return True
 
 
 def acknowledge(session: Session, policy: Policy, person_id: str, now: datetime) -> bool:
     """Write down that a person read the version in force; false when they did before."""
     facts = {"policy_id": policy.id, "version": policy.version, "person_id": person_id, "at": now}
     written = session.execute(insert(Acknowledgement).values(facts).on_conflict_do_nothing())
-    return bool(written.rowcount)  # type: ignore[attr-defined]
+    if not written.rowcount:  # type: ignore[attr-defined]
+        return False
+    region_id = session.get_one(Person, person_id).region_id
+    _tell(session, EventKind.POLICY_ACKNOWLEDGED, policy, now, person_id, region=region_id)
+    return True
+
+
+def _tell(session: Session, kind: EventKind, policy: Policy, now: datetime, person_id: str, **more: object) -> None:
+    """Let other systems hear of a policy, without its text."""
+    about = {"id": policy.id, "version": policy.version, "title": policy.title, "deadline": policy.deadline.isoformat()}
+    record(
+        session, kind, policy.id, source=f"policy:{policy.id}:{policy.version}:{person_id}", at=now,
+        actor=lambda: person_told(session, person_id), data=lambda: {"policy": about, **more},
+    )  # fmt: skip
 
 
 def newest(session: Session, limit: int = 20) -> list[Policy]:

@@ -7,6 +7,8 @@ from models.channels import Channel
 from models.configuring import ConfigChange
 from models.deals import Deal, DealEntry
 from models.dropped import DroppedFile
+from models.events import Endpoint, Event
+from models.feedback import Feedback
 from models.inbox import Delivery, SpentButton
 from models.joining import AccountRequest
 from models.links import LinkCode, LinkGuess
@@ -25,7 +27,8 @@ from models.workspace import WorkspaceChange, WorkspaceMessage
 
 TABLES = (
     Account, AccountRequest, Acknowledgement, ApprovalRequest, ApprovalRuleRow, AuditRow, Channel, CheckIn,
-    ConfigChange, Counter, Deal, DealEntry, Decision, Delivery, DroppedFile, HeldDuty, Identity, LinkCode, LinkGuess,
-    OpenForm, Organisation, Person, PersonDataAgreement, Policy, PolicyReach, Post, Rate, Region, Rollup, Schedule,
-    SlotRun, SpentButton, StandUp, Target, Team, Timer, Visit, WorkspaceChange, WorkspaceMessage,
+    ConfigChange, Counter, Deal, DealEntry, Decision, Delivery, DroppedFile, Endpoint, Event, Feedback, HeldDuty,
+    Identity, LinkCode, LinkGuess, OpenForm, Organisation, Person, PersonDataAgreement, Policy, PolicyReach, Post,
+    Rate, Region, Rollup, Schedule, SlotRun, SpentButton, StandUp, Target, Team, Timer, Visit, WorkspaceChange,
+    WorkspaceMessage,
 )  # fmt: skip

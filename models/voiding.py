@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 
 from models.approvals import ApprovalRequest, advance, card_name, requests_in_force
-from models.bookings import write_entry
 from models.cards import approval as card
 from models.context import Asked, UserError
 from models.deals import Deal, EntryKind
-from models.deciding import case_of
+from models.deciding import case_of, note
 from models.rules.approval import RequestState, Verdict, next_state
 from models.stages import Stage
 from models.text import Text
@@ -36,16 +35,16 @@ def settle_approval(asked: Asked, deal: Deal, changes: Mapping[str, object]) -> 
     if not (is_another and requests):
         return None
     for request in requests:
-        _void(asked, deal, request)
+        _void(asked, request)
     return requests[0].id
 
 
-def _void(asked: Asked, deal: Deal, request: ApprovalRequest) -> None:
+def _void(asked: Asked, request: ApprovalRequest) -> None:
     state, step = next_state(request.state, Verdict.VOID, request.step, len(request.chain))
     if not advance(asked.session, request, state, step):
         msg = f"{request.id} moved while its deal was changed"
         raise RuntimeError(msg)  # rare, on several processes: the platform tries again
-    write_entry(asked.session, deal, EntryKind.VOIDED, request.id, now=asked.now, person_id=asked.person.id)
+    note(asked.session, request, EntryKind.VOIDED, now=asked.now, person_id=asked.person.id)
     face = card.face(case_of(asked.session, request, asked.now))
     for shown in (None, *range(len(request.chain))):
         asked.redraw(card_name(request, shown), face)

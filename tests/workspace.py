@@ -28,9 +28,9 @@ class StandingClock:
         return self.at
 
 
-def demo_settings(path: Path) -> Settings:
-    """The settings of a demo on a database of its own; the developer's environment does not count."""
-    return Settings(_env_file=None, regatta_database_url=f"sqlite:///{path}", regatta_workspace="demo")  # type: ignore[call-arg]
+def demo_settings(path: Path, **more: Any) -> Settings:
+    """The settings of a demo on a database of its own, and more; the developer's environment does not count."""
+    return Settings(_env_file=None, regatta_database_url=f"sqlite:///{path}", regatta_workspace="demo", **more)  # type: ignore[call-arg]
 
 
 def seeded_database(path: Path, at: datetime) -> Path:
@@ -48,10 +48,10 @@ class Workspace:
 
     @classmethod
     @asynccontextmanager
-    async def opened(cls, template: Path, path: Path, at: datetime = START) -> "AsyncIterator[Workspace]":
+    async def opened(cls, template: Path, path: Path, at: datetime = START, **more: Any) -> "AsyncIterator[Workspace]":
         """Open a copy of a seeded database; the same path again is a restart."""
         _copy(template, path)
-        regatta = Regatta(demo_settings(path), StandingClock(at))
+        regatta = Regatta(demo_settings(path, **more), StandingClock(at))
         await regatta.start()
         transport = httpx.ASGITransport(regatta.asgi())
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:

@@ -108,7 +108,8 @@ HEADQUARTERS: tuple[tuple[str, str, Rank, tuple[Duty, ...], str], ...] = (
 )
 
 DUTIES = {"zhao-min": Duty.SPECIALIST, "anna-schmidt": Duty.SPECIALIST, "joao-silva": Duty.SPECIALIST,
-          "siti-rahman": Duty.SPECIALIST, "emily-chen": Duty.SPECIALIST}  # fmt: skip
+          "siti-rahman": Duty.SPECIALIST, "emily-chen": Duty.SPECIALIST, "sun-jia": Duty.AMBASSADOR,
+          "mia-hoffmann": Duty.AMBASSADOR}  # fmt: skip
 
 WORKS_AGREEMENT = ("Betriebsrat Meridian", date(2026, 3, 2), "Betriebsvereinbarung 4/2026, team boards")
 

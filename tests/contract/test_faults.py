@@ -171,7 +171,7 @@ async def test_what_is_refused_for_good_is_dead_and_can_be_sent_again(workspace:
     assert faulty.sent == ["two"]
     (dead,) = workspace.rows(lambda session: list(dead_lines(session)))
     assert "no such channel" in dead
-    retry(workspace.regatta.store, int(dead.split()[0]))
+    retry(workspace.regatta.store, dead.split()[0])
     await delivery.settle(["hq"])
     assert faulty.sent == ["two", "one"]
 

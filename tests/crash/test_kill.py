@@ -4,6 +4,7 @@ from pathlib import Path
 
 from tests.crash.kill import run_trial
 from tests.crash.slack import run_slack_trial
+from tests.crash.webhook import run_webhook_trial
 
 
 async def test_no_answered_command_is_lost_or_doubled_by_kill_9(tmp_path: Path) -> None:
@@ -21,3 +22,12 @@ async def test_no_line_that_slack_delivered_is_lost_or_doubled_by_kill_9(templat
     assert len(trial.answered) == trial.commands
     assert set(trial.found) == set(range(trial.commands))
     assert trial.repeated > 0  # else no kill met a delivery
+
+
+async def test_no_event_is_lost_by_kill_9_between_the_commit_and_the_sending(tmp_path: Path) -> None:
+    trial = await run_webhook_trial(tmp_path / "told.db", commands=12, kills=3, seed=5)
+
+    assert trial.faults == []
+    assert len(trial.answered) == trial.commands
+    assert set(trial.found) == set(range(trial.commands))
+    assert trial.repeated > 0  # else no kill met a sending

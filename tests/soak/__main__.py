@@ -9,21 +9,24 @@ import time
 from pathlib import Path
 
 from tests.crash.kill import run_trial
+from tests.crash.webhook import run_webhook_trial
 
+TRIALS = {"kill": run_trial, "webhook": run_webhook_trial}
 REPORT = Path(__file__).parent / "report.jsonl"
 
 
 def main() -> None:
     """Run a trial, say what was found, and exit with 1 when there was a fault."""
     parser = argparse.ArgumentParser(prog="./dev soak", description=__doc__)
-    parser.add_argument("name", choices=["kill"], help="kill: SIGKILL at random moments of a stream of commands")
+    parser.add_argument("name", choices=list(TRIALS), help="what SIGKILL meets: a stream of commands, or their events")
     parser.add_argument("--commands", type=int, default=500)
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     begun = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
-        trial = asyncio.run(run_trial(Path(folder) / "soak.db", given.commands, given.kills, given.seed))
+        work = TRIALS[given.name](Path(folder) / "soak.db", given.commands, given.kills, given.seed)
+        trial = asyncio.run(work)
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
     line = {
         "name": given.name, "commands": given.commands, "kills": given.kills, "seed": given.seed,

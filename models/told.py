@@ -1,0 +1,62 @@
+"""What an event says of the things that it is about: ids, figures and days; no names of people and no free text."""
+
+from collections.abc import Mapping
+
+from sqlmodel import Session
+
+from models.accounts import Account
+from models.approvals import ApprovalRequest
+from models.deals import Deal, EntryKind, cash_of
+from models.money import Money
+from models.people import Person
+from models.regions import Region
+from models.rules.standing import PersonData
+
+
+def person_told(session: Session, person_id: str) -> str | None:
+    """A person's id; none where the region's figures may say nothing about one person."""
+    person = session.get_one(Person, person_id)
+    region = session.get(Region, person.region_id) if person.region_id else None
+    return None if region is not None and region.person_data is PersonData.TEAM else person.id
+
+
+def money_told(money: Money) -> Mapping[str, object]:
+    """An amount in whole minor units."""
+    return {"minor": money.minor, "currency": money.currency}
+
+
+def deal_told(session: Session, deal: Deal) -> Mapping[str, object]:
+    """A deal as it stands, with its cash so far: the receiver need not add anything up."""
+    account = session.get_one(Account, deal.account_id)
+    return {
+        "id": deal.id,
+        "version": deal.version,
+        "account": {"id": account.id, "name": account.name},
+        "amount": money_told(deal.amount),
+        "stage": deal.stage.value if deal.stage else None,
+        "close_on": deal.close_on.isoformat() if deal.close_on else None,
+        "signed_on": deal.signed_on.isoformat() if deal.signed_on else None,
+        "tags": list(deal.tag_list),
+        "contract_url": deal.contract_url,
+        "owner": person_told(session, deal.owner_id),
+        "team": deal.team_id,
+        "region": deal.region_id,
+        "invoiced": money_told(cash_of(session, deal, EntryKind.INVOICED)),
+        "collected": money_told(cash_of(session, deal, EntryKind.COLLECTED)),
+        "void": deal.void,
+    }
+
+
+def request_told(session: Session, request: ApprovalRequest) -> Mapping[str, object]:
+    """A request for approval as it stands; steps are counted from one, and `step` is the open or the last one."""
+    return {
+        "id": request.id,
+        "version": request.version,
+        "deal": request.deal_id,
+        "amount": money_told(request.amount),
+        "state": request.state.value,
+        "step": request.step + 1,
+        "steps": [step.decider.value for step in request.chain],
+        "requester": person_told(session, request.requester_id),
+        "region": request.region_id,
+    }

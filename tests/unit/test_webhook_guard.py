@@ -1,0 +1,234 @@
+"""The guard: no name and no answer of a name server leads the webhook to a machine of its own network."""
+
+import ipaddress
+import ssl
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from bot.clock import SystemClock
+from bot.settings import Settings, SettingsError
+from bot.webhooks.client import Client, TroubleError
+from bot.webhooks.guard import Allowed, Resolve, is_public, system_resolve
+from bot.webhooks.receiver import receiver_of
+from tests.peers.webhook import WebhookReceiver
+
+PRIVATE = (
+    "127.0.0.1", "127.8.8.8", "0.0.0.0", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1",
+    "192.0.2.1", "198.18.0.1", "224.0.0.1", "240.0.0.1", "255.255.255.255", "::", "::1", "::ffff:127.0.0.1",
+    "::ffff:10.0.0.1", "::127.0.0.1", "fe80::1", "fc00::1", "fd00:ec2::254", "fec0::1", "ff02::1", "2002:7f00:1::1",
+    "2002:a9fe:a9fe::1", "2001:0:1::1", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "64:ff9b:1::1", "2001:db8::1",
+)  # fmt: skip
+PUBLIC = ("93.184.215.14", "8.8.8.8", "2606:4700::1111", "64:ff9b::808:808")
+
+
+class Answers:
+    """A name server that gives one answer after the other, the last one for ever."""
+
+    def __init__(self, *answers: Sequence[str]) -> None:
+        self.answers, self.asked = list(answers), 0
+
+    async def __call__(self, _host: str, _port: int) -> Sequence[str]:
+        self.asked += 1
+        return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+
+
+class Wire(httpx.AsyncBaseTransport):
+    """Says 204 to everything and keeps what was sent where."""
+
+    def __init__(self, *unreachable: str) -> None:
+        self.requests: list[httpx.Request] = []
+        self.unreachable = unreachable
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        if request.url.host in self.unreachable:
+            raise httpx.ConnectError("no route")
+        return httpx.Response(204)
+
+
+def given(**values: str | None) -> Settings:
+    """Settings of the webhook and nothing else."""
+    named: dict[str, Any] = {f"regatta_webhook_{name}": value for name, value in values.items()}
+    return Settings(_env_file=None, **named)  # type: ignore[call-arg]
+
+
+def client(url: str, resolve: Resolve, *, allow: str = "", transport: httpx.AsyncBaseTransport | None = None) -> Client:
+    receiver = receiver_of(given(url=url, secret="s", allow_private=allow))
+    assert receiver is not None
+    return Client(receiver, SystemClock(), resolve, transport, seconds=2)
+
+
+async def tell(one: Client) -> None:
+    try:
+        await one.tell("e-1", b'{"id":"e-1"}')
+    finally:
+        await one.close()
+
+
+@pytest.mark.parametrize("address", PRIVATE)
+async def test_a_name_that_stands_for_a_private_address_is_not_connected_to(address: str) -> None:
+    wire = Wire()
+
+    with pytest.raises(TroubleError, match="not public"):
+        await tell(client("https://crm.example/hook", Answers([address]), transport=wire))
+
+    assert wire.requests == []
+    assert not is_public(ipaddress.ip_address(address))
+
+
+@pytest.mark.parametrize("address", PUBLIC)
+async def test_a_public_address_is_connected_to_under_the_name_s_own_certificate(address: str) -> None:
+    wire, resolve = Wire(), Answers([address])
+
+    await tell(client("https://crm.example/hook?a=b", resolve, transport=wire))
+
+    (request,) = wire.requests
+    assert request.url.host == address
+    assert request.url.path == "/hook"
+    assert request.headers["host"] == "crm.example"
+    assert request.extensions["sni_hostname"] == "crm.example"
+    assert resolve.asked == 1
+
+
+async def test_one_private_address_among_public_ones_is_enough_to_refuse() -> None:
+    wire = Wire()
+
+    with pytest.raises(TroubleError, match="not public"):
+        await tell(client("https://crm.example/", Answers(["8.8.8.8", "10.0.0.1"]), transport=wire))
+
+    assert wire.requests == []
+
+
+async def test_a_name_that_changes_its_address_is_looked_at_each_time_and_connected_to_as_it_was_looked_at() -> None:
+    wire, resolve = Wire(), Answers(["8.8.8.8"], ["127.0.0.1"])
+    one = client("https://crm.example/", resolve, transport=wire)
+
+    await one.tell("e-1", b"{}")
+    with pytest.raises(TroubleError, match="not public"):
+        await tell(one)
+
+    assert [request.url.host for request in wire.requests] == ["8.8.8.8"]
+    assert resolve.asked == 2
+
+
+async def test_the_address_that_was_looked_at_is_connected_to_and_the_name_is_not_asked_again() -> None:
+    async with WebhookReceiver.opened("s") as receiver:
+        url = f"http://no-name-server-knows-this.invalid:{receiver.port}/"
+
+        await tell(client(url, Answers(["127.0.0.1"]), allow="127.0.0.0/8"))
+
+        assert receiver.connections == 1
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "2130706433", "0x7f000001", "127.1", "[::ffff:127.0.0.1]"])
+async def test_no_way_of_writing_loopback_reaches_it(host: str) -> None:
+    async with WebhookReceiver.opened("s") as receiver:
+        with pytest.raises((SettingsError, TroubleError), match=r"not public|cannot be found|no web address"):
+            await tell(client(f"https://{host}:{receiver.port}/", system_resolve))
+        assert receiver.connections == 0
+
+
+async def test_the_next_address_is_tried_when_the_first_cannot_be_reached() -> None:
+    wire = Wire("2606:4700::1111")
+
+    await tell(client("https://crm.example/", Answers(["2606:4700::1111", "8.8.8.8"]), transport=wire))
+
+    assert [request.url.host for request in wire.requests] == ["2606:4700::1111", "8.8.8.8"]
+
+
+async def test_a_place_that_is_allowed_by_name_opens_no_other_port_and_no_link_local_address() -> None:
+    allow = "crm.corp:8443"
+
+    await tell(client("https://crm.corp:8443/", Answers(["10.1.2.3"]), allow=allow, transport=Wire()))
+    for url, address in (
+        ("https://crm.corp/", "10.1.2.3"), ("https://crm.corp:8443/", "169.254.169.254"),
+        ("https://crm.corp:8443/", "::ffff:169.254.169.254"), ("https://crm.corp:8443/", "0.0.0.0"),
+    ):  # fmt: skip
+        with pytest.raises(TroubleError, match="not public"):
+            await tell(client(url, Answers([address]), allow=allow, transport=Wire()))
+
+
+async def test_http_goes_in_the_clear_only_to_what_is_allowed() -> None:
+    with pytest.raises(SettingsError, match="plain http"):
+        client("http://crm.example/", Answers(["8.8.8.8"]))
+    with pytest.raises(TroubleError, match="in the clear"):
+        await tell(client("http://crm.example/", Answers(["8.8.8.8"]), allow="10.0.0.0/8", transport=Wire()))
+
+
+@pytest.mark.parametrize(
+    "text", ["crm.corp", "crm.corp:", ":80", "::1", "10.0.0.0/40", "10.0.0.1/8", "https://crm.corp"]
+)
+def test_what_is_allowed_is_read_strictly(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        Allowed.of(text)
+
+
+@pytest.fixture
+def certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
+    """A certificate for crm.example that the client trusts."""
+    key, file = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    command = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-nodes",
+        "-days",
+        "2",
+    ]
+    names = ["-subj", "/CN=crm.example", "-addext", "subjectAltName=DNS:crm.example"]
+    subprocess.run([*command, *names, "-keyout", key, "-out", file], check=True, capture_output=True)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(file, key)
+    monkeypatch.setenv("SSL_CERT_FILE", str(file))
+    return context
+
+
+async def test_the_certificate_must_be_the_name_s_own_though_the_address_is_connected_to(
+    certificate: ssl.SSLContext,
+) -> None:
+    async with WebhookReceiver.opened("s", tls=certificate) as receiver:
+        allow = "127.0.0.0/8"
+
+        await tell(client(f"https://crm.example:{receiver.port}/", Answers(["127.0.0.1"]), allow=allow))
+        with pytest.raises(TroubleError, match="ConnectError"):
+            await tell(client(f"https://other.example:{receiver.port}/", Answers(["127.0.0.1"]), allow=allow))
+
+        assert len(receiver.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"secret": None}, "needs REGATTA_WEBHOOK_SECRET"),
+        ({"secret": " , "}, "needs REGATTA_WEBHOOK_SECRET"),
+        ({"url": "ftp://crm.example/"}, "must begin with https"),
+        ({"url": "https://"}, "must begin with https"),
+        ({"url": "https://me:word@crm.example/"}, "no user and password"),
+        ({"url": "https://169.254.169.254/latest"}, "not public"),
+        ({"events": "deal.logged,deal.lost"}, "names deal.lost"),
+        ({"allow_private": "crm.corp"}, "REGATTA_WEBHOOK_ALLOW_PRIVATE is wrong"),
+    ],
+)
+def test_settings_that_cannot_work_do_not_start(values: dict[str, str | None], said: str) -> None:
+    with pytest.raises(SettingsError, match=said):
+        receiver_of(given(**({"url": "https://crm.example/", "secret": "s"} | values)))
+
+
+def test_neither_address_nor_secret_is_shown() -> None:
+    settings = given(url="https://crm.example/hook/t0ken", secret="old,n3w")
+
+    receiver = receiver_of(settings)
+
+    assert {"https://crm.example/hook/t0ken", "old", "n3w"} <= set(settings.secrets())
+    for hidden in ("t0ken", "n3w"):
+        assert hidden not in repr(settings)
+        assert hidden not in repr(receiver)
