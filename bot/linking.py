@@ -16,7 +16,7 @@ from models.channels import Channel
 from models.configuring import Changes
 from models.context import Context
 from models.inbox import Delivery, Outcome
-from models.joining import AccountRequest, join, part
+from models.joining import AccountRequest, identities_of, join, part
 from models.links import Purpose, Refused, take_code
 from models.message import says
 from models.people import Identity, PeopleIds, Person, people_in
@@ -24,6 +24,7 @@ from models.progress import progress
 from models.ranks import Rank
 from models.schedules import local_day
 from models.setup import slug
+from models.succession import hand_on
 from models.text import Text
 
 _LINE = re.compile(
@@ -97,6 +98,8 @@ def unlink(turn: Turn, now: datetime, new_id: Callable[[], str]) -> Answer:
     person = unit.get_one(Person, identity.person_id)
     context = Context(unit, now, turn.event_id, new_id)
     part(_changes(turn, context, incoming.platform), identity)
+    if not identities_of(unit, person.id):
+        hand_on(context, person)
     line = Text(
         "{name}'s account in {platform} was deactivated; it can do nothing here any more.",
         name=person.name, platform=incoming.platform.title(),

@@ -23,6 +23,7 @@ from models.ranks import Rank
 from models.regions import Region
 from models.setup import EndDuty, GiveDuty, SetUpPerson
 from models.staffing import IN_REGIONS, keep_an_admin, put_person
+from models.succession import hand_on
 from models.text import Text
 
 PERSONAL = PersonalData(
@@ -189,8 +190,9 @@ def leave(asked: Asked, wanted: Leave) -> Reply:
     for identity in identities_of(asked.session, person.id):
         part(changes, identity)
     changes.put(Person(**{**person.model_dump(), "active": False}))
-    facts: dict[str, object] = {"deals": len(found.deals), "requests": len(found.requests)}
-    shown = joining_card.has_left(asked.session, person, found)
+    moved = [request.id for request in hand_on(asked, person)]
+    facts: dict[str, object] = {"deals": len(found.deals), "requests": len(found.requests), "moved": len(moved)}
+    shown = joining_card.has_left(asked.session, person, found, moved)
     asked.redraw(joining_card.leaver_card(person), shown)
     for each in _who_must_know(asked, person):
         asked.tell(each.id, shown)

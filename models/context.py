@@ -97,11 +97,15 @@ class Context:
         return None if channel is None else self.post(channel.id, message, card=card, unasked=unasked)
 
     def redraw(self, card: str, message: Message) -> list[Post]:
-        """Give every post of a card a new face; returns the posts that show it."""
-        posts = showing(self.session, card)
+        """Give every post of a card a new face, but for chats that are nobody's any more; returns the posts."""
+        posts = [post for post in showing(self.session, card) if not self._is_nobodys(post.channel_id)]
         for post in posts:
             self.replace(post, message)
         return posts
+
+    def _is_nobodys(self, channel_id: str) -> bool:
+        channel = self.session.get_one(Channel, channel_id)
+        return channel.kind is ChannelKind.DIRECT and channel.person_id is None
 
     def replace(self, post: Post, message: Message) -> None:
         """Give one post a new face."""

@@ -14,7 +14,7 @@ from models.calendars import add_working_hours, working_hours_between
 from models.deals import Deal, EntryKind
 from models.events import EventKind, record
 from models.money import Money
-from models.people import Person, duties_of, holders_of, people_in
+from models.people import Person, duties_of, holders_of, people_in, with_account
 from models.ranks import Duty, Rank
 from models.regions import Region, converted, organisation
 from models.rules.approval import (
@@ -141,7 +141,7 @@ def request_facts(session: Session, request: ApprovalRequest) -> RequestFacts:
 
 
 def candidates(session: Session, facts: RequestFacts) -> tuple[frozenset[str], ...]:
-    """The active people who may decide each step that is left, looked at alone."""
+    """The active people with an account who may decide each step that is left, looked at alone."""
     left = range(facts.step, len(facts.steps))
     return tuple(_candidates(session, replace(facts, step=step)) for step in left)
 
@@ -167,4 +167,6 @@ def _candidates(session: Session, facts: RequestFacts) -> frozenset[str]:
             people = holders_of(session, Duty.FINANCE)
         case Decider.HQ:
             people = people_in(session, None, Rank.HQ)
-    return frozenset(person.id for person in people if may_decide(person_facts(session, person), facts) is None)
+    reachable = with_account(session, [person.id for person in people])
+    able = (person for person in people if person.id in reachable)
+    return frozenset(person.id for person in able if may_decide(person_facts(session, person), facts) is None)

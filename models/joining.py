@@ -14,6 +14,7 @@ from models.columns import UtcDateTime
 from models.configuring import Changes
 from models.deals import Deal
 from models.intent import intent
+from models.outbox import give_up_waiting
 from models.people import Identity, Person
 from models.slots import Colleague
 from models.stages import Stage
@@ -81,10 +82,11 @@ def join(changes: Changes, person: Person, platform: str, workspace: str, user_i
 
 
 def part(changes: Changes, identity: Identity) -> None:
-    """Make an account nobody's: it can do nothing, and nothing is sent to its direct chat."""
+    """Make an account nobody's: it can do nothing, and nothing is sent to its direct chat, nor what waits for it."""
     chat = chat_at(changes.session, identity.platform, identity.workspace, identity.user_id)
     if chat is not None and chat.person_id is not None:
         changes.put(Channel(**{**chat.model_dump(), "person_id": None}))
+        give_up_waiting(changes.session, chat.id)
     changes.drop(identity)
 
 

@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index
+from sqlalchemy import Index, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.codec import of_json, to_json
@@ -103,3 +103,9 @@ def waiting(session: Session, now: datetime, channel_id: str, limit: int) -> lis
             break
         due.append(post)
     return due
+
+
+def give_up_waiting(session: Session, channel_id: str) -> None:
+    """Send nothing of what waits for a chat that is nobody's any more."""
+    waits = update(Post).where(col(Post.channel_id) == channel_id, col(Post.state) == OutboxState.WAITING)
+    session.execute(waits.values(state=OutboxState.DEAD, error="the account is nobody's any more"))

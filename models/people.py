@@ -1,5 +1,7 @@
 """People, their duties, and their accounts on platforms."""
 
+from collections.abc import Collection
+
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.columns import choice
@@ -69,6 +71,11 @@ def people_in(session: Session, region_id: str | None = None, *ranks: Rank) -> l
     if ranks:
         query = query.where(col(Person.rank).in_(ranks))
     return list(session.exec(query))
+
+
+def with_account(session: Session, person_ids: Collection[str]) -> frozenset[str]:
+    """Those of some people who have an account anywhere: nobody else can be asked for anything."""
+    return frozenset(session.exec(select(Identity.person_id).where(col(Identity.person_id).in_(person_ids))))
 
 
 def holders_of(session: Session, duty: Duty, region_id: str | None = None) -> list[Person]:

@@ -204,7 +204,9 @@ def _rule(case: Case) -> Text:
         return verbatim(case.step.rule_id)
     if rule.decider is not case.step.decider:
         return Text(
-            "{rule}, but nobody decides their own: {decider} does", rule=_need(rule), decider=_WHO[case.step.decider]
+            "{rule}; nobody else may decide this one, so {decider} does",
+            rule=_need(rule),
+            decider=_WHO[case.step.decider],
         )
     return _need(rule)
 

@@ -1,5 +1,7 @@
 """What joining and leaving look like in chat."""
 
+from collections.abc import Sequence
+
 from sqlmodel import Session
 
 from models.accounts import Account
@@ -7,7 +9,7 @@ from models.intent import draft
 from models.joining import AccountRequest, ConfirmAccount, Leave, Leftovers, RefuseAccount
 from models.message import Button, Message, Style, Table, says
 from models.people import Person
-from models.text import Plural, Text, Value
+from models.text import Plural, Text, Value, listed
 
 MOST_SHOWN = 20
 
@@ -77,11 +79,14 @@ def leaver_card(person: Person) -> str:
     return f"leaver:{person.id}"
 
 
-def has_left(session: Session, person: Person, found: Leftovers) -> Message:
+def has_left(session: Session, person: Person, found: Leftovers, moved: Sequence[str]) -> Message:
     """Rights have ended; what stays open is listed."""
     line = Text("✓ {person} has left: no account of theirs can do anything here any more.", person=person.name)
     shown = _open_things(session, found)
-    return Message((line, *shown.lines), table=shown.table)
+    lines = [line, *shown.lines]
+    if moved:
+        lines.insert(1, Text("Headquarters decides now: {requests}", requests=listed(list(moved))))
+    return Message(tuple(lines), table=shown.table)
 
 
 def _open_things(session: Session, found: Leftovers) -> Message:

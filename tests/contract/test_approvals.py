@@ -254,7 +254,7 @@ async def test_a_managers_own_request_goes_to_headquarters(workspace: Workspace)
 
     (answer,) = await workspace.press("sarah-johnson", card, "approve")
     assert answer["text"].endswith("it goes to Amara Okafor, 陈思远 Chen Siyuan.")
-    assert "Rule: every contract needs the region manager, but nobody decides their own: HQ does" in card["text"]
+    assert "Rule: every contract needs the region manager; nobody else may decide this one, so HQ does" in card["text"]
     await workspace.press("amara-okafor", await newest(workspace, "amara-okafor"), "approve")
 
     assert [decision.person_id for decision in decisions(workspace)] == ["amara-okafor"]

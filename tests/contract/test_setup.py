@@ -305,3 +305,18 @@ async def test_set_up_in_chinese_reads_as_it_should(workspace: Workspace) -> Non
     assert shown["table"]["columns"] == ["事项", "", "现状"]
     assert commands_of(shown)[0] == "setup_company"
     assert button_of(shown, "setup_company")["label"] == "公司…"
+
+
+@pytest.mark.everywhere
+async def test_what_waited_for_a_manager_who_leaves_is_decided_by_headquarters(workspace: Workspace) -> None:
+    await workspace.say("mike-davis", "deal Acme 20k USD proposal")
+    await workspace.say("mike-davis", "request D-1346")
+    (question,) = await workspace.say("amara-okafor", "leaver Sarah Johnson")
+
+    done = await workspace.press("amara-okafor", question, "leaver")
+    waiting = await workspace.say("amara-okafor", "approvals")
+    await workspace.press("amara-okafor", waiting[0], "approve")
+
+    assert any("Headquarters decides now: A-1" in one["text"] for one in done)
+    request = workspace.rows(lambda session: session.get(ApprovalRequest, "A-1"))
+    assert request.state is RequestState.APPROVED

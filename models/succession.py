@@ -1,0 +1,50 @@
+"""Succession: what waits for somebody whose rights ended goes to whoever can decide it now."""
+
+from dataclasses import replace
+
+from models.approvals import ApprovalRequest, advance, card_name, open_requests, written
+from models.cards import approval as card
+from models.context import Context
+from models.deciding import candidates, case_of, due, person_facts, request_facts
+from models.people import Person
+from models.regions import Region
+from models.rules.approval import Decider, Step, may_decide
+
+
+def hand_on(context: Context, person: Person) -> list[ApprovalRequest]:
+    """Redraw what waited for somebody who can decide no more; a step that nobody is left for goes to headquarters.
+
+    Returns the requests that moved there.
+    """
+    moved = []
+    for request, _ in open_requests(context.session):
+        facts = request_facts(context.session, request)
+        left = _filled(facts.steps[facts.step :], candidates(context.session, facts))
+        steps = facts.steps[: facts.step] + left
+        if steps != facts.steps:
+            _move(context, request, steps)
+            moved.append(request)
+        elif may_decide(person_facts(context.session, person), facts) is None:
+            context.redraw(card_name(request), card.face(case_of(context.session, request, context.now)))
+    return moved
+
+
+def _filled(left: tuple[Step, ...], able: tuple[frozenset[str], ...]) -> tuple[Step, ...]:
+    """The steps that are left, those without anybody at headquarters, which decides once, at its last place."""
+    steps = [step if people else replace(step, decider=Decider.HQ) for step, people in zip(left, able, strict=True)]
+    last = {step.decider: at for at, step in enumerate(steps)}
+    return tuple(step for at, step in enumerate(steps) if step.decider is not Decider.HQ or last[Decider.HQ] == at)
+
+
+def _move(context: Context, request: ApprovalRequest, steps: tuple[Step, ...]) -> None:
+    region = context.session.get_one(Region, request.region_id)
+    request.steps, request.due_at = written(steps), due(region, context.now)
+    context.session.add(request)
+    context.session.flush()
+    advance(context.session, request, request.state, request.step)
+    case = case_of(context.session, request, context.now)
+    context.redraw(card_name(request), card.face(case))
+    for step in range(request.step + 1):
+        context.redraw(card_name(request, step), card.face(case).without_buttons())
+    for each in case.deciders:
+        context.tell(each.id, card.for_decider(case), card=card_name(request, request.step))
