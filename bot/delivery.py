@@ -34,8 +34,12 @@ _OUTBOX = Post.__table__  # type: ignore[attr-defined]
 _SENT = (  # built once, since it runs for every message
     update(_OUTBOX)
     .where(_OUTBOX.c.id == bindparam("post"))
-    .values(state=OutboxState.SENT, sent_at=bindparam("at"), message_id=bindparam("message"), error=None)
-)
+    .values(
+        state=OutboxState.SENT, sent_at=bindparam("at"), message_id=bindparam("message"), parts=bindparam("parts"),
+        error=None,
+    )
+)  # fmt: skip
+_STANDS = update(_OUTBOX).where(_OUTBOX.c.id == bindparam("post")).values(parts=bindparam("parts"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,24 +142,26 @@ class Delivery:
         changed: set[int | None] = set()
         posts = waiting(session, self._clock.now(), channel_id, BATCH)
         for post in posts:
-            root, first = _sent(session, post.thread_post), _sent(session, post.edits)
+            shown = session.get_one(Post, post.edits) if post.edits is not None else post
+            root, first = _sent(session, shown.thread_post), _sent(session, post.edits)
             again = post.edits is not None and post.edits in changed  # a later face never overtakes an earlier one
             if root is WAITS or first is WAITS or again:
                 break
             changed.add(post.edits)
             try:
-                found.append(self._outgoing(post, root, first))
+                found.append(self._outgoing(post, shown, root, first))
             except Exception as error:  # noqa: BLE001  one row that cannot be read must not stop the others
                 found.append(_Unreadable(post.id or 0, f"{type(error).__name__}: {error}"))
         return found, len(found) == len(posts) < BATCH
 
-    def _outgoing(self, post: Post, root: str | None, first: str | None) -> Outgoing:
+    def _outgoing(self, post: Post, shown: Post, root: str | None, first: str | None) -> Outgoing:
         known = self._directory.now()
         channel = known.channels[post.channel_id]
         return Outgoing(
             post_id=post.id or 0, event_id=post.event_id, channel=channel, message=post.message,
-            reader=reader_of(known, channel, post.visible_to), thread=post.thread or root, edits=first,
-            visible_to=post.visible_to,
+            reader=reader_of(known, channel, post.visible_to), thread=shown.thread or root, edits=first,
+            visible_to=post.visible_to, parts=post.part_ids or (shown.part_ids if first else ()),
+            edited_post=post.edits,
         )  # fmt: skip
 
     async def _send(self, one: Outgoing | _Unreadable) -> bool:
@@ -164,8 +170,11 @@ class Delivery:
             return await self._refuse(one.post_id, SendError(one.why, permanent=True))
         now = self._clock.now()
 
-        def confirm(unit: Unit, message_id: str) -> None:
-            unit.connection().execute(_SENT, {"post": one.post_id, "at": now, "message": message_id})
+        def confirm(unit: Unit, *ids: str) -> None:
+            parts = " ".join(ids) if len(ids) > 1 else None
+            unit.connection().execute(_SENT, {"post": one.post_id, "at": now, "message": ids[0], "parts": parts})
+            if one.edits is not None and ids != one.parts:
+                unit.connection().execute(_STANDS, {"post": one.edited_post, "parts": parts})
 
         try:
             await self._platforms[one.channel.platform].send(one, confirm)
@@ -184,6 +193,7 @@ class Delivery:
         post = unit.get_one(Post, post_id)
         post.attempts += error.retry_after is None  # to be told to wait is no failure
         post.error = str(error)
+        post.parts = " ".join(error.parts) or post.parts
         if error.permanent or post.attempts >= TRIES:
             post.state = OutboxState.DEAD
             log.error("message dead-lettered", post=post_id, reason=str(error))

@@ -1,7 +1,7 @@
 """What every place to talk looks like from inside: something to draw a message and to send it."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -54,7 +54,11 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A post that is due: what to draw, for whom, and where. `edits` is the platform's id of the message to redraw."""
+    """A post that is due: what to draw, for whom, and where. `edits` is the platform's id of the message to redraw.
+
+    `parts` are the ids of what stands there already: all parts of a message to redraw, or of a new one those that were
+    taken before a fault. `edited_post` is the row of the message to redraw.
+    """
 
     post_id: int
     event_id: str
@@ -64,18 +68,31 @@ class Outgoing:
     thread: str | None
     edits: str | None
     visible_to: str | None
+    parts: tuple[str, ...] = ()
+    edited_post: int | None = None
 
 
-Confirm = Callable[[Unit, str], None]
+class Confirm(Protocol):
+    """Says in a unit of work that a post was sent."""
+
+    def __call__(self, unit: Unit, *ids: str) -> None:
+        """Keep the platform's id of the message, or those of its parts in order."""
+        ...
 
 
 class SendError(Exception):
-    """The platform did not take a message; `permanent` when trying again cannot help."""
+    """The platform did not take a message; `permanent` when trying again cannot help.
 
-    def __init__(self, reason: str, *, permanent: bool = False, retry_after: float | None = None) -> None:
+    `parts` are the ids of what stands there in spite of it.
+    """
+
+    def __init__(
+        self, reason: str, *, permanent: bool = False, retry_after: float | None = None, parts: Iterable[str] = ()
+    ) -> None:
         super().__init__(reason)
         self.permanent = permanent
         self.retry_after = retry_after
+        self.parts = tuple(parts)
 
 
 class Platform(Protocol):

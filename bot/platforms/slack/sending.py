@@ -53,18 +53,21 @@ class SlackPlatform:
         self.doors = Doors()
         self._store, self._directory, self._button_key = store, directory, button_key
         self._direct_chats: dict[str, str] = {}
-        self._halfway: dict[int, list[str]] = {}
         self._posts, self._whispers, self._updates = Pace(1.0, 3), Pace(100 / 60, 20), Pace(50 / 60, 20)
 
     async def send(self, outgoing: Outgoing, confirm: Confirm) -> None:
         """Send a post and confirm it; raise SendError when Slack did not take it."""
+        standing = list(outgoing.parts)
         try:
-            sent = await (self._post(outgoing) if outgoing.edits is None else self._change(outgoing, outgoing.edits))
+            if outgoing.edits is None:
+                await self._post(outgoing, standing)
+            else:
+                await self._change(outgoing, outgoing.edits, standing)
         except SlackApiError as error:
-            raise refused(error) from error
+            raise refused(error, standing) from error
         except (ClientError, SlackClientError, TimeoutError) as error:
-            raise SendError(type(error).__name__) from error
-        await asyncio.wrap_future(self._store.write(lambda unit: confirm(unit, sent)))
+            raise SendError(type(error).__name__, parts=standing) from error
+        await asyncio.wrap_future(self._store.write(lambda unit: confirm(unit, *standing)))
 
     def pen(self, post_id: int, reader: Reader, workspace: str) -> Pen:
         """What a post's message is drawn with."""
@@ -81,34 +84,34 @@ class SlackPlatform:
         answer = await self.client.views_open(trigger_id=trigger, view=draw_modal(message, pen, context))
         return f"{VIEW}{answer['view']['id']}"
 
-    async def _post(self, outgoing: Outgoing) -> str:
+    async def _post(self, outgoing: Outgoing, standing: list[str]) -> None:
         message, channel = outgoing.message, outgoing.channel
         pen = self.pen(outgoing.post_id, outgoing.reader, channel.workspace)
         trigger = self.doors.spend_trigger(outgoing.event_id) if message.form is not None else None
         if trigger is not None:
             try:
-                return await self.open_form(trigger, message, pen, channel, outgoing.thread)
+                standing.append(await self.open_form(trigger, message, pen, channel, outgoing.thread))
             except SlackApiError as error:
                 if reason_of(error) not in _LOST_TRIGGER:
                     raise
+            else:
+                return
         parts = pen.draw(message, await self._image(message.picture, outgoing.reader))
         if outgoing.visible_to is not None and channel.kind is not ChannelKind.DIRECT:
-            return ONLY + await self._whisper(outgoing, parts)
-        return await self._say(outgoing, parts)
+            standing.append(ONLY + await self._whisper(outgoing, parts))
+        else:
+            await self._say(outgoing, parts, standing)
 
-    async def _say(self, outgoing: Outgoing, parts: Sequence[Part]) -> str:
-        """Post the parts of a message; after a fault in the middle, those that were taken are not posted again."""
+    async def _say(self, outgoing: Outgoing, parts: Sequence[Part], standing: list[str]) -> None:
+        """Post the parts that do not stand there yet; after a fault in the middle none is posted again."""
         channel, thread = outgoing.channel.external_id, outgoing.thread
-        sent = self._halfway.setdefault(outgoing.post_id, [])
-        for part in parts[len(sent) :]:
+        for part in parts[len(standing) :]:
             async with self._posts.turn(channel):
                 answer = await self.client.chat_postMessage(
                     channel=channel, thread_ts=thread, text=part.text, blocks=part.blocks, unfurl_links=False,
                     unfurl_media=False,
                 )  # fmt: skip
-            sent.append(answer["ts"])
-        del self._halfway[outgoing.post_id]
-        return sent[-1]
+            standing.append(answer["ts"])
 
     async def _whisper(self, outgoing: Outgoing, parts: Sequence[Part]) -> str:
         channel, known = outgoing.channel, self._directory.now()
@@ -127,11 +130,11 @@ class SlackPlatform:
             sent = answer["message_ts"]
         return sent
 
-    async def _change(self, outgoing: Outgoing, sent: str) -> str:
+    async def _change(self, outgoing: Outgoing, sent: str, standing: list[str]) -> None:
         """Give an earlier message its new face; what is wrong with a form was the answer to its sending."""
         message, door = outgoing.message, self.doors.of(outgoing.event_id)
         if message.form is not None and message.form.errors:
-            return sent
+            return
         pen = self.pen(outgoing.post_id, outgoing.reader, outgoing.channel.workspace)
         if sent.startswith(VIEW):
             await self._close(sent.removeprefix(VIEW), message, pen, door)
@@ -139,11 +142,28 @@ class SlackPlatform:
             pressed = door if door.message == sent else self.doors.of(sent)
             await self._replace(message, pen, pressed.response_url)
         else:
-            part = pen.draw(message, await self._image(message.picture, outgoing.reader))[-1]
-            channel = await self._conversation(outgoing.channel)
+            await self._redraw(
+                outgoing, pen.draw(message, await self._image(message.picture, outgoing.reader)), standing
+            )
+
+    async def _redraw(self, outgoing: Outgoing, parts: Sequence[Part], standing: list[str]) -> None:
+        """Draw every part of a message anew, post those that it lacked, and take away those that it has too many."""
+        channel = await self._conversation(outgoing.channel)
+        for ts, part in zip(standing, parts, strict=False):
             async with self._updates.turn(""):
-                await self.client.chat_update(channel=channel, ts=sent, text=part.text, blocks=part.blocks)
-        return sent
+                await self.client.chat_update(channel=channel, ts=ts, text=part.text, blocks=part.blocks)
+        await self._say(outgoing, parts, standing)
+        while len(standing) > len(parts):
+            async with self._updates.turn(""):
+                await self._take_away(channel, standing[-1])
+            standing.pop()
+
+    async def _take_away(self, channel: str, ts: str) -> None:
+        try:
+            await self.client.chat_delete(channel=channel, ts=ts)
+        except SlackApiError as error:
+            if reason_of(error) != "message_not_found":
+                raise
 
     async def _close(self, view: str, message: Message, pen: Pen, door: Door) -> None:
         """Show in an open form what became of it; one that was sent closes by itself."""
@@ -188,8 +208,8 @@ def reason_of(error: SlackApiError) -> str:
     return str(data.get("error")) if isinstance(data, dict) else f"http_{error.response.status_code}"
 
 
-def refused(error: SlackApiError) -> SendError:
+def refused(error: SlackApiError, standing: Sequence[str] = ()) -> SendError:
     """What an error of Slack's means for a post."""
     reason = reason_of(error)
     wait = error.response.headers.get("Retry-After")
-    return SendError(reason, permanent=reason in _FOR_GOOD, retry_after=float(wait) if wait else None)
+    return SendError(reason, permanent=reason in _FOR_GOOD, retry_after=float(wait) if wait else None, parts=standing)
