@@ -6,6 +6,7 @@ Typed text arrives escaped and with mentions as `<@U…>`; the grammar reads bot
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from bot.platforms.base import Incoming, Place, Press
@@ -102,15 +103,20 @@ def read_press(body: Body, workspace: str) -> Spoken | None:
     return Spoken(incoming, place.channel == user, body["trigger_id"], url, view, message=seen)
 
 
-def read_submission(body: Body, workspace: str) -> Spoken:
-    """Read a form that was sent: which it is and where it was asked for stands in its private metadata."""
+def read_submission(body: Body, workspace: str, rounds: int) -> Spoken:
+    """Read a form that was sent: which it is and where it was asked for stands in its private metadata.
+
+    Sent again with the same answers it is the same delivery, unless it was given back in between (`rounds`): who saw
+    Slack's “Try again?” presses again, and what they sent may have been done.
+    """
     user, view = body["user"]["id"], body["view"]
     context = json.loads(view["private_metadata"])
     form = entered(view["state"]["values"])
-    covered = _body({"user": user, "view": view["id"], "hash": view.get("hash"), "form": form})
+    covered = _body({"user": user, "view": view["id"], "form": form})
     place = _place_of(context)
     press = Press(context["token"], form)
-    incoming = Incoming(body["trigger_id"], PLATFORM, workspace, user, place, covered, press=press)
+    key = f"{view['id']}:{rounds}:{sha256(_body(form).encode('utf-8', 'surrogatepass')).hexdigest()[:32]}"
+    incoming = Incoming(key, PLATFORM, workspace, user, place, covered, press=press)
     return Spoken(incoming, place.channel == user, view=view["id"], submitted=True)
 
 
