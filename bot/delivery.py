@@ -1,14 +1,17 @@
 """Delivery: send what waits in the outbox, in order per conversation, and again after a fault.
 
-Every message is sent at least once; what a platform refuses for good is dead-lettered, for an operator to see.
+Every message is sent at least once. A row is in doubt from before the call until a clear answer, so that what may have
+arrived (no answer, a cut connection, a crash) is sent again with a mark. What a platform refuses for good is
+dead-lettered, for an operator to see.
 """
 
 import asyncio
 import contextlib
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Coroutine, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from sqlalchemy import bindparam, update
@@ -28,6 +31,8 @@ TRIES = 30
 LONGEST_PAUSE = 300.0
 """Seconds: with it, what a platform refuses is tried for two hours."""
 SWEEP_SECONDS = 1.0
+STOP_SECONDS = 5.0
+"""How long a send that is under way may take to end when the process stops; what waits is sent after the next start."""
 BATCH = 50
 
 _OUTBOX = Post.__table__  # type: ignore[attr-defined]
@@ -39,6 +44,7 @@ _SENT = (  # built once, since it runs for every message
         error=None,
     )
 )  # fmt: skip
+_DOUBT = update(_OUTBOX).where(_OUTBOX.c.id == bindparam("post")).values(doubtful=True)
 _STANDS = update(_OUTBOX).where(_OUTBOX.c.id == bindparam("post")).values(parts=bindparam("parts"))
 
 
@@ -60,6 +66,8 @@ class Delivery:
         self._clock = clock
         self._locks: dict[str, asyncio.Lock] = {}
         self._under_way: dict[str, asyncio.Task[None]] = {}
+        self._draining: set[asyncio.Task[None]] = set()
+        self._stopping = False
         self._wake = asyncio.Event()
         self._monotonic = time.monotonic
         self._beat: float | None = None
@@ -70,7 +78,23 @@ class Delivery:
 
     async def settle(self, channel_ids: Iterable[str]) -> None:
         """Send what is due in these channels now; channels run side by side, each in its order."""
-        await asyncio.gather(*(self._drain(channel_id) for channel_id in sorted(set(channel_ids))))
+        await asyncio.gather(*(self._begin(self._drain(channel_id)) for channel_id in sorted(set(channel_ids))))
+
+    async def stop(self) -> None:
+        """Begin to send nothing more, and let what is under way end: cut off, it would be sent again."""
+        self._stopping = True
+        self._wake.set()
+        if self._draining:
+            _, late = await asyncio.wait(self._draining, timeout=STOP_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
+        task = asyncio.create_task(work)
+        self._draining.add(task)
+        task.add_done_callback(self._draining.discard)
+        return task
 
     @property
     def is_alive(self) -> bool:
@@ -78,12 +102,12 @@ class Delivery:
         return self._beat is None or self._monotonic() - self._beat < 10 * SWEEP_SECONDS
 
     async def run(self) -> None:
-        """Send for ever: at once when woken, and now and then for what backs off; no fault ends it.
+        """Send until it is stopped: at once when woken, and now and then for what backs off; no fault ends it.
 
         Each channel is sent to by a task of its own, so that a slow one holds up no other.
         """
         try:
-            while True:
+            while not self._stopping:
                 self._wake.clear()
                 self._beat = self._monotonic()
                 try:
@@ -91,11 +115,12 @@ class Delivery:
                 except Exception:
                     log.exception("delivery round failed")
                 await self._next_round()
-        finally:
+        except asyncio.CancelledError:
             under_way = list(self._under_way.values())
             for task in under_way:
                 task.cancel()
             await asyncio.gather(*under_way, return_exceptions=True)
+            raise
 
     async def _next_round(self) -> None:
         with contextlib.suppress(TimeoutError):
@@ -106,7 +131,7 @@ class Delivery:
         """Begin to send to the channels that nobody is sending to."""
         for channel_id in channel_ids:
             if channel_id not in self._under_way:
-                self._under_way[channel_id] = asyncio.create_task(self._drain_safely(channel_id))
+                self._under_way[channel_id] = self._begin(self._drain_safely(channel_id))
 
     async def _drain_safely(self, channel_id: str) -> None:
         try:
@@ -119,7 +144,7 @@ class Delivery:
     async def _drain(self, channel_id: str) -> None:
         lock = self._locks.setdefault(channel_id, asyncio.Lock())
         async with lock:
-            while True:
+            while not self._stopping:
                 due, is_all = self._store.read(lambda session: self._due(session, channel_id))
                 if due and not await self._send_all(due):
                     return
@@ -132,7 +157,7 @@ class Delivery:
         if isinstance(first, Outgoing) and self._platforms[first.channel.platform].keeps_order:
             return all(await asyncio.gather(*(self._send(one) for one in due)))
         for one in due:
-            if not await self._send(one):
+            if self._stopping or not await self._send(one):
                 return False
         return True
 
@@ -161,7 +186,7 @@ class Delivery:
             post_id=post.id or 0, event_id=post.event_id, channel=channel, message=post.message,
             reader=reader_of(known, channel, post.visible_to), thread=shown.thread or root, edits=first,
             visible_to=post.visible_to, parts=post.part_ids or (shown.part_ids if first else ()),
-            edited_post=post.edits,
+            edited_post=post.edits, doubtful=post.doubtful,
         )  # fmt: skip
 
     async def _send(self, one: Outgoing | _Unreadable) -> bool:
@@ -176,17 +201,24 @@ class Delivery:
             if one.edits is not None and ids != one.parts:
                 unit.connection().execute(_STANDS, {"post": one.edited_post, "parts": parts})
 
+        platform = self._platforms[one.channel.platform]
         try:
-            await self._platforms[one.channel.platform].send(one, confirm)
+            if one.edits is None and not one.doubtful and not platform.keeps_order:
+                await asyncio.wrap_future(self._store.write(lambda unit: _doubt(unit, one.post_id)))
+            await platform.send(one, confirm)
         except SendError as error:
-            return await self._refuse(one.post_id, error)
+            return await self._refuse(one.post_id, error, doubtful=one.doubtful)
         except Exception as error:
             log.exception("sending failed", post=one.post_id)
-            return await self._refuse(one.post_id, SendError(f"{type(error).__name__}: {error}"))
+            return await self._refuse(one.post_id, SendError(f"{type(error).__name__}: {error}", doubtful=True))
         return True
 
-    async def _refuse(self, post_id: int, error: SendError) -> bool:
-        return await asyncio.wrap_future(self._store.write(lambda unit: self._refused(unit, post_id, error)))
+    async def _refuse(self, post_id: int, error: SendError, *, doubtful: bool = False) -> bool:
+        def work(unit: Unit) -> bool:
+            unit.get_one(Post, post_id).doubtful = doubtful or error.doubtful
+            return self._refused(unit, post_id, error)
+
+        return await asyncio.wrap_future(self._store.write(work))
 
     def _refused(self, unit: Unit, post_id: int, error: SendError) -> bool:
         """Plan the next try, or give up; true when the posts behind it may go."""
@@ -208,6 +240,10 @@ def reader_of(known: Snapshot, channel: Channel, visible_to: str | None) -> Read
     person = known.people.get(visible_to or (channel.person_id if channel.kind is ChannelKind.DIRECT else None) or "")
     home = known.home_of(person, None if person else known.regions.get(channel.region_id or ""))
     return Reader(home.language, home.locale, home.zone)
+
+
+def _doubt(unit: Unit, post_id: int) -> None:
+    unit.connection().execute(_DOUBT, {"post": post_id})
 
 
 WAITS = ""  # no platform gives a message an empty id

@@ -41,6 +41,8 @@ def on_line(number: int, words: str, message: Message) -> Message:
     return replace(message, lines=(about, *message.lines))
 
 
+MAY_BE_REPEATED = Text("This may be a repeat: it is not known whether an earlier try arrived.")
+"""Stands with a message that is sent again although it may have arrived."""
 _TO_STRANGERS = {
     "unknown channel": (
         "This channel is not set up for Regatta yet; ask your administrator to bind it to a region. "

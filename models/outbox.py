@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, false, text
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.codec import of_json, to_json
@@ -26,7 +26,7 @@ class Post(SQLModel, table=True):
     `thread` is the platform's id of the root message, `thread_post` the post that is the root. `card` names what the
     message shows ("approval:A-77"), so that it can be redrawn and a reply in its thread understood. `unasked` counts
     against the reader's noise budget. `message_id` is the platform's id; where a message stands there as several, it is
-    the first one's, and `parts` are all of theirs, in order.
+    the first one's, and `parts` are all of theirs, in order. `doubtful`: it may have arrived by an earlier try.
     """
 
     __tablename__ = "outbox"
@@ -51,6 +51,7 @@ class Post(SQLModel, table=True):
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     message_id: str | None = Field(default=None, index=True)
     parts: str | None = None
+    doubtful: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     error: str | None = None
 
     @property

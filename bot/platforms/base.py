@@ -57,7 +57,8 @@ class Outgoing:
     """A post that is due: what to draw, for whom, and where. `edits` is the platform's id of the message to redraw.
 
     `parts` are the ids of what stands there already: all parts of a message to redraw, or of a new one those that were
-    taken before a fault. `edited_post` is the row of the message to redraw.
+    taken before a fault. `edited_post` is the row of the message to redraw. `doubtful` says that it may stand there
+    already, because nobody knows what became of an earlier try: it is drawn with `sorry.MAY_BE_REPEATED`.
     """
 
     post_id: int
@@ -70,6 +71,7 @@ class Outgoing:
     visible_to: str | None
     parts: tuple[str, ...] = ()
     edited_post: int | None = None
+    doubtful: bool = False
 
 
 class Confirm(Protocol):
@@ -83,16 +85,23 @@ class Confirm(Protocol):
 class SendError(Exception):
     """The platform did not take a message; `permanent` when trying again cannot help.
 
-    `parts` are the ids of what stands there in spite of it.
+    `parts` are the ids of what stands there in spite of it. `doubtful`: nobody knows whether it was taken.
     """
 
     def __init__(
-        self, reason: str, *, permanent: bool = False, retry_after: float | None = None, parts: Iterable[str] = ()
+        self,
+        reason: str,
+        *,
+        permanent: bool = False,
+        retry_after: float | None = None,
+        parts: Iterable[str] = (),
+        doubtful: bool = False,
     ) -> None:
         super().__init__(reason)
         self.permanent = permanent
         self.retry_after = retry_after
         self.parts = tuple(parts)
+        self.doubtful = doubtful
 
 
 class Platform(Protocol):

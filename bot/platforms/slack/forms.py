@@ -11,9 +11,10 @@ from bot.answering import Answer
 from bot.delivery import reader_of
 from bot.directory import Directory
 from bot.language import plain
+from bot.platforms.slack.faults import reason_of
 from bot.platforms.slack.modals import draw_closed, draw_modal
 from bot.platforms.slack.reading import Body, Spoken
-from bot.platforms.slack.sending import SlackPlatform, reason_of
+from bot.platforms.slack.sending import SlackPlatform
 from models.outbox import Post, form_faces, newest_face
 from models.store import Store
 

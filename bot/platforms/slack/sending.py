@@ -9,9 +9,8 @@ import asyncio
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from aiohttp import ClientError
 from pydantic import SecretStr
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
@@ -23,20 +22,12 @@ from bot.pictures.drawing import draw_picture
 from bot.platforms.base import Confirm, Outgoing, SendError
 from bot.platforms.slack.doors import Door, Doors
 from bot.platforms.slack.drawing import Block, Part, Pen
+from bot.platforms.slack.faults import FAULTS, LOST_TRIGGER, posting, reason_of, refused
 from bot.platforms.slack.modals import draw_closed, draw_modal
 from bot.platforms.slack.reading import ONLY, PLATFORM, VIEW
 from models.channels import Channel, ChannelKind
 from models.message import Message, Picture
 from models.store import Store
-
-_LOST_TRIGGER = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "trigger_expired"})
-_FOR_GOOD = frozenset(
-    {
-        "channel_not_found", "is_archived", "not_in_channel", "user_not_in_channel", "user_not_found", "user_disabled",
-        "message_not_found", "cant_update_message", "edit_window_closed", "msg_too_long", "msg_blocks_too_long",
-        "invalid_blocks", "invalid_arguments", "restricted_action", "no_text", "cannot_dm_bot", "user_not_visible",
-    }
-)  # fmt: skip
 
 
 class SlackPlatform:
@@ -63,10 +54,8 @@ class SlackPlatform:
                 await self._post(outgoing, standing)
             else:
                 await self._change(outgoing, outgoing.edits, standing)
-        except SlackApiError as error:
+        except FAULTS as error:
             raise refused(error, standing) from error
-        except (ClientError, SlackClientError, TimeoutError) as error:
-            raise SendError(type(error).__name__, parts=standing) from error
         await asyncio.wrap_future(self._store.write(lambda unit: confirm(unit, *standing)))
 
     def pen(self, post_id: int, reader: Reader, workspace: str) -> Pen:
@@ -92,11 +81,13 @@ class SlackPlatform:
             try:
                 standing.append(await self.open_form(trigger, message, pen, channel, outgoing.thread))
             except SlackApiError as error:
-                if reason_of(error) not in _LOST_TRIGGER:
+                if reason_of(error) not in LOST_TRIGGER:
                     raise
             else:
                 return
         parts = pen.draw(message, await self._image(message.picture, outgoing.reader))
+        if outgoing.doubtful:
+            parts[len(standing) :] = pen.marked(parts[len(standing) :])
         if outgoing.visible_to is not None and channel.kind is not ChannelKind.DIRECT:
             standing.append(ONLY + await self._whisper(outgoing, parts))
         else:
@@ -106,7 +97,7 @@ class SlackPlatform:
         """Post the parts that do not stand there yet; after a fault in the middle none is posted again."""
         channel, thread = outgoing.channel.external_id, outgoing.thread
         for part in parts[len(standing) :]:
-            async with self._posts.turn(channel):
+            async with self._posts.turn(channel), posting(standing):
                 answer = await self.client.chat_postMessage(
                     channel=channel, thread_ts=thread, text=part.text, blocks=part.blocks, unfurl_links=False,
                     unfurl_media=False,
@@ -122,7 +113,7 @@ class SlackPlatform:
             raise SendError("the person has no account here", permanent=True)
         sent = ""
         for part in parts:
-            async with self._whispers.turn(""):
+            async with self._whispers.turn(""), posting():
                 answer = await self.client.chat_postEphemeral(
                     channel=channel.external_id, user=account, thread_ts=outgoing.thread, text=part.text,
                     blocks=part.blocks,
@@ -200,16 +191,3 @@ class SlackPlatform:
 @lru_cache(maxsize=64)
 def _drawn(picture: Picture, reader: Reader) -> bytes:
     return draw_picture(picture, reader, "light")
-
-
-def reason_of(error: SlackApiError) -> str:
-    """Slack's name for what is wrong; of an answer that is no JSON, its status."""
-    data = error.response.data
-    return str(data.get("error")) if isinstance(data, dict) else f"http_{error.response.status_code}"
-
-
-def refused(error: SlackApiError, standing: Sequence[str] = ()) -> SendError:
-    """What an error of Slack's means for a post."""
-    reason = reason_of(error)
-    wait = error.response.headers.get("Retry-After")
-    return SendError(reason, permanent=reason in _FOR_GOOD, retry_after=float(wait) if wait else None, parts=standing)

@@ -3,20 +3,17 @@
 Nothing of this is kept: when it cannot be said it is no loss, and the log has it.
 """
 
-import asyncio
-
 import structlog
-from aiohttp import ClientError
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.platforms.slack.drawing import escaped
+from bot.platforms.slack.faults import FAULTS, reason_of
 from bot.platforms.slack.reading import Spoken
 
 log = structlog.get_logger()
 
-FAULTS = (SlackApiError, SlackClientError, ClientError, asyncio.TimeoutError)
 OK = 200
 
 
@@ -26,7 +23,7 @@ async def respond(client: AsyncWebClient, url: str, **said: object) -> bool:
     try:
         answer = await webhook.send_dict(said)
     except FAULTS as error:
-        log.warning("a response_url did not answer", reason=type(error).__name__)
+        log.warning("a response_url did not answer", reason=reason_of(error))
         return False
     if answer.status_code != OK:
         log.warning("a response_url was refused", status=answer.status_code, reason=answer.body[:200])
@@ -43,9 +40,9 @@ async def tell(client: AsyncWebClient, spoken: Spoken, words: str) -> None:
             try:
                 await client.chat_postEphemeral(channel=place.channel, user=user, thread_ts=place.thread, text=text)
             except SlackApiError as error:
-                log.warning("could not say it in the channel", reason=str(error))
+                log.warning("could not say it in the channel", reason=reason_of(error))
             else:
                 return
         await client.chat_postMessage(channel=user, text=text)
     except FAULTS as error:
-        log.warning("could not tell somebody", user=user, reason=type(error).__name__)
+        log.warning("could not tell somebody", user=user, reason=reason_of(error))
