@@ -10,7 +10,6 @@ import contextlib
 import time
 from collections.abc import Coroutine, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -20,16 +19,14 @@ from sqlmodel import Session, col, select
 from bot.clock import Clock
 from bot.directory import Directory, Snapshot
 from bot.language import Reader
-from bot.platforms.base import Outgoing, Platform, SendError
+from bot.platforms.base import ChannelGoneError, Outgoing, Platform, SendError, ShutOutError
+from bot.refusals import refuse
 from models.channels import Channel, ChannelKind
 from models.outbox import OutboxState, Post, waiting
 from models.store import Store, Unit
 
 log = structlog.get_logger()
 
-TRIES = 30
-LONGEST_PAUSE = 300.0
-"""Seconds: with it, what a platform refuses is tried for two hours."""
 SWEEP_SECONDS = 1.0
 STOP_SECONDS = 5.0
 """How long a send that is under way may take to end when the process stops; what waits is sent after the next start."""
@@ -68,6 +65,8 @@ class Delivery:
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._draining: set[asyncio.Task[None]] = set()
         self._stopping = False
+        self.shut_out: dict[str, str] = {}
+        """Why a platform lets the bot say nothing any more; what waits for it waits until the next start."""
         self._wake = asyncio.Event()
         self._monotonic = time.monotonic
         self._beat: float | None = None
@@ -144,12 +143,16 @@ class Delivery:
     async def _drain(self, channel_id: str) -> None:
         lock = self._locks.setdefault(channel_id, asyncio.Lock())
         async with lock:
-            while not self._stopping:
+            while not self._stopping and not self._is_shut_out(channel_id):
                 due, is_all = self._store.read(lambda session: self._due(session, channel_id))
                 if due and not await self._send_all(due):
                     return
                 if is_all or not due:
                     return
+
+    def _is_shut_out(self, channel_id: str) -> bool:
+        channel = self._directory.now().channels.get(channel_id) if self.shut_out else None
+        return channel is not None and channel.platform in self.shut_out
 
     async def _send_all(self, due: list[Outgoing | _Unreadable]) -> bool:
         """Send posts of one channel in order; false when the rest must wait."""
@@ -207,6 +210,9 @@ class Delivery:
                 await asyncio.wrap_future(self._store.write(lambda unit: _doubt(unit, one.post_id)))
             await platform.send(one, confirm)
         except SendError as error:
+            if isinstance(error, ShutOutError) and platform.name not in self.shut_out:
+                self.shut_out[platform.name] = str(error)
+                log.error("shut out", platform=platform.name, reason=str(error))  # noqa: TRY400  no fault of ours
             return await self._refuse(one.post_id, error, doubtful=one.doubtful)
         except Exception as error:
             log.exception("sending failed", post=one.post_id)
@@ -216,23 +222,12 @@ class Delivery:
     async def _refuse(self, post_id: int, error: SendError, *, doubtful: bool = False) -> bool:
         def work(unit: Unit) -> bool:
             unit.get_one(Post, post_id).doubtful = doubtful or error.doubtful
-            return self._refused(unit, post_id, error)
+            return refuse(unit, post_id, error, self._clock.now())
 
-        return await asyncio.wrap_future(self._store.write(work))
-
-    def _refused(self, unit: Unit, post_id: int, error: SendError) -> bool:
-        """Plan the next try, or give up; true when the posts behind it may go."""
-        post = unit.get_one(Post, post_id)
-        post.attempts += error.retry_after is None  # to be told to wait is no failure
-        post.error = str(error)
-        post.parts = " ".join(error.parts) or post.parts
-        if error.permanent or post.attempts >= TRIES:
-            post.state = OutboxState.DEAD
-            log.error("message dead-lettered", post=post_id, reason=str(error))
-            return True
-        pause = error.retry_after if error.retry_after is not None else min(float(2**post.attempts), LONGEST_PAUSE)
-        post.next_try_at = self._clock.now() + timedelta(seconds=pause)
-        return False
+        may_go_on = await asyncio.wrap_future(self._store.write(work))
+        if isinstance(error, ChannelGoneError):
+            self.wake()  # the administrators were told
+        return may_go_on
 
 
 def reader_of(known: Snapshot, channel: Channel, visible_to: str | None) -> Reader:

@@ -9,6 +9,7 @@ from bot.language import Reader
 from models.channels import Channel
 from models.message import Message
 from models.store import Unit
+from models.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,18 @@ class SendError(Exception):
         self.retry_after = retry_after
         self.parts = tuple(parts)
         self.doubtful = doubtful
+
+
+class ChannelGoneError(SendError):
+    """The channel is not there any more, or the bot is not in it; `why` says it to the administrators."""
+
+    def __init__(self, reason: str, why: Text) -> None:
+        super().__init__(reason, permanent=True)
+        self.why = why
+
+
+class ShutOutError(SendError):
+    """The platform lets the bot say nothing at all any more; the reason says what an operator can do."""
 
 
 class Platform(Protocol):

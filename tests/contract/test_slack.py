@@ -12,7 +12,7 @@ import httpx
 import pytest
 from sqlmodel import select
 
-from bot import delivery
+from bot import refusals
 from bot.platforms.slack.connection import SlackConnection
 from bot.platforms.slack.doors import Doors
 from bot.platforms.slack.manifest import PLAIN_REPLIES, SCOPES, manifest
@@ -355,7 +355,7 @@ async def test_a_body_without_end_is_not_read_to_its_end(slack: SlackStage) -> N
 
 
 async def test_to_be_told_to_wait_is_no_failure(slack: SlackStage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(delivery, "TRIES", 3)
+    monkeypatch.setattr(refusals, "TRIES", 3)
     slack.peer.faults.limit_api("chat.postMessage", times=4)
 
     await slack.peer.slash(slack.users["mike-davis"], slack.peer.channel("us"), "/deal Acme 120k")
