@@ -52,6 +52,9 @@ _TO_STRANGERS = {
         "I do not know you yet, so nothing was done; ask your administrator to add you, or type `link` in a chat "
         "where I know you. 我还不认识你，什么也没有做；请联系管理员把你加进来，或在我认识你的聊天里输入“绑定账号”。"
     ),
+    "guest": (
+        "Guests of a workspace have no rights here, so nothing was done. 工作区的访客在这里没有权限，什么也没有做。"
+    ),
     "wrong code": (
         "That code is wrong, used or older than ten minutes; type `link` again in the chat where I know you. "
         "这个绑定码不对、已用过或已超过十分钟；请在我认识你的聊天里重新输入“绑定账号”。"

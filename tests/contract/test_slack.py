@@ -266,7 +266,7 @@ async def test_who_is_deactivated_has_no_rights_any_more_and_the_manager_hears_i
     await slack.peer.say(mike, slack.peer.channel("us"), "deal Acme 120k USD")
 
     told = (await slack.read("sarah-johnson"))[-1]["text"]
-    assert told == "Mike Davis's account in Slack was deactivated; it can do nothing here any more."
+    assert told == "Mike Davis's account in Slack was deactivated or made a guest's; it can do nothing here any more."
     assert deal_count(slack) == before
     ended = slack.rows(lambda session: session.exec(select(AuditRow.actor, AuditRow.action)).all())
     assert ("mike-davis", "account.ended") in ended

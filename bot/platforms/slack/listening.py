@@ -6,7 +6,7 @@ is told so in words, and hears how it ended.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import structlog
@@ -14,6 +14,7 @@ import structlog
 from bot.answering import Answer, UnknownButtonError
 from bot.delivery import Delivery
 from bot.dispatch import Dispatch
+from bot.linking import code_in
 from bot.platforms.slack.doors import Door
 from bot.platforms.slack.drawing import OPEN_FORM
 from bot.platforms.slack.forms import Forms, fields_of
@@ -22,6 +23,7 @@ from bot.platforms.slack.reading import (
     BOT,
     Body,
     Spoken,
+    is_guest,
     read_command,
     read_departure,
     read_event,
@@ -143,13 +145,21 @@ class Listener:
             spoken.trigger, spoken.response_url, spoken.view, spoken.submitted, spoken.incoming.user, spoken.message,
             doors.now(),
         )  # fmt: skip
+        wants_link = code_in(spoken.incoming.text) is not None and not spoken.incoming.foreign
+        guest = wants_link and await self._is_guest(spoken)
+        incoming = replace(spoken.incoming, foreign=True) if guest else spoken.incoming
         try:
-            answer = await self.dispatch.take(spoken.incoming, lambda _, event_id: doors.open(event_id, door))
+            answer = await self.dispatch.take(incoming, lambda _, event_id: doors.open(event_id, door))
         except UnknownButtonError:
             log.warning("unknown button", platform="slack", user=spoken.incoming.user)
             return Answer("")
         self._in_background(self.delivery.settle(answer.touched))
-        return answer
+        return replace(answer, stranger="guest") if guest and answer.stranger else answer
+
+    async def _is_guest(self, spoken: Spoken) -> bool:
+        """Whether somebody who asks for a link is a guest; who cannot be looked up is not linked: this raises."""
+        found = await self.platform.client.users_info(user=spoken.incoming.user)
+        return is_guest(found["user"])
 
     async def _tell(self, spoken: Spoken, words: str) -> None:
         await tell(self.platform.client, spoken, words)

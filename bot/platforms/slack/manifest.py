@@ -14,7 +14,7 @@ SCOPES = {
     "app_mentions:read": "to hear @Regatta in a channel",
     "im:history": "to hear what is written in the direct chat",
     "im:write": "to open a person's direct chat",
-    "users:read": "to hear when an account was deactivated: its rights end at once",
+    "users:read": "to hear when an account was deactivated or is a guest's: it has no rights then",
     "files:write": "to post the weekly board as a picture",
 }
 """Why each scope is asked for."""

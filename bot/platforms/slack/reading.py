@@ -57,13 +57,18 @@ def read_event(body: Body) -> Spoken | None:
 
 
 def read_departure(body: Body) -> Spoken | None:
-    """Read that an account was deactivated; none for any other change of an account."""
+    """Read that an account was deactivated or made a guest's; none for any other change of an account."""
     user = body["event"].get("user")
-    if body["event"].get("type") != "user_change" or not user.get("deleted"):
+    if body["event"].get("type") != "user_change" or not (user.get("deleted") or is_guest(user)):
         return None
     covered = _body({"user": user["id"], "updated": user.get("updated")})
     key = f"left:{user['id']}:{user.get('updated')}"
     return Spoken(Incoming(key, PLATFORM, body["team_id"], user["id"], Place(user["id"]), covered, left=True))
+
+
+def is_guest(user: Body) -> bool:
+    """Whether an account is a guest's, of several channels or of one."""
+    return bool(user.get("is_restricted") or user.get("is_ultra_restricted"))
 
 
 def read_command(body: Body) -> Spoken:
