@@ -78,7 +78,7 @@ class Listener:
     async def on_action(self, body: Body, ack: Ack) -> None:
         """Take a pressed button, or open the form that waits behind it."""
         spoken = read_press(body, _workspace(body))
-        if spoken is not None and str(body["actions"][0]["action_id"]).startswith(OPEN_FORM):
+        if spoken is not None and str(body["actions"][0].get("action_id")).startswith(OPEN_FORM):
             await self._open(spoken)
         elif spoken is not None:
             answer = await self._in_time(spoken)
@@ -90,10 +90,10 @@ class Listener:
 
     async def on_view(self, body: Body, ack: Ack) -> None:
         """Take a form that was sent; what is wrong stands beside its field in the form itself."""
-        if body["type"] != "view_submission":
+        spoken = read_submission(body, _workspace(body), self.platform.doors.rounds(body["view"]["id"]))
+        if spoken is None:
             await ack()
             return
-        spoken = read_submission(body, _workspace(body), self.platform.doors.rounds(body["view"]["id"]))
         answer, fields = await self._in_time(spoken), fields_of(body["view"])
         if answer is not None and answer.stranger:
             await ack(response_action="update", view=saying(stranger(answer.stranger)))

@@ -93,14 +93,14 @@ def read_press(body: Body, workspace: str) -> Spoken | None:
     if container["type"] not in ("view", "message"):
         return None
     if container["type"] == "view":
-        context = json.loads(body["view"].get("private_metadata") or "{}")
-        if "channel" not in context:
+        context = _context_of(body["view"])
+        if context is None:
             return None
         place = _place_of(context)
     else:
         channel = container["channel_id"]
         place = Place(user if channel.startswith("D") else channel, container.get("thread_ts"))
-    covered = _body({"user": user, "action": action["action_id"], "value": token, "at": action.get("action_ts")})
+    covered = _body({"user": user, "action": action.get("action_id"), "value": token, "at": action.get("action_ts")})
     incoming = Incoming(body["trigger_id"], PLATFORM, workspace, user, place, covered, press=Press(token))
     view = container.get("view_id")
     seen = (ONLY if container.get("is_ephemeral") else "") + str(container.get("message_ts", ""))
@@ -108,14 +108,16 @@ def read_press(body: Body, workspace: str) -> Spoken | None:
     return Spoken(incoming, place.channel == user, body["trigger_id"], url, view, message=seen)
 
 
-def read_submission(body: Body, workspace: str, rounds: int) -> Spoken:
-    """Read a form that was sent: which it is and where it was asked for stands in its private metadata.
+def read_submission(body: Body, workspace: str, rounds: int) -> Spoken | None:
+    """Read a form that was sent: which it is and where it was asked for stands in its private metadata, if it is ours.
 
     Sent again with the same answers it is the same delivery, unless it was given back in between (`rounds`): who saw
     Slack's “Try again?” presses again, and what they sent may have been done.
     """
     user, view = body["user"]["id"], body["view"]
-    context = json.loads(view["private_metadata"])
+    context = _context_of(view)
+    if context is None or "token" not in context:
+        return None
     form = entered(view["state"]["values"])
     covered = _body({"user": user, "view": view["id"], "form": form})
     place = _place_of(context)
@@ -123,6 +125,15 @@ def read_submission(body: Body, workspace: str, rounds: int) -> Spoken:
     key = f"{view['id']}:{rounds}:{sha256(_body(form).encode('utf-8', 'surrogatepass')).hexdigest()[:32]}"
     incoming = Incoming(key, PLATFORM, workspace, user, place, covered, press=press)
     return Spoken(incoming, place.channel == user, view=view["id"], submitted=True)
+
+
+def _context_of(view: Body) -> dict[str, str] | None:
+    """What a form of ours keeps about where it was asked for."""
+    try:
+        found = json.loads(view.get("private_metadata") or "{}")
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) and "channel" in found else None
 
 
 def _place_of(context: Mapping[str, str]) -> Place:

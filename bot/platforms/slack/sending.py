@@ -12,7 +12,6 @@ from functools import lru_cache
 import structlog
 from pydantic import SecretStr
 from slack_sdk.errors import SlackApiError
-from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot import tokens
 from bot.directory import Directory
@@ -26,6 +25,7 @@ from bot.platforms.slack.drawing import Block, Part, Pen
 from bot.platforms.slack.faults import FAULTS, LOST_TRIGGER, posting, reason_of, refused
 from bot.platforms.slack.modals import draw_closed, draw_modal
 from bot.platforms.slack.reading import ONLY, PLATFORM, VIEW
+from bot.platforms.slack.responding import respond
 from models.channels import Channel, ChannelKind
 from models.message import Message, Picture
 from models.store import Store
@@ -107,12 +107,7 @@ class SlackPlatform:
             standing.append(answer["ts"])
 
     async def _whisper(self, outgoing: Outgoing, parts: Sequence[Part]) -> str:
-        channel, known = outgoing.channel, self._directory.now()
-        asker = self.doors.of(outgoing.event_id).user or ""
-        is_asker = known.identities.get((PLATFORM, channel.workspace, asker)) == outgoing.visible_to
-        account = asker if is_asker else known.accounts.get((PLATFORM, channel.workspace, outgoing.visible_to or ""))
-        if account is None:
-            raise SendError("the person has no account here", permanent=True)
+        channel, account = outgoing.channel, self._account_of(outgoing)
         sent = ""
         for part in parts:
             async with self._whispers.turn(""), posting():
@@ -122,6 +117,17 @@ class SlackPlatform:
                 )  # fmt: skip
             sent = answer["message_ts"]
         return sent
+
+    def _account_of(self, outgoing: Outgoing) -> str:
+        """The account that a private answer is for: of a person's several, the one that asked."""
+        workspace, known = outgoing.channel.workspace, self._directory.now()
+        asker = self.doors.of(outgoing.event_id).user or ""
+        if known.identities.get((PLATFORM, workspace, asker)) == outgoing.visible_to:
+            return asker
+        account = known.accounts.get((PLATFORM, workspace, outgoing.visible_to or ""))
+        if account is None:
+            raise SendError("the person has no account here", permanent=True)
+        return account
 
     async def _change(self, outgoing: Outgoing, sent: str, standing: list[str]) -> None:
         """Give an earlier message its new face; what is wrong with a form was the answer to its sending."""
@@ -133,7 +139,7 @@ class SlackPlatform:
             await self._close(sent.removeprefix(VIEW), message, pen, door)
         elif sent.startswith(ONLY):
             pressed = door if door.message == sent else self.doors.of(sent)
-            await self._replace(message, pen, pressed.response_url)
+            await self._replace(outgoing, pen, pressed.response_url)
         else:
             await self._redraw(
                 outgoing, pen.draw(message, await self._image(message.picture, outgoing.reader)), standing
@@ -163,12 +169,21 @@ class SlackPlatform:
         if not door.submitted and door.view == view:
             await self.client.views_update(view_id=view, view=draw_closed(message, pen))
 
-    async def _replace(self, message: Message, pen: Pen, url: str | None) -> None:
-        """Change what only one person sees: possible once they pressed something there, for half an hour."""
-        if url is not None:
-            part = pen.draw(message)[-1]
-            webhook = AsyncWebhookClient(url, session=self.client.session, retry_handlers=[])
-            await webhook.send(text=part.text, blocks=part.blocks, replace_original=True)
+    async def _replace(self, outgoing: Outgoing, pen: Pen, url: str | None) -> None:
+        """Change what only one person sees: possible once they pressed something there, for half an hour.
+
+        Where Slack refuses that, they read it in their direct chat.
+        """
+        if url is None:
+            return
+        parts = pen.draw(outgoing.message)
+        last = parts[-1]
+        if await respond(self.client, url, text=last.text, blocks=last.blocks, replace_original=True):
+            return
+        account = self._account_of(outgoing)
+        for part in parts:
+            async with self._posts.turn(account):
+                await self.client.chat_postMessage(channel=account, text=part.text, blocks=part.blocks)
 
     async def _conversation(self, channel: Channel) -> str:
         """The id that chat.update needs: of a person's direct chat, where they are known by their account."""

@@ -6,28 +6,13 @@ Nothing of this is kept: when it cannot be said it is no loss, and the log has i
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.platforms.slack.drawing import escaped
 from bot.platforms.slack.faults import FAULTS, reason_of
 from bot.platforms.slack.reading import Spoken
+from bot.platforms.slack.responding import respond
 
 log = structlog.get_logger()
-
-OK = 200
-
-
-async def respond(client: AsyncWebClient, url: str, **said: object) -> bool:
-    """Post to a response_url; false when Slack does not take it (any more)."""
-    webhook = AsyncWebhookClient(url, session=client.session, retry_handlers=[])
-    try:
-        answer = await webhook.send_dict(said)
-    except FAULTS as error:
-        log.warning("a response_url did not answer", reason=reason_of(error))
-        return False
-    if answer.status_code != OK:
-        log.warning("a response_url was refused", status=answer.status_code, reason=answer.body[:200])
-    return answer.status_code == OK
 
 
 async def tell(client: AsyncWebClient, spoken: Spoken, words: str) -> None:
