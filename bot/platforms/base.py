@@ -33,7 +33,8 @@ class Incoming:
     """What a platform delivered, in neutral terms.
 
     `key` is the platform's delivery key; `body` is what it covered. `left` says that the account is no more,
-    `foreign` that it belongs to another organisation, which no code can change.
+    `foreign` that it belongs to another organisation, which no code can change. `quoted`: somebody points at words that
+    were not said to the bot, to have them read as a deal.
     """
 
     key: str
@@ -46,6 +47,7 @@ class Incoming:
     press: Press | None = None
     left: bool = False
     foreign: bool = False
+    quoted: bool = False
 
     @property
     def body_hash(self) -> str:

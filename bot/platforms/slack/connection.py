@@ -61,6 +61,7 @@ class SlackConnection:
         self._app.event(_ANY)(listener.on_event)
         self._app.command(_ANY)(listener.on_command)
         self._app.action(_ANY)(listener.on_action)
+        self._app.shortcut(_ANY)(listener.on_shortcut)
         self._app.view(_ANY)(listener.on_view)
 
     async def start(self) -> None:

@@ -28,6 +28,7 @@ from bot.platforms.slack.reading import (
     read_departure,
     read_event,
     read_press,
+    read_shortcut,
     read_submission,
 )
 from bot.platforms.slack.sending import SlackPlatform
@@ -81,12 +82,23 @@ class Listener:
         if spoken is not None and str(body["actions"][0].get("action_id")).startswith(OPEN_FORM):
             await self._open(spoken)
         elif spoken is not None:
-            answer = await self._in_time(spoken)
-            if answer is None:
-                self._in_background(self._tell(spoken, BUSY))
-            elif answer.stranger:
-                await self._tell(spoken, stranger(answer.stranger))
+            await self._press(spoken)
         await ack()
+
+    async def on_shortcut(self, body: Body, ack: Ack) -> None:
+        """Take what somebody chose from a message's menu."""
+        spoken = read_shortcut(body, _workspace(body))
+        if spoken is not None:
+            await self._press(spoken)
+        await ack()
+
+    async def _press(self, spoken: Spoken) -> None:
+        """Do what was pressed or chosen; no words can go with the acknowledgement of that."""
+        answer = await self._in_time(spoken)
+        if answer is None:
+            self._in_background(self._tell(spoken, BUSY))
+        elif answer.stranger:
+            await self._tell(spoken, stranger(answer.stranger))
 
     async def on_view(self, body: Body, ack: Ack) -> None:
         """Take a form that was sent; what is wrong stands beside its field in the form itself."""

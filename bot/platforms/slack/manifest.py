@@ -5,11 +5,12 @@ Shape and limits: docs.slack.dev/reference/app-manifest. Slack's own commands ca
 
 from typing import Any
 
+from bot.platforms.slack.reading import LOG_DEAL
 from handlers.command import Registry
 from handlers.grammar.words import word_set
 
 SCOPES = {
-    "commands": "to be called with /deal and the like",
+    "commands": "to be called with /deal and the like, and from a message's menu",
     "chat:write": "to answer",
     "app_mentions:read": "to hear @Regatta in a channel",
     "im:history": "to hear what is written in the direct chat",
@@ -55,6 +56,14 @@ def manifest(
                 "messages_tab_read_only_enabled": False,
             },
             "bot_user": {"display_name": "Regatta", "always_online": True},
+            "shortcuts": [
+                {
+                    "name": "Log as deal 报单",
+                    "type": "message",
+                    "callback_id": LOG_DEAL,
+                    "description": "Reads the message as a deal of yours, to be looked at before it counts",
+                },
+            ],
             "slash_commands": [
                 {"command": f"/{name}", "description": summary, "usage_hint": hint, "should_escape": False}
                 | ({} if socket_mode else {"url": url})

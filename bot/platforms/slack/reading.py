@@ -14,6 +14,8 @@ from bot.platforms.slack.modals import entered
 
 PLATFORM = "slack"
 BOT = "@regatta"
+LOG_DEAL = "log_deal"
+"""The message's shortcut."""
 VIEW, ONLY = "view:", "only:"
 """How a form's id and a private message's id begin: neither can be found again as a message of the channel."""
 _TYPED = frozenset({None, "file_share", "thread_broadcast"})
@@ -64,6 +66,19 @@ def read_departure(body: Body) -> Spoken | None:
     covered = _body({"user": user["id"], "updated": user.get("updated")})
     key = f"left:{user['id']}:{user.get('updated')}"
     return Spoken(Incoming(key, PLATFORM, body["team_id"], user["id"], Place(user["id"]), covered, left=True))
+
+
+def read_shortcut(body: Body, workspace: str) -> Spoken | None:
+    """Read that somebody chose to log a message as a deal; the answer goes into the message's thread."""
+    if body["type"] != "message_action" or body["callback_id"] != LOG_DEAL:
+        return None
+    user, channel, message = body["user"]["id"], body["channel"]["id"], body["message"]
+    direct = channel.startswith("D")
+    place = Place(user) if direct else Place(channel, message.get("thread_ts") or message["ts"])
+    text = str(message.get("text") or "")
+    covered = _body({"user": user, "channel": channel, "ts": message["ts"], "text": text})
+    incoming = Incoming(body["trigger_id"], PLATFORM, workspace, user, place, covered, text, quoted=True)
+    return Spoken(incoming, direct, body["trigger_id"], body.get("response_url"))
 
 
 def is_guest(user: Body) -> bool:
