@@ -20,8 +20,11 @@ from starlette.routing import BaseRoute, Route
 from bot.delivery import Delivery
 from bot.directory import Directory
 from bot.dispatch import Dispatch
+from bot.glance import Glance
 from bot.platforms.slack.forms import Forms
+from bot.platforms.slack.homes import Homes
 from bot.platforms.slack.listening import Listener
+from bot.platforms.slack.reading import HOME
 from bot.platforms.slack.sending import SlackPlatform
 from bot.platforms.slack.signatures import LONGEST_BODY, Signatures
 from bot.settings import Settings
@@ -57,7 +60,10 @@ class SlackConnection:
             attaching_function_token_enabled=False, attaching_conversation_kwargs_enabled=False,
         )  # fmt: skip
         forms = Forms(self.store, self.directory, self.platform)
-        listener = self._listener = Listener(self.dispatch, self.delivery, self.platform, forms)
+        dispatch = self.dispatch
+        glance = Glance(dispatch.registry, dispatch.speakers, dispatch.clock, dispatch.new_id, HOME)
+        homes = Homes(self.store, self.directory, self.platform, glance)
+        listener = self._listener = Listener(dispatch, self.delivery, self.platform, forms, homes)
         self._app.event(_ANY)(listener.on_event)
         self._app.command(_ANY)(listener.on_command)
         self._app.action(_ANY)(listener.on_action)

@@ -53,6 +53,14 @@ class Pen:
         summary = escaped(summary_of(message, self.reader))[:LONGEST_SUMMARY] or " "
         return [Part(tuple(each), summary) for each in _packed(blocks)] or [Part((), summary)]
 
+    def flat(self, message: Message) -> list[Block]:
+        """Draw a message where no table may stand: a row is a line."""
+        blocks = [*_prose(self._lines(message.lines)), *_prose(self._facts(message.fields))]
+        if message.table is not None:
+            rows = (message.table.columns, *message.table.rows)
+            blocks += _prose(self._lines(joined(row) for row in rows))
+        return [*blocks, *self._buttons(message)]
+
     def marked(self, parts: Sequence[Part]) -> list[Part]:
         """Say above the first of some parts that it may stand there already."""
         words = {"type": "plain_text", "text": plain(MAY_BE_REPEATED, self.reader), "emoji": False}

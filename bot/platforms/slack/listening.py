@@ -18,6 +18,7 @@ from bot.linking import code_in
 from bot.platforms.slack.doors import Door
 from bot.platforms.slack.drawing import OPEN_FORM
 from bot.platforms.slack.forms import Forms, fields_of
+from bot.platforms.slack.homes import Homes
 from bot.platforms.slack.modals import saying
 from bot.platforms.slack.reading import (
     BOT,
@@ -27,6 +28,7 @@ from bot.platforms.slack.reading import (
     read_command,
     read_departure,
     read_event,
+    read_opening,
     read_press,
     read_shortcut,
     read_submission,
@@ -54,6 +56,7 @@ class Listener:
     delivery: Delivery
     platform: SlackPlatform
     forms: Forms
+    homes: Homes
     _sending: set[asyncio.Task[Any]] = field(default_factory=set)
 
     async def finish(self, within: float) -> None:
@@ -62,7 +65,10 @@ class Listener:
             await asyncio.wait(self._sending, timeout=within)
 
     async def on_event(self, body: Body, ack: Ack) -> None:
-        """Take a message, a mention or a change of an account."""
+        """Take a message, a mention or a change of an account; show the Home tab to whoever opens it."""
+        opened = read_opening(body)
+        if opened is not None:
+            self._in_background(self.homes.show(*opened))
         spoken = read_departure(body) or read_event(body)
         if spoken is not None:
             answer = await self._take(spoken)
@@ -99,6 +105,8 @@ class Listener:
             self._in_background(self._tell(spoken, BUSY))
         elif answer.stranger:
             await self._tell(spoken, stranger(answer.stranger))
+        if spoken.home:
+            self._in_background(self.homes.refresh(spoken.incoming.user))
 
     async def on_view(self, body: Body, ack: Ack) -> None:
         """Take a form that was sent; what is wrong stands beside its field in the form itself."""
@@ -117,6 +125,7 @@ class Listener:
             self.platform.doors.count_round(body["view"]["id"])
             await ack(response_action="errors", errors=errors)
         else:
+            self._in_background(self.homes.refresh(spoken.incoming.user))
             await ack()
 
     async def _open(self, spoken: Spoken) -> None:

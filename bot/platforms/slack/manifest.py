@@ -37,6 +37,7 @@ def manifest(
     """Describe the app as Slack's “create from a manifest” takes it."""
     url = f"{(public_url or 'https://regatta.example').rstrip('/')}/slack/events"
     events = [
+        "app_home_opened",
         "app_mention",
         "message.im",
         "user_change",
@@ -51,7 +52,7 @@ def manifest(
         },
         "features": {
             "app_home": {
-                "home_tab_enabled": False,
+                "home_tab_enabled": True,
                 "messages_tab_enabled": True,
                 "messages_tab_read_only_enabled": False,
             },

@@ -16,8 +16,8 @@ PLATFORM = "slack"
 BOT = "@regatta"
 LOG_DEAL = "log_deal"
 """The message's shortcut."""
-VIEW, ONLY = "view:", "only:"
-"""How a form's id and a private message's id begin: neither can be found again as a message of the channel."""
+VIEW, ONLY, HOME = "view:", "only:", "home:"
+"""How the ids of a form, a private message and a part of the Home tab begin: none is a message of the channel."""
 _TYPED = frozenset({None, "file_share", "thread_broadcast"})
 """The subtypes of a message that a person typed; all others tell of edits, joins and the like."""
 
@@ -35,6 +35,7 @@ class Spoken:
     view: str | None = None
     submitted: bool = False
     message: str | None = None
+    home: bool = False
 
 
 def read_event(body: Body) -> Spoken | None:
@@ -56,6 +57,13 @@ def read_event(body: Body) -> Spoken | None:
     home = event.get("user_team") or event.get("source_team") or body["team_id"]
     foreign = home != body["team_id"]
     return Spoken(Incoming(key, PLATFORM, home, event["user"], place, covered, said, foreign=foreign), direct)
+
+
+def read_opening(body: Body) -> tuple[str, str] | None:
+    """Read that somebody opened their Home tab: the workspace and the account."""
+    event = body["event"]
+    is_home = event.get("type") == "app_home_opened" and event.get("tab") == "home"
+    return (body["team_id"], event["user"]) if is_home else None
 
 
 def read_departure(body: Body) -> Spoken | None:
@@ -120,7 +128,8 @@ def read_press(body: Body, workspace: str) -> Spoken | None:
     view = container.get("view_id")
     seen = (ONLY if container.get("is_ephemeral") else "") + str(container.get("message_ts", ""))
     url = body.get("response_url")
-    return Spoken(incoming, place.channel == user, body["trigger_id"], url, view, message=seen)
+    home = (body.get("view") or {}).get("type") == "home"
+    return Spoken(incoming, place.channel == user, body["trigger_id"], url, view, message=seen, home=home)
 
 
 def read_submission(body: Body, workspace: str, rounds: int) -> Spoken | None:

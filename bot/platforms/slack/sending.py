@@ -24,7 +24,7 @@ from bot.platforms.slack.doors import Door, Doors
 from bot.platforms.slack.drawing import Block, Part, Pen
 from bot.platforms.slack.faults import FAULTS, LOST_TRIGGER, posting, reason_of, refused
 from bot.platforms.slack.modals import draw_closed, draw_modal
-from bot.platforms.slack.reading import ONLY, PLATFORM, VIEW
+from bot.platforms.slack.reading import HOME, ONLY, PLATFORM, VIEW
 from bot.platforms.slack.responding import respond
 from models.channels import Channel, ChannelKind
 from models.message import Message, Picture
@@ -132,7 +132,7 @@ class SlackPlatform:
     async def _change(self, outgoing: Outgoing, sent: str, standing: list[str]) -> None:
         """Give an earlier message its new face; what is wrong with a form was the answer to its sending."""
         message, door = outgoing.message, self.doors.of(outgoing.event_id)
-        if message.form is not None and message.form.errors:
+        if sent.startswith(HOME) or (message.form is not None and message.form.errors):
             return
         pen = self.pen(outgoing.post_id, outgoing.reader, outgoing.channel.workspace)
         if sent.startswith(VIEW):
