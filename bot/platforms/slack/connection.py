@@ -3,13 +3,11 @@
 A listener answers after the commit (`process_before_response`), so a crash before it makes Slack deliver again.
 """
 
-import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 import aiohttp
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
@@ -27,11 +25,10 @@ from bot.platforms.slack.listening import Listener
 from bot.platforms.slack.reading import HOME
 from bot.platforms.slack.sending import SlackPlatform
 from bot.platforms.slack.signatures import LONGEST_BODY, Signatures
+from bot.platforms.slack.socket import Socket
 from bot.settings import Settings
 from models.store import Store
 
-PING_SECONDS = 5.0
-"""Between two looks at the socket, and between two tries to open it."""
 STOP_SECONDS = 5.0
 """How long what is under way may take to end when the process stops; what waits is sent after the next start."""
 _ANY = re.compile(r"")
@@ -49,8 +46,7 @@ class SlackConnection:
     platform: SlackPlatform
     _app: AsyncApp = field(init=False)
     _listener: Listener = field(init=False)
-    _socket: AsyncSocketModeHandler | None = None
-    _connecting: asyncio.Task[None] | None = None
+    _socket: Socket | None = None
     _session: aiohttp.ClientSession | None = None
 
     def __post_init__(self) -> None:
@@ -75,18 +71,13 @@ class SlackConnection:
         self._session = self.platform.client.session = aiohttp.ClientSession()
         token = self.settings.slack_app_token
         if token is not None:
-            app_token, client = token.get_secret_value(), self.platform.client
-            self._socket = AsyncSocketModeHandler(self._app, app_token, web_client=client, ping_interval=PING_SECONDS)
-            # The SDK tries again by itself, so a start without Slack waits for it here and holds up nothing else.
-            self._connecting = asyncio.create_task(self._socket.connect_async())  # type: ignore[no-untyped-call]
+            self._socket = Socket(self._app, token.get_secret_value(), self.platform.client)
+            self._socket.start()
 
     async def stop(self) -> None:
         """Hear nothing more; finish what is being sent."""
-        if self._connecting is not None:
-            self._connecting.cancel()
-            await asyncio.gather(self._connecting, return_exceptions=True)
         if self._socket is not None:
-            await self._socket.close_async()  # type: ignore[no-untyped-call]
+            await self._socket.stop()
         await self._listener.finish(STOP_SECONDS)
         if self._session is not None:
             await self._session.close()
