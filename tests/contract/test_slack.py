@@ -403,3 +403,16 @@ async def test_of_a_long_message_no_part_is_posted_again_after_a_fault(slack: Sl
     seen = slack.peer.seen_by(slack.users["mike-davis"], "us")
     assert len(seen) > 2
     assert "".join(one.text for one in seen).replace("\n", "") == words  # each block begins a line
+
+
+async def test_a_form_that_slack_does_not_open_is_said_to_have_failed(slack: SlackStage) -> None:
+    await slack.say("mike-davis", "deal 80k close Friday", "us")
+    mike = slack.users["mike-davis"]
+    (waiting,) = [one for one in slack.peer.seen_by(mike, "us") if one.is_ephemeral]
+    slack.peer.faults.fail_api("views.open")
+
+    answer = await slack.peer.press(mike, waiting, "open.0")
+
+    assert answer.ok
+    assert slack.peer.modals(mike) == []
+    assert "That failed, and nothing was done" in slack.peer.seen_by(mike, "us")[-1].text

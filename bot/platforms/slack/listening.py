@@ -17,6 +17,7 @@ from bot.dispatch import Dispatch
 from bot.linking import code_in
 from bot.platforms.slack.doors import Door
 from bot.platforms.slack.drawing import OPEN_FORM
+from bot.platforms.slack.faults import FAULTS, reason_of
 from bot.platforms.slack.forms import Forms, fields_of
 from bot.platforms.slack.homes import Homes
 from bot.platforms.slack.modals import saying
@@ -133,7 +134,11 @@ class Listener:
         if self.dispatch.directory.now().person_of(incoming.platform, incoming.workspace, incoming.user) is None:
             await self._tell(spoken, stranger(UNKNOWN_PERSON))
             return
-        await self.forms.open(spoken)
+        try:
+            await self.forms.open(spoken)
+        except FAULTS as error:
+            log.warning("a form was not opened", user=incoming.user, reason=reason_of(error))
+            await self._tell(spoken, FAILED)
         if spoken.message is not None:
             doors.open(spoken.message, Door(response_url=spoken.response_url, at=doors.now()))
 
