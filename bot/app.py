@@ -201,6 +201,7 @@ class Regatta:
         """Let live pages go, finish what is under way, close the store."""
         self.live.close()
         self.scheduler.stop()
+        await self.delivery.stop()
         for connection in self.connections:
             await connection.stop()
         tasks = [task for task in (self._warming, self._sending, self._telling) if task is not None]

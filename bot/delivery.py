@@ -1,14 +1,16 @@
 """Delivery: send what waits in the outbox, in order per conversation, and again after a fault.
 
-Every message is sent at least once; what a platform refuses for good is dead-lettered, for an operator to see.
+Every message is sent at least once. A row is in doubt from before the call until a clear answer, so that what may have
+arrived (no answer, a cut connection, a crash) is sent again with a mark. What a platform refuses for good is
+dead-lettered, for an operator to see.
 """
 
 import asyncio
 import contextlib
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Coroutine, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from typing import Any
 
 import structlog
 from sqlalchemy import bindparam, update
@@ -17,25 +19,30 @@ from sqlmodel import Session, col, select
 from bot.clock import Clock
 from bot.directory import Directory, Snapshot
 from bot.language import Reader
-from bot.platforms.base import Outgoing, Platform, SendError
+from bot.platforms.base import ChannelGoneError, Outgoing, Platform, SendError, ShutOutError
+from bot.refusals import refuse
 from models.channels import Channel, ChannelKind
 from models.outbox import OutboxState, Post, waiting
 from models.store import Store, Unit
 
 log = structlog.get_logger()
 
-TRIES = 30
-LONGEST_PAUSE = 300.0
-"""Seconds: with it, what a platform refuses is tried for two hours."""
 SWEEP_SECONDS = 1.0
+STOP_SECONDS = 5.0
+"""How long a send that is under way may take to end when the process stops; what waits is sent after the next start."""
 BATCH = 50
 
 _OUTBOX = Post.__table__  # type: ignore[attr-defined]
 _SENT = (  # built once, since it runs for every message
     update(_OUTBOX)
     .where(_OUTBOX.c.id == bindparam("post"))
-    .values(state=OutboxState.SENT, sent_at=bindparam("at"), message_id=bindparam("message"), error=None)
-)
+    .values(
+        state=OutboxState.SENT, sent_at=bindparam("at"), message_id=bindparam("message"), parts=bindparam("parts"),
+        error=None,
+    )
+)  # fmt: skip
+_DOUBT = update(_OUTBOX).where(_OUTBOX.c.id == bindparam("post")).values(doubtful=True)
+_STANDS = update(_OUTBOX).where(_OUTBOX.c.id == bindparam("post")).values(parts=bindparam("parts"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,10 @@ class Delivery:
         self._clock = clock
         self._locks: dict[str, asyncio.Lock] = {}
         self._under_way: dict[str, asyncio.Task[None]] = {}
+        self._draining: set[asyncio.Task[None]] = set()
+        self._stopping = False
+        self.shut_out: dict[str, str] = {}
+        """Why a platform lets the bot say nothing any more; what waits for it waits until the next start."""
         self._wake = asyncio.Event()
         self._monotonic = time.monotonic
         self._beat: float | None = None
@@ -66,7 +77,23 @@ class Delivery:
 
     async def settle(self, channel_ids: Iterable[str]) -> None:
         """Send what is due in these channels now; channels run side by side, each in its order."""
-        await asyncio.gather(*(self._drain(channel_id) for channel_id in sorted(set(channel_ids))))
+        await asyncio.gather(*(self._begin(self._drain(channel_id)) for channel_id in sorted(set(channel_ids))))
+
+    async def stop(self) -> None:
+        """Begin to send nothing more, and let what is under way end: cut off, it would be sent again."""
+        self._stopping = True
+        self._wake.set()
+        if self._draining:
+            _, late = await asyncio.wait(self._draining, timeout=STOP_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
+        task = asyncio.create_task(work)
+        self._draining.add(task)
+        task.add_done_callback(self._draining.discard)
+        return task
 
     @property
     def is_alive(self) -> bool:
@@ -74,12 +101,12 @@ class Delivery:
         return self._beat is None or self._monotonic() - self._beat < 10 * SWEEP_SECONDS
 
     async def run(self) -> None:
-        """Send for ever: at once when woken, and now and then for what backs off; no fault ends it.
+        """Send until it is stopped: at once when woken, and now and then for what backs off; no fault ends it.
 
         Each channel is sent to by a task of its own, so that a slow one holds up no other.
         """
         try:
-            while True:
+            while not self._stopping:
                 self._wake.clear()
                 self._beat = self._monotonic()
                 try:
@@ -87,11 +114,12 @@ class Delivery:
                 except Exception:
                     log.exception("delivery round failed")
                 await self._next_round()
-        finally:
+        except asyncio.CancelledError:
             under_way = list(self._under_way.values())
             for task in under_way:
                 task.cancel()
             await asyncio.gather(*under_way, return_exceptions=True)
+            raise
 
     async def _next_round(self) -> None:
         with contextlib.suppress(TimeoutError):
@@ -102,7 +130,7 @@ class Delivery:
         """Begin to send to the channels that nobody is sending to."""
         for channel_id in channel_ids:
             if channel_id not in self._under_way:
-                self._under_way[channel_id] = asyncio.create_task(self._drain_safely(channel_id))
+                self._under_way[channel_id] = self._begin(self._drain_safely(channel_id))
 
     async def _drain_safely(self, channel_id: str) -> None:
         try:
@@ -115,12 +143,16 @@ class Delivery:
     async def _drain(self, channel_id: str) -> None:
         lock = self._locks.setdefault(channel_id, asyncio.Lock())
         async with lock:
-            while True:
+            while not self._stopping and not self._is_shut_out(channel_id):
                 due, is_all = self._store.read(lambda session: self._due(session, channel_id))
                 if due and not await self._send_all(due):
                     return
                 if is_all or not due:
                     return
+
+    def _is_shut_out(self, channel_id: str) -> bool:
+        channel = self._directory.now().channels.get(channel_id) if self.shut_out else None
+        return channel is not None and channel.platform in self.shut_out
 
     async def _send_all(self, due: list[Outgoing | _Unreadable]) -> bool:
         """Send posts of one channel in order; false when the rest must wait."""
@@ -128,7 +160,7 @@ class Delivery:
         if isinstance(first, Outgoing) and self._platforms[first.channel.platform].keeps_order:
             return all(await asyncio.gather(*(self._send(one) for one in due)))
         for one in due:
-            if not await self._send(one):
+            if self._stopping or not await self._send(one):
                 return False
         return True
 
@@ -138,24 +170,26 @@ class Delivery:
         changed: set[int | None] = set()
         posts = waiting(session, self._clock.now(), channel_id, BATCH)
         for post in posts:
-            root, first = _sent(session, post.thread_post), _sent(session, post.edits)
+            shown = session.get_one(Post, post.edits) if post.edits is not None else post
+            root, first = _sent(session, shown.thread_post), _sent(session, post.edits)
             again = post.edits is not None and post.edits in changed  # a later face never overtakes an earlier one
             if root is WAITS or first is WAITS or again:
                 break
             changed.add(post.edits)
             try:
-                found.append(self._outgoing(post, root, first))
+                found.append(self._outgoing(post, shown, root, first))
             except Exception as error:  # noqa: BLE001  one row that cannot be read must not stop the others
                 found.append(_Unreadable(post.id or 0, f"{type(error).__name__}: {error}"))
         return found, len(found) == len(posts) < BATCH
 
-    def _outgoing(self, post: Post, root: str | None, first: str | None) -> Outgoing:
+    def _outgoing(self, post: Post, shown: Post, root: str | None, first: str | None) -> Outgoing:
         known = self._directory.now()
         channel = known.channels[post.channel_id]
         return Outgoing(
             post_id=post.id or 0, event_id=post.event_id, channel=channel, message=post.message,
-            reader=reader_of(known, channel, post.visible_to), thread=post.thread or root, edits=first,
-            visible_to=post.visible_to,
+            reader=reader_of(known, channel, post.visible_to), thread=shown.thread or root, edits=first,
+            visible_to=post.visible_to, parts=post.part_ids or (shown.part_ids if first else ()),
+            edited_post=post.edits, doubtful=post.doubtful,
         )  # fmt: skip
 
     async def _send(self, one: Outgoing | _Unreadable) -> bool:
@@ -164,33 +198,36 @@ class Delivery:
             return await self._refuse(one.post_id, SendError(one.why, permanent=True))
         now = self._clock.now()
 
-        def confirm(unit: Unit, message_id: str) -> None:
-            unit.connection().execute(_SENT, {"post": one.post_id, "at": now, "message": message_id})
+        def confirm(unit: Unit, *ids: str) -> None:
+            parts = " ".join(ids) if len(ids) > 1 else None
+            unit.connection().execute(_SENT, {"post": one.post_id, "at": now, "message": ids[0], "parts": parts})
+            if one.edits is not None and ids != one.parts:
+                unit.connection().execute(_STANDS, {"post": one.edited_post, "parts": parts})
 
+        platform = self._platforms[one.channel.platform]
         try:
-            await self._platforms[one.channel.platform].send(one, confirm)
+            if one.edits is None and not one.doubtful and not platform.keeps_order:
+                await asyncio.wrap_future(self._store.write(lambda unit: _doubt(unit, one.post_id)))
+            await platform.send(one, confirm)
         except SendError as error:
-            return await self._refuse(one.post_id, error)
+            if isinstance(error, ShutOutError) and platform.name not in self.shut_out:
+                self.shut_out[platform.name] = str(error)
+                log.error("shut out", platform=platform.name, reason=str(error))  # noqa: TRY400  no fault of ours
+            return await self._refuse(one.post_id, error, doubtful=one.doubtful)
         except Exception as error:
             log.exception("sending failed", post=one.post_id)
-            return await self._refuse(one.post_id, SendError(f"{type(error).__name__}: {error}"))
+            return await self._refuse(one.post_id, SendError(f"{type(error).__name__}: {error}", doubtful=True))
         return True
 
-    async def _refuse(self, post_id: int, error: SendError) -> bool:
-        return await asyncio.wrap_future(self._store.write(lambda unit: self._refused(unit, post_id, error)))
+    async def _refuse(self, post_id: int, error: SendError, *, doubtful: bool = False) -> bool:
+        def work(unit: Unit) -> bool:
+            unit.get_one(Post, post_id).doubtful = doubtful or error.doubtful
+            return refuse(unit, post_id, error, self._clock.now())
 
-    def _refused(self, unit: Unit, post_id: int, error: SendError) -> bool:
-        """Plan the next try, or give up; true when the posts behind it may go."""
-        post = unit.get_one(Post, post_id)
-        post.attempts += error.retry_after is None  # to be told to wait is no failure
-        post.error = str(error)
-        if error.permanent or post.attempts >= TRIES:
-            post.state = OutboxState.DEAD
-            log.error("message dead-lettered", post=post_id, reason=str(error))
-            return True
-        pause = error.retry_after if error.retry_after is not None else min(float(2**post.attempts), LONGEST_PAUSE)
-        post.next_try_at = self._clock.now() + timedelta(seconds=pause)
-        return False
+        may_go_on = await asyncio.wrap_future(self._store.write(work))
+        if isinstance(error, ChannelGoneError):
+            self.wake()  # the administrators were told
+        return may_go_on
 
 
 def reader_of(known: Snapshot, channel: Channel, visible_to: str | None) -> Reader:
@@ -198,6 +235,10 @@ def reader_of(known: Snapshot, channel: Channel, visible_to: str | None) -> Read
     person = known.people.get(visible_to or (channel.person_id if channel.kind is ChannelKind.DIRECT else None) or "")
     home = known.home_of(person, None if person else known.regions.get(channel.region_id or ""))
     return Reader(home.language, home.locale, home.zone)
+
+
+def _doubt(unit: Unit, post_id: int) -> None:
+    unit.connection().execute(_DOUBT, {"post": post_id})
 
 
 WAITS = ""  # no platform gives a message an empty id

@@ -19,6 +19,7 @@ from bot.directory import Directory
 from bot.linking import code_in, link, unlink
 from bot.metrics import Metrics
 from bot.platforms.base import Incoming
+from bot.quoting import quoted_deal
 from bot.speakers import Speakers, Unknown
 from bot.understanding import understand
 from handlers.command import Registry
@@ -88,7 +89,8 @@ class Dispatch:
             return lambda turn: self.answering.press(turn, speaker)
         if incoming.file is not None and speaker.direct:
             return lambda turn: self.answering.file(turn, self.clock.now())
-        understood = understand(incoming.text or "", speaker, self.registry)
+        read = quoted_deal if incoming.quoted else understand
+        understood = read(incoming.text or "", speaker, self.registry)
         return lambda turn: self.answering.words(turn, understood)
 
     def _store_write(self, act: Act, incoming: Incoming, arrival: Arrival | None) -> "Future[Answer]":

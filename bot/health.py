@@ -26,13 +26,14 @@ def health_routes(
         return PlainTextResponse("ok\n")
 
     async def readyz(_request: Request) -> Response:
-        checks = {
+        checks: dict[str, bool | str] = {
             "migrated": store.read(revision) == head(),
             "accepting": store.is_open,
             "sending": delivery.is_alive,
             "scheduler": scheduler.is_beating(BEAT_SECONDS),
         }
-        return JSONResponse(checks, 200 if all(checks.values()) else 503)
+        ready = all(checks.values()) and not delivery.shut_out
+        return JSONResponse(checks | delivery.shut_out, 200 if ready else 503)
 
     async def show_metrics(request: Request) -> Response:
         if not _may_see(request, settings):

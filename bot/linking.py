@@ -101,7 +101,7 @@ def unlink(turn: Turn, now: datetime, new_id: Callable[[], str]) -> Answer:
     if not identities_of(unit, person.id):
         hand_on(context, person)
     line = Text(
-        "{name}'s account in {platform} was deactivated; it can do nothing here any more.",
+        "{name}'s account in {platform} was deactivated or made a guest's; it can do nothing here any more.",
         name=person.name, platform=incoming.platform.title(),
     )  # fmt: skip
     for manager in people_in(unit, person.region_id, Rank.MANAGER) if person.region_id else ():

@@ -68,10 +68,15 @@ def failed_lines(session: Session) -> Iterator[str]:
 
 
 def dead_lines(session: Session) -> Iterator[str]:
-    """A line a message or event that could not be sent: its number, where to, how often it was tried, why."""
-    query = select(Post).where(Post.state == OutboxState.DEAD).order_by(col(Post.id))
-    for post in session.exec(query):
-        yield f"{post.id}  {post.created_at:%Y-%m-%d %H:%M}  {post.channel_id}  {post.attempts} tries  {post.error}"
+    """A line a message or event that could not be sent: its number, where to, how often it was tried, why.
+
+    One that still waits after a fault says so.
+    """
+    failed = col(Post.state).in_((OutboxState.WAITING, OutboxState.DEAD)), col(Post.error).is_not(None)
+    for post in session.exec(select(Post).where(*failed).order_by(col(Post.id))):
+        waits = "" if post.state is OutboxState.DEAD else "waits: "
+        when = f"{post.created_at:%Y-%m-%d %H:%M}"
+        yield f"{post.id}  {when}  {post.channel_id}  {post.attempts} tries  {waits}{post.error}"
     yield from dead_events(session)
 
 

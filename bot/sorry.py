@@ -41,6 +41,8 @@ def on_line(number: int, words: str, message: Message) -> Message:
     return replace(message, lines=(about, *message.lines))
 
 
+MAY_BE_REPEATED = Text("This may be a repeat: it is not known whether an earlier try arrived.")
+"""Stands with a message that is sent again although it may have arrived."""
 _TO_STRANGERS = {
     "unknown channel": (
         "This channel is not set up for Regatta yet; ask your administrator to bind it to a region. "
@@ -53,6 +55,9 @@ _TO_STRANGERS = {
     "invited": (
         "Thank you. Your manager is asked now whether it is you; I write to you here as soon as they say so. "
         "谢谢！我已请你的经理确认是你本人，确认后我会在这里告诉你。"
+    ),
+    "guest": (
+        "Guests of a workspace have no rights here, so nothing was done. 工作区的访客在这里没有权限，什么也没有做。"
     ),
     "wrong code": (
         "That code is wrong, used or older than it may be; type `link` again in the chat where I know you, or ask for "

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
+from models import policies
 from models.cards import policy as card
 from models.channels import region_channels
 from models.context import Context
@@ -89,8 +90,18 @@ def recount(context: Context, policy: Policy, row: PolicyReach, region: Region) 
 
 def _post(context: Context, policy: Policy, row: PolicyReach, region: Region) -> Message:
     context.session.flush()
+    return _face(context.session, policy, row, region, region.language)
+
+
+def _face(session: Session, policy: Policy, row: PolicyReach, region: Region, reader: str) -> Message:
     due = due_at(region, policy.deadline, row.sent_at or row.send_at)
-    return card.post(policy, policy.language_for(region.language), due, *counted(context.session, policy, region.id))
+    return card.post(policy, policy.language_for(reader), due, *counted(session, policy, region.id))
+
+
+def unread(session: Session, person: Person, region: Region, language: str) -> list[tuple[Policy, Message]]:
+    """The policies that wait for a person's word, as they read them."""
+    waiting = policies.unread(session, person)
+    return [(policy, _face(session, policy, row, region, language)) for policy, row in waiting]
 
 
 def remind(context: Context, policy: Policy, row: PolicyReach, region: Region) -> None:

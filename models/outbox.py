@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, update
+from sqlalchemy import Index, false, text, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.codec import of_json, to_json
@@ -25,18 +25,22 @@ class Post(SQLModel, table=True):
 
     `thread` is the platform's id of the root message, `thread_post` the post that is the root. `card` names what the
     message shows ("approval:A-77"), so that it can be redrawn and a reply in its thread understood. `unasked` counts
-    against the reader's noise budget.
+    against the reader's noise budget. `message_id` is the platform's id; where a message stands there as several, it is
+    the first one's, and `parts` are all of theirs, in order. `doubtful`: it may have arrived by an earlier try.
     """
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("ix_outbox_waiting", "state", "channel_id", "id"),)
+    __table_args__ = (
+        Index("ix_outbox_waiting", "state", "channel_id", "id"),
+        Index("ix_outbox_parts", "channel_id", sqlite_where=text("parts IS NOT NULL")),
+    )
     id: int | None = Field(default=None, primary_key=True)
     event_id: str = Field(index=True)
     channel_id: str = Field(foreign_key="channel.id")
     thread: str | None = None
     thread_post: int | None = None
     visible_to: str | None = None
-    edits: int | None = None
+    edits: int | None = Field(default=None, index=True)
     card: str | None = Field(default=None, index=True)
     unasked: bool = False
     body: str
@@ -46,7 +50,14 @@ class Post(SQLModel, table=True):
     next_try_at: datetime = Field(sa_type=UtcDateTime)
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     message_id: str | None = Field(default=None, index=True)
+    parts: str | None = None
+    doubtful: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     error: str | None = None
+
+    @property
+    def part_ids(self) -> tuple[str, ...]:
+        """The platform's ids of what stands there, in order."""
+        return tuple((self.parts or self.message_id or "").split())
 
     @property
     def message(self) -> Message:
@@ -88,9 +99,13 @@ def form_faces(session: Session, event_id: str) -> list[Post]:
 
 
 def post_of_message(session: Session, channel_id: str, message_id: str) -> Post | None:
-    """The bot's post behind a platform's message; none for what a person wrote."""
-    query = select(Post).where(Post.channel_id == channel_id, Post.message_id == message_id, col(Post.edits).is_(None))
-    return session.exec(query).first()
+    """The bot's post behind a platform's message, or behind one part of it; none for what a person wrote."""
+    first_faces = select(Post).where(Post.channel_id == channel_id, col(Post.edits).is_(None))
+    whole = session.exec(first_faces.where(Post.message_id == message_id)).first()
+    if whole is not None:
+        return whole
+    of_several = first_faces.where(col(Post.parts).is_not(None), col(Post.parts).contains(message_id, autoescape=True))
+    return next((post for post in session.exec(of_several) if message_id in post.part_ids), None)
 
 
 def waiting(session: Session, now: datetime, channel_id: str, limit: int) -> list[Post]:

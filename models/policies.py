@@ -167,6 +167,16 @@ def pending(session: Session, policy: Policy, region_id: str) -> list[Person]:
     return list(session.exec(query.order_by(Person.name)))
 
 
+def unread(session: Session, person: Person) -> list[tuple[Policy, PolicyReach]]:
+    """What has arrived in a person's region and was not acknowledged by them in the version in force, oldest first."""
+    arrived = (col(PolicyReach.policy_id) == Policy.id) & col(PolicyReach.sent_at).is_not(None)
+    said = (col(Acknowledgement.policy_id) == Policy.id) & (col(Acknowledgement.version) == Policy.version)
+    query = select(Policy, PolicyReach).join(PolicyReach, arrived)
+    query = query.outerjoin(Acknowledgement, said & (col(Acknowledgement.person_id) == person.id))
+    query = query.where(PolicyReach.region_id == person.region_id, col(Acknowledgement.person_id).is_(None))
+    return list(session.exec(query.order_by(col(PolicyReach.sent_at), Policy.id)))
+
+
 def reach(session: Session, policy: Policy) -> list[tuple[PolicyReach, int, int]]:
     """How far a policy has come: per region its row, how many acknowledged, and how many people it is for."""
     query = select(PolicyReach).where(PolicyReach.policy_id == policy.id).order_by(PolicyReach.region_id)

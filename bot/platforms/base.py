@@ -1,7 +1,7 @@
 """What every place to talk looks like from inside: something to draw a message and to send it."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -9,6 +9,7 @@ from bot.language import Reader
 from models.channels import Channel
 from models.message import Message
 from models.store import Unit
+from models.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,8 @@ class Incoming:
     """What a platform delivered, in neutral terms.
 
     `key` is the platform's delivery key; `body` is what it covered. `left` says that the account is no more,
-    `foreign` that it belongs to another organisation, which no code can change.
+    `foreign` that it belongs to another organisation, which no code can change. `quoted`: somebody points at words that
+    were not said to the bot, to have them read as a deal.
     """
 
     key: str
@@ -54,6 +56,7 @@ class Incoming:
     file: Dropped | None = None
     left: bool = False
     foreign: bool = False
+    quoted: bool = False
 
     @property
     def body_hash(self) -> str:
@@ -63,7 +66,12 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A post that is due: what to draw, for whom, and where. `edits` is the platform's id of the message to redraw."""
+    """A post that is due: what to draw, for whom, and where. `edits` is the platform's id of the message to redraw.
+
+    `parts` are the ids of what stands there already: all parts of a message to redraw, or of a new one those that were
+    taken before a fault. `edited_post` is the row of the message to redraw. `doubtful` says that it may stand there
+    already, because nobody knows what became of an earlier try: it is drawn with `sorry.MAY_BE_REPEATED`.
+    """
 
     post_id: int
     event_id: str
@@ -73,18 +81,51 @@ class Outgoing:
     thread: str | None
     edits: str | None
     visible_to: str | None
+    parts: tuple[str, ...] = ()
+    edited_post: int | None = None
+    doubtful: bool = False
 
 
-Confirm = Callable[[Unit, str], None]
+class Confirm(Protocol):
+    """Says in a unit of work that a post was sent."""
+
+    def __call__(self, unit: Unit, *ids: str) -> None:
+        """Keep the platform's id of the message, or those of its parts in order."""
+        ...
 
 
 class SendError(Exception):
-    """The platform did not take a message; `permanent` when trying again cannot help."""
+    """The platform did not take a message; `permanent` when trying again cannot help.
 
-    def __init__(self, reason: str, *, permanent: bool = False, retry_after: float | None = None) -> None:
+    `parts` are the ids of what stands there in spite of it. `doubtful`: nobody knows whether it was taken.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        permanent: bool = False,
+        retry_after: float | None = None,
+        parts: Iterable[str] = (),
+        doubtful: bool = False,
+    ) -> None:
         super().__init__(reason)
         self.permanent = permanent
         self.retry_after = retry_after
+        self.parts = tuple(parts)
+        self.doubtful = doubtful
+
+
+class ChannelGoneError(SendError):
+    """The channel is not there any more, or the bot is not in it; `why` says it to the administrators."""
+
+    def __init__(self, reason: str, why: Text) -> None:
+        super().__init__(reason, permanent=True)
+        self.why = why
+
+
+class ShutOutError(SendError):
+    """The platform lets the bot say nothing at all any more; the reason says what an operator can do."""
 
 
 class Platform(Protocol):

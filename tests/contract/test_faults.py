@@ -7,11 +7,11 @@ import httpx
 import pytest
 from sqlmodel import col, select
 
-from bot.delivery import TRIES as SENDING_TRIES
 from bot.delivery import Delivery
 from bot.dispatch import TRIES
 from bot.operations import dead_lines, failed_lines, retry
 from bot.platforms.base import Confirm, Outgoing, SendError
+from bot.refusals import TRIES as SENDING_TRIES
 from bot.scheduler import Scheduler
 from handlers.command import ANYONE, NOTHING_PERSONAL, Registry, Scope, command
 from jobs.job import job

@@ -131,3 +131,49 @@ async def test_an_account_of_another_organisation_is_never_linked(slack: SlackSt
     await slack.settled()
 
     assert slack.rows(lambda session: session.exec(select(Identity).where(Identity.user_id == sue.id)).all()) == []
+
+
+@pytest.mark.parametrize("words", ["link {code}", "/link {code}"])
+async def test_a_guest_is_not_linked_and_is_told_so(slack: SlackStage, words: str) -> None:
+    guest, code = slack.peer.world.add_user("gus", is_restricted=True), await code_of(slack)
+    said, direct = words.format(code=code), slack.peer.direct(guest)
+
+    await (slack.peer.slash(guest, direct, said) if said.startswith("/") else slack.peer.say(guest, direct, said))
+
+    assert "Guests of a workspace have no rights here" in slack.peer.seen_by(guest, direct)[-1].text
+    assert slack.rows(lambda session: session.exec(select(Identity).where(Identity.user_id == guest.id)).all()) == []
+    colleague = slack.peer.world.add_user("mikes-phone")
+    assert (await write(slack, colleague, f"link {code}")).startswith("You are linked")  # the code was not spent
+
+
+async def test_who_cannot_be_looked_up_is_not_linked(slack: SlackStage) -> None:
+    phone, code = slack.peer.world.add_user("mikes-phone"), await code_of(slack)
+    slack.peer.faults.fail_api("users.info", times=2)
+
+    await slack.peer.say(phone, slack.peer.direct(phone), f"link {code}")
+    linked = slack.rows(lambda session: session.exec(select(Identity).where(Identity.user_id == phone.id)).all())
+    slack.peer.clock.advance(60)
+    await slack.peer.deliveries.settle()
+    await slack.settled()
+
+    assert linked == []
+    assert "You are linked" in slack.peer.seen_by(phone, slack.peer.direct(phone))[-1].text  # Slack asked again
+
+
+async def test_who_is_made_a_guest_loses_their_rights(slack: SlackStage) -> None:
+    mike = slack.users["mike-davis"]
+
+    await slack.peer.change_user(mike, is_ultra_restricted=True)
+    await slack.settled()
+    await slack.peer.slash(mike, slack.peer.channel("us"), "/deal Acme 120k USD")
+
+    assert "I do not know you yet" in slack.peer.seen_by(mike, "us")[-1].text
+    assert "made a guest's" in (await slack.read("sarah-johnson"))[-1]["text"]
+
+
+async def test_a_colleague_who_changes_their_profile_keeps_their_rights(slack: SlackStage) -> None:
+    await slack.peer.change_user(slack.users["mike-davis"], tz="Europe/Berlin")
+
+    (echo, *_) = await slack.say("mike-davis", "/deal Acme 120k USD", "us")
+
+    assert echo["text"].startswith("✓ D-1346")

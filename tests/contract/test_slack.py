@@ -12,7 +12,7 @@ import httpx
 import pytest
 from sqlmodel import select
 
-from bot import delivery
+from bot import refusals
 from bot.platforms.slack.connection import SlackConnection
 from bot.platforms.slack.doors import Doors
 from bot.platforms.slack.manifest import PLAIN_REPLIES, SCOPES, manifest
@@ -266,7 +266,7 @@ async def test_who_is_deactivated_has_no_rights_any_more_and_the_manager_hears_i
     await slack.peer.say(mike, slack.peer.channel("us"), "deal Acme 120k USD")
 
     told = (await slack.read("sarah-johnson"))[-1]["text"]
-    assert told == "Mike Davis's account in Slack was deactivated; it can do nothing here any more."
+    assert told == "Mike Davis's account in Slack was deactivated or made a guest's; it can do nothing here any more."
     assert deal_count(slack) == before
     ended = slack.rows(lambda session: session.exec(select(AuditRow.actor, AuditRow.action)).all())
     assert ("mike-davis", "account.ended") in ended
@@ -355,7 +355,7 @@ async def test_a_body_without_end_is_not_read_to_its_end(slack: SlackStage) -> N
 
 
 async def test_to_be_told_to_wait_is_no_failure(slack: SlackStage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(delivery, "TRIES", 3)
+    monkeypatch.setattr(refusals, "TRIES", 3)
     slack.peer.faults.limit_api("chat.postMessage", times=4)
 
     await slack.peer.slash(slack.users["mike-davis"], slack.peer.channel("us"), "/deal Acme 120k")
@@ -403,3 +403,16 @@ async def test_of_a_long_message_no_part_is_posted_again_after_a_fault(slack: Sl
     seen = slack.peer.seen_by(slack.users["mike-davis"], "us")
     assert len(seen) > 2
     assert "".join(one.text for one in seen).replace("\n", "") == words  # each block begins a line
+
+
+async def test_a_form_that_slack_does_not_open_is_said_to_have_failed(slack: SlackStage) -> None:
+    await slack.say("mike-davis", "deal 80k close Friday", "us")
+    mike = slack.users["mike-davis"]
+    (waiting,) = [one for one in slack.peer.seen_by(mike, "us") if one.is_ephemeral]
+    slack.peer.faults.fail_api("views.open")
+
+    answer = await slack.peer.press(mike, waiting, "open.0")
+
+    assert answer.ok
+    assert slack.peer.modals(mike) == []
+    assert "That failed, and nothing was done" in slack.peer.seen_by(mike, "us")[-1].text

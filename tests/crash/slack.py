@@ -10,24 +10,42 @@ from models.accounts import Account
 from models.audit import AuditRow, breaks
 from models.visits import Visit
 from tests.crash.kill import PEOPLE, Trial
+from tests.crash.killed_server import KILL_FILE
 from tests.peers.slack import SlackPeer
 from tests.server import Server
 from tests.stages.slack import settle_company
 
 IN_FLIGHT = 8
+CONNECTS_WITHIN = 30.0
 
 
-async def run_slack_trial(template: Path, database: Path, commands: int, kills: int, seed: int) -> Trial:
+def _server(database: Path, peer: SlackPeer, *, socket_mode: bool, module: str = "bot", **environment: str) -> Server:
+    """A server that reaches the peer, by requests or over Socket Mode."""
+    app = peer.world.app
+    way = {"SLACK_APP_TOKEN": app.app_token} if socket_mode else {"SLACK_SIGNING_SECRET": app.signing_secret}
+    server = Server(
+        database, module=module, SLACK_BOT_TOKEN=app.bot_token, SLACK_API_URL=peer.api_url, **way, **environment
+    )
+    peer.request_url = None if socket_mode else f"{server.url}/slack/events"
+    return server
+
+
+async def _start(server: Server, peer: SlackPeer) -> None:
+    """Start it, and wait until Slack reaches it."""
+    await asyncio.to_thread(server.start)
+    if peer.request_url is None:
+        await peer.world.eventually(lambda: peer.socket_mode.connections, CONNECTS_WITHIN)
+
+
+async def run_slack_trial(
+    template: Path, database: Path, commands: int, kills: int, seed: int, *, socket_mode: bool = False
+) -> Trial:
     """Type lines into channels, killing and restarting on the way; then compare what was acknowledged with rows."""
     moments, trial = Random(seed), Trial(commands, kills)
     async with SlackPeer.opened() as peer:
         users = settle_company(template, database, peer)
-        app = peer.world.app
-        server = Server(
-            database, SLACK_BOT_TOKEN=app.bot_token, SLACK_SIGNING_SECRET=app.signing_secret, SLACK_API_URL=peer.api_url
-        ).start()
-        peer.request_url = f"{server.url}/slack/events"
-
+        server = _server(database, peer, socket_mode=socket_mode)
+        await _start(server, peer)
         peer.faults.double_deliveries(commands // 2)
 
         async def type_lines(numbers: list[int]) -> None:
@@ -41,7 +59,7 @@ async def run_slack_trial(template: Path, database: Path, commands: int, kills: 
         for _ in range(kills):
             await asyncio.sleep(moments.uniform(0.05, 0.4))
             server.kill()
-            await asyncio.to_thread(server.start)
+            await _start(server, peer)
             peer.clock.advance(60)
         await asyncio.gather(*typing)
         for _ in range(3):
@@ -49,15 +67,65 @@ async def run_slack_trial(template: Path, database: Path, commands: int, kills: 
             await asyncio.sleep(0.3)
         await peer.deliveries.settle()
         server.kill()
-        texts = [
-            attempt.body["event"].get("text", "")
-            for attempt in peer.deliveries.attempts
-            if attempt.answer and attempt.answer.ok
-        ]
-        trial.answered.update(int(text.split('"')[1].split()[1]) for text in texts if text.startswith("visit account:"))
-        trial.repeated = sum(attempt.retry_num > 0 for attempt in peer.deliveries.attempts)
+        _count(peer, trial)
     _look(database, trial)
     return trial
+
+
+async def run_answer_trial(template: Path, database: Path, kills: int, *, socket_mode: bool) -> Trial:
+    """Kill the server each time between the commit of a line and its answer, and let Slack deliver again."""
+    trial, file = Trial(kills, kills), database.with_suffix(".kill")
+    async with SlackPeer.opened() as peer:
+        users = settle_company(template, database, peer)
+        module, environment = "tests.crash.killed_server", {KILL_FILE: str(file)}
+        server = _server(database, peer, socket_mode=socket_mode, module=module, **environment)
+        await _start(server, peer)
+        for number in range(kills):
+            person, place = PEOPLE[number % len(PEOPLE)]
+            file.touch()
+            await peer.say(users[person], peer.channel(place), f'visit account:"Kill {number:05d}" met Jane')
+            trial.faults += [f"line {number} was answered by a server that was killed"] if file.exists() else []
+            server.kill()
+            await _start(server, peer)
+            peer.clock.advance(60)
+            await peer.deliveries.settle()
+        await peer.world.eventually(lambda: _told(peer) == kills, CONNECTS_WITHIN)
+        server.kill()
+        _count(peer, trial)
+    _look(database, trial)
+    return trial
+
+
+async def run_send_trial(template: Path, database: Path) -> list[str]:
+    """Kill the server while Slack holds back the answer to a message; give what stands there after the restart."""
+    async with SlackPeer.opened() as peer:
+        users = settle_company(template, database, peer)
+        server = _server(database, peer, socket_mode=False)
+        await _start(server, peer)
+        peer.faults.slow_api(5.0, "chat.postMessage", times=1)
+        await peer.say(users["mike-davis"], peer.channel("us"), 'visit account:"Kill 00000" met Jane')
+        await peer.world.eventually(lambda: _told(peer) == 1)
+        server.kill()
+        await _start(server, peer)
+        await peer.world.eventually(lambda: _told(peer) > 1, CONNECTS_WITHIN)
+        server.kill()
+        seen = peer.seen_by(users["mike-davis"], "us")
+        return [one.text for one in seen if one.user == peer.world.app.user_id]
+
+
+def _told(peer: SlackPeer) -> int:
+    """How many lines were answered with a message."""
+    bot = peer.world.app.user_id
+    said = [message for channel in peer.world.messages.values() for message in channel if message.user == bot]
+    return sum("Kill 0" in message.text for message in said)
+
+
+def _count(peer: SlackPeer, trial: Trial) -> None:
+    """Count the lines that were acknowledged, and the deliveries that were brought again."""
+    attempts = peer.deliveries.attempts
+    texts = [each.body["event"].get("text", "") for each in attempts if each.answer and each.answer.ok]
+    trial.answered.update(int(text.split('"')[1].split()[1]) for text in texts if text.startswith("visit account:"))
+    trial.repeated = sum(attempt.retry_num > 0 for attempt in attempts)
 
 
 def _look(database: Path, trial: Trial) -> None:

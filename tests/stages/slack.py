@@ -63,7 +63,7 @@ class SlackStage:
             peer.faults.fail_api("apps.connections.open", times=broken)
             clock = StandingClock(at)
             users = settle_company(template, path, peer)
-            regatta = Regatta(_settings(path, peer, more_secrets, socket_mode=socket_mode), clock)
+            regatta = Regatta(slack_settings(path, peer, more_secrets, socket_mode=socket_mode), clock)
             async with served(regatta) as url:
                 peer.request_url = None if socket_mode else f"{url}/slack/events"
                 stage = cls(regatta, peer, clock, users)
@@ -235,7 +235,10 @@ class SlackStage:
         return known.people[known.identities["slack", self.peer.world.team.id, account]].name
 
 
-def _settings(path: Path, peer: SlackPeer, more_secrets: tuple[str, ...], *, socket_mode: bool) -> Settings:
+def slack_settings(
+    path: Path, peer: SlackPeer, more_secrets: tuple[str, ...] = (), *, socket_mode: bool = False
+) -> Settings:
+    """What an installation on a database needs to reach the peer."""
     app = peer.world.app
     facts: dict[str, Any] = {
         "_env_file": None, "regatta_database_url": f"sqlite:///{path}", "slack_bot_token": app.bot_token,

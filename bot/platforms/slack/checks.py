@@ -4,15 +4,11 @@ from collections.abc import Iterator
 
 import httpx
 
+from bot.platforms.slack.faults import TOKEN_ENDED
 from bot.platforms.slack.manifest import SCOPES
 from bot.settings import Settings
 
 WITHIN = 10.0
-_MEANING = {
-    "invalid_auth": "SLACK_BOT_TOKEN is not one of Slack's; copy the Bot User OAuth Token (xoxb-…) of the app again",
-    "account_inactive": "the app was removed from the workspace; install it again and copy the new token",
-    "token_revoked": "the token was revoked; install the app again and copy the new token",
-}
 
 
 def examine_slack(settings: Settings) -> Iterator[tuple[str, bool, str]]:
@@ -33,7 +29,7 @@ def examine_slack(settings: Settings) -> Iterator[tuple[str, bool, str]]:
         return
     if not found.get("ok"):
         reason = str(found.get("error"))
-        yield "slack", False, f"{_MEANING.get(reason, f'Slack says {reason}')}."
+        yield "slack", False, f"{TOKEN_ENDED.get(reason, f'Slack says {reason}')}."
         return
     yield "slack", True, f"the token works, in the workspace {found.get('team')}"
     yield _scopes(answer.headers.get("x-oauth-scopes", ""))

@@ -38,6 +38,7 @@ class Doors:
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
         self._doors: dict[str, Door] = {}
+        self._rounds: dict[str, int] = {}
 
     def open(self, event_id: str, door: Door) -> None:
         """Keep a door; the oldest go when there are many."""
@@ -55,6 +56,16 @@ class Doors:
     def now(self) -> float:
         """The instant that a new door counts from."""
         return self._monotonic()
+
+    def rounds(self, view: str) -> int:
+        """How often a form was given back with what is wrong."""
+        return self._rounds.get(view, 0)
+
+    def count_round(self, view: str) -> None:
+        """A form is given back."""
+        while len(self._rounds) >= _MOST:
+            self._rounds.pop(next(iter(self._rounds)))
+        self._rounds[view] = self.rounds(view) + 1
 
     def spend_trigger(self, event_id: str) -> str | None:
         """Take the trigger of an event; it opens one form."""

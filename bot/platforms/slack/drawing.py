@@ -5,11 +5,12 @@ somebody typed. Limits: docs.slack.dev/reference/block-kit; 50 blocks and about 
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.language import Reader, Span, plain, spans
+from bot.sorry import MAY_BE_REPEATED
 from models.message import Button, Field, Message, Style, Table
 from models.text import Text, joined
 
@@ -51,6 +52,20 @@ class Pen:
         blocks += self._buttons(message)
         summary = escaped(summary_of(message, self.reader))[:LONGEST_SUMMARY] or " "
         return [Part(tuple(each), summary) for each in _packed(blocks)] or [Part((), summary)]
+
+    def flat(self, message: Message) -> list[Block]:
+        """Draw a message where no table may stand: a row is a line."""
+        blocks = [*_prose(self._lines(message.lines)), *_prose(self._facts(message.fields))]
+        if message.table is not None:
+            rows = (message.table.columns, *message.table.rows)
+            blocks += _prose(self._lines(joined(row) for row in rows))
+        return [*blocks, *self._buttons(message)]
+
+    def marked(self, parts: Sequence[Part]) -> list[Part]:
+        """Say above the first of some parts that it may stand there already."""
+        words = {"type": "plain_text", "text": plain(MAY_BE_REPEATED, self.reader), "emoji": False}
+        mark: Block = {"type": "context", "elements": [words]}
+        return [replace(part, blocks=(mark, *part.blocks)) for part in parts[:1]] + list(parts[1:])
 
     def _lines(self, lines: Iterable[Text]) -> Iterator[Block]:
         for number, line in enumerate(lines):

@@ -5,16 +5,17 @@ Shape and limits: docs.slack.dev/reference/app-manifest. Slack's own commands ca
 
 from typing import Any
 
+from bot.platforms.slack.reading import LOG_DEAL
 from handlers.command import Registry
 from handlers.grammar.words import word_set
 
 SCOPES = {
-    "commands": "to be called with /deal and the like",
+    "commands": "to be called with /deal and the like, and from a message's menu",
     "chat:write": "to answer",
     "app_mentions:read": "to hear @Regatta in a channel",
     "im:history": "to hear what is written in the direct chat",
     "im:write": "to open a person's direct chat",
-    "users:read": "to hear when an account was deactivated: its rights end at once",
+    "users:read": "to hear when an account was deactivated or is a guest's: it has no rights then",
     "files:write": "to post the weekly board as a picture",
 }
 """Why each scope is asked for."""
@@ -36,6 +37,7 @@ def manifest(
     """Describe the app as Slack's “create from a manifest” takes it."""
     url = f"{(public_url or 'https://regatta.example').rstrip('/')}/slack/events"
     events = [
+        "app_home_opened",
         "app_mention",
         "message.im",
         "user_change",
@@ -50,11 +52,19 @@ def manifest(
         },
         "features": {
             "app_home": {
-                "home_tab_enabled": False,
+                "home_tab_enabled": True,
                 "messages_tab_enabled": True,
                 "messages_tab_read_only_enabled": False,
             },
             "bot_user": {"display_name": "Regatta", "always_online": True},
+            "shortcuts": [
+                {
+                    "name": "Log as deal 报单",
+                    "type": "message",
+                    "callback_id": LOG_DEAL,
+                    "description": "Reads the message as a deal of yours, to be looked at before it counts",
+                },
+            ],
             "slash_commands": [
                 {"command": f"/{name}", "description": summary, "usage_hint": hint, "should_escape": False}
                 | ({} if socket_mode else {"url": url})

@@ -6,6 +6,7 @@ Typed text arrives escaped and with mentions as `<@U…>`; the grammar reads bot
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from bot.platforms.base import Incoming, Place, Press
@@ -13,8 +14,10 @@ from bot.platforms.slack.modals import entered
 
 PLATFORM = "slack"
 BOT = "@regatta"
-VIEW, ONLY = "view:", "only:"
-"""How a form's id and a private message's id begin: neither can be found again as a message of the channel."""
+LOG_DEAL = "log_deal"
+"""The message's shortcut."""
+VIEW, ONLY, HOME = "view:", "only:", "home:"
+"""How the ids of a form, a private message and a part of the Home tab begin: none is a message of the channel."""
 _TYPED = frozenset({None, "file_share", "thread_broadcast"})
 """The subtypes of a message that a person typed; all others tell of edits, joins and the like."""
 
@@ -32,6 +35,7 @@ class Spoken:
     view: str | None = None
     submitted: bool = False
     message: str | None = None
+    home: bool = False
 
 
 def read_event(body: Body) -> Spoken | None:
@@ -55,14 +59,39 @@ def read_event(body: Body) -> Spoken | None:
     return Spoken(Incoming(key, PLATFORM, home, event["user"], place, covered, said, foreign=foreign), direct)
 
 
+def read_opening(body: Body) -> tuple[str, str] | None:
+    """Read that somebody opened their Home tab: the workspace and the account."""
+    event = body["event"]
+    is_home = event.get("type") == "app_home_opened" and event.get("tab") == "home"
+    return (body["team_id"], event["user"]) if is_home else None
+
+
 def read_departure(body: Body) -> Spoken | None:
-    """Read that an account was deactivated; none for any other change of an account."""
+    """Read that an account was deactivated or made a guest's; none for any other change of an account."""
     user = body["event"].get("user")
-    if body["event"].get("type") != "user_change" or not user.get("deleted"):
+    if body["event"].get("type") != "user_change" or not (user.get("deleted") or is_guest(user)):
         return None
     covered = _body({"user": user["id"], "updated": user.get("updated")})
     key = f"left:{user['id']}:{user.get('updated')}"
     return Spoken(Incoming(key, PLATFORM, body["team_id"], user["id"], Place(user["id"]), covered, left=True))
+
+
+def read_shortcut(body: Body, workspace: str) -> Spoken | None:
+    """Read that somebody chose to log a message as a deal; the answer goes into the message's thread."""
+    if body["type"] != "message_action" or body["callback_id"] != LOG_DEAL:
+        return None
+    user, channel, message = body["user"]["id"], body["channel"]["id"], body["message"]
+    direct = channel.startswith("D")
+    place = Place(user) if direct else Place(channel, message.get("thread_ts") or message["ts"])
+    text = str(message.get("text") or "")
+    covered = _body({"user": user, "channel": channel, "ts": message["ts"], "text": text})
+    incoming = Incoming(body["trigger_id"], PLATFORM, workspace, user, place, covered, text, quoted=True)
+    return Spoken(incoming, direct, body["trigger_id"], body.get("response_url"))
+
+
+def is_guest(user: Body) -> bool:
+    """Whether an account is a guest's, of several channels or of one."""
+    return bool(user.get("is_restricted") or user.get("is_ultra_restricted"))
 
 
 def read_command(body: Body) -> Spoken:
@@ -87,31 +116,48 @@ def read_press(body: Body, workspace: str) -> Spoken | None:
     if container["type"] not in ("view", "message"):
         return None
     if container["type"] == "view":
-        context = json.loads(body["view"].get("private_metadata") or "{}")
-        if "channel" not in context:
+        context = _context_of(body["view"])
+        if context is None:
             return None
         place = _place_of(context)
     else:
         channel = container["channel_id"]
         place = Place(user if channel.startswith("D") else channel, container.get("thread_ts"))
-    covered = _body({"user": user, "action": action["action_id"], "value": token, "at": action.get("action_ts")})
+    covered = _body({"user": user, "action": action.get("action_id"), "value": token, "at": action.get("action_ts")})
     incoming = Incoming(body["trigger_id"], PLATFORM, workspace, user, place, covered, press=Press(token))
     view = container.get("view_id")
     seen = (ONLY if container.get("is_ephemeral") else "") + str(container.get("message_ts", ""))
     url = body.get("response_url")
-    return Spoken(incoming, place.channel == user, body["trigger_id"], url, view, message=seen)
+    home = (body.get("view") or {}).get("type") == "home"
+    return Spoken(incoming, place.channel == user, body["trigger_id"], url, view, message=seen, home=home)
 
 
-def read_submission(body: Body, workspace: str) -> Spoken:
-    """Read a form that was sent: which it is and where it was asked for stands in its private metadata."""
+def read_submission(body: Body, workspace: str, rounds: int) -> Spoken | None:
+    """Read a form that was sent: which it is and where it was asked for stands in its private metadata, if it is ours.
+
+    Sent again with the same answers it is the same delivery, unless it was given back in between (`rounds`): who saw
+    Slack's “Try again?” presses again, and what they sent may have been done.
+    """
     user, view = body["user"]["id"], body["view"]
-    context = json.loads(view["private_metadata"])
+    context = _context_of(view)
+    if context is None or "token" not in context:
+        return None
     form = entered(view["state"]["values"])
-    covered = _body({"user": user, "view": view["id"], "hash": view.get("hash"), "form": form})
+    covered = _body({"user": user, "view": view["id"], "form": form})
     place = _place_of(context)
     press = Press(context["token"], form)
-    incoming = Incoming(body["trigger_id"], PLATFORM, workspace, user, place, covered, press=press)
+    key = f"{view['id']}:{rounds}:{sha256(_body(form).encode('utf-8', 'surrogatepass')).hexdigest()[:32]}"
+    incoming = Incoming(key, PLATFORM, workspace, user, place, covered, press=press)
     return Spoken(incoming, place.channel == user, view=view["id"], submitted=True)
+
+
+def _context_of(view: Body) -> dict[str, str] | None:
+    """What a form of ours keeps about where it was asked for."""
+    try:
+        found = json.loads(view.get("private_metadata") or "{}")
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) and "channel" in found else None
 
 
 def _place_of(context: Mapping[str, str]) -> Place:

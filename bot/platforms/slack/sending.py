@@ -9,11 +9,9 @@ import asyncio
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from aiohttp import ClientError
+import structlog
 from pydantic import SecretStr
-from slack_sdk.errors import SlackApiError, SlackClientError
-from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.webhook.async_client import AsyncWebhookClient
+from slack_sdk.errors import SlackApiError
 
 from bot import tokens
 from bot.directory import Directory
@@ -21,22 +19,18 @@ from bot.language import Reader, plain
 from bot.pace import Pace
 from bot.pictures.drawing import draw_picture
 from bot.platforms.base import Confirm, Outgoing, SendError
+from bot.platforms.slack.client import Client
 from bot.platforms.slack.doors import Door, Doors
 from bot.platforms.slack.drawing import Block, Part, Pen
+from bot.platforms.slack.faults import FAULTS, LOST_TRIGGER, posting, reason_of, refused
 from bot.platforms.slack.modals import draw_closed, draw_modal
-from bot.platforms.slack.reading import ONLY, PLATFORM, VIEW
+from bot.platforms.slack.reading import HOME, ONLY, PLATFORM, VIEW
+from bot.platforms.slack.responding import respond
 from models.channels import Channel, ChannelKind
 from models.message import Message, Picture
 from models.store import Store
 
-_LOST_TRIGGER = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "trigger_expired"})
-_FOR_GOOD = frozenset(
-    {
-        "channel_not_found", "is_archived", "not_in_channel", "user_not_in_channel", "user_not_found", "user_disabled",
-        "message_not_found", "cant_update_message", "edit_window_closed", "msg_too_long", "msg_blocks_too_long",
-        "invalid_blocks", "invalid_arguments", "restricted_action", "no_text", "cannot_dm_bot", "user_not_visible",
-    }
-)  # fmt: skip
+log = structlog.get_logger()
 
 
 class SlackPlatform:
@@ -48,23 +42,23 @@ class SlackPlatform:
     def __init__(
         self, token: SecretStr, api_url: str, store: Store, directory: Directory, button_key: Callable[[], str]
     ) -> None:
-        # Without the SDK's own retries: a post whose answer was lost would be posted twice, and nobody would know.
-        self.client = AsyncWebClient(token.get_secret_value(), base_url=api_url, retry_handlers=[])
+        self.client = Client(token.get_secret_value(), api_url)
         self.doors = Doors()
         self._store, self._directory, self._button_key = store, directory, button_key
         self._direct_chats: dict[str, str] = {}
-        self._halfway: dict[int, list[str]] = {}
         self._posts, self._whispers, self._updates = Pace(1.0, 3), Pace(100 / 60, 20), Pace(50 / 60, 20)
 
     async def send(self, outgoing: Outgoing, confirm: Confirm) -> None:
         """Send a post and confirm it; raise SendError when Slack did not take it."""
+        standing = list(outgoing.parts)
         try:
-            sent = await (self._post(outgoing) if outgoing.edits is None else self._change(outgoing, outgoing.edits))
-        except SlackApiError as error:
-            raise refused(error) from error
-        except (ClientError, SlackClientError, TimeoutError) as error:
-            raise SendError(type(error).__name__) from error
-        await asyncio.wrap_future(self._store.write(lambda unit: confirm(unit, sent)))
+            if outgoing.edits is None:
+                await self._post(outgoing, standing)
+            else:
+                await self._change(outgoing, outgoing.edits, standing)
+        except FAULTS as error:
+            raise refused(error, standing) from error
+        await asyncio.wrap_future(self._store.write(lambda unit: confirm(unit, *standing)))
 
     def pen(self, post_id: int, reader: Reader, workspace: str) -> Pen:
         """What a post's message is drawn with."""
@@ -81,45 +75,42 @@ class SlackPlatform:
         answer = await self.client.views_open(trigger_id=trigger, view=draw_modal(message, pen, context))
         return f"{VIEW}{answer['view']['id']}"
 
-    async def _post(self, outgoing: Outgoing) -> str:
+    async def _post(self, outgoing: Outgoing, standing: list[str]) -> None:
         message, channel = outgoing.message, outgoing.channel
         pen = self.pen(outgoing.post_id, outgoing.reader, channel.workspace)
         trigger = self.doors.spend_trigger(outgoing.event_id) if message.form is not None else None
         if trigger is not None:
             try:
-                return await self.open_form(trigger, message, pen, channel, outgoing.thread)
+                standing.append(await self.open_form(trigger, message, pen, channel, outgoing.thread))
             except SlackApiError as error:
-                if reason_of(error) not in _LOST_TRIGGER:
+                if reason_of(error) not in LOST_TRIGGER:
                     raise
+            else:
+                return
         parts = pen.draw(message, await self._image(message.picture, outgoing.reader))
+        if outgoing.doubtful:
+            parts[len(standing) :] = pen.marked(parts[len(standing) :])
         if outgoing.visible_to is not None and channel.kind is not ChannelKind.DIRECT:
-            return ONLY + await self._whisper(outgoing, parts)
-        return await self._say(outgoing, parts)
+            standing.append(ONLY + await self._whisper(outgoing, parts))
+        else:
+            await self._say(outgoing, parts, standing)
 
-    async def _say(self, outgoing: Outgoing, parts: Sequence[Part]) -> str:
-        """Post the parts of a message; after a fault in the middle, those that were taken are not posted again."""
+    async def _say(self, outgoing: Outgoing, parts: Sequence[Part], standing: list[str]) -> None:
+        """Post the parts that do not stand there yet; after a fault in the middle none is posted again."""
         channel, thread = outgoing.channel.external_id, outgoing.thread
-        sent = self._halfway.setdefault(outgoing.post_id, [])
-        for part in parts[len(sent) :]:
-            async with self._posts.turn(channel):
+        for part in parts[len(standing) :]:
+            async with self._posts.turn(channel), posting(standing):
                 answer = await self.client.chat_postMessage(
                     channel=channel, thread_ts=thread, text=part.text, blocks=part.blocks, unfurl_links=False,
                     unfurl_media=False,
                 )  # fmt: skip
-            sent.append(answer["ts"])
-        del self._halfway[outgoing.post_id]
-        return sent[-1]
+            standing.append(answer["ts"])
 
     async def _whisper(self, outgoing: Outgoing, parts: Sequence[Part]) -> str:
-        channel, known = outgoing.channel, self._directory.now()
-        asker = self.doors.of(outgoing.event_id).user or ""
-        is_asker = known.identities.get((PLATFORM, channel.workspace, asker)) == outgoing.visible_to
-        account = asker if is_asker else known.accounts.get((PLATFORM, channel.workspace, outgoing.visible_to or ""))
-        if account is None:
-            raise SendError("the person has no account here", permanent=True)
+        channel, account = outgoing.channel, self._account_of(outgoing)
         sent = ""
         for part in parts:
-            async with self._whispers.turn(""):
+            async with self._whispers.turn(""), posting():
                 answer = await self.client.chat_postEphemeral(
                     channel=channel.external_id, user=account, thread_ts=outgoing.thread, text=part.text,
                     blocks=part.blocks,
@@ -127,35 +118,72 @@ class SlackPlatform:
             sent = answer["message_ts"]
         return sent
 
-    async def _change(self, outgoing: Outgoing, sent: str) -> str:
+    def _account_of(self, outgoing: Outgoing) -> str:
+        """The account that a private answer is for: of a person's several, the one that asked."""
+        workspace, known = outgoing.channel.workspace, self._directory.now()
+        asker = self.doors.of(outgoing.event_id).user or ""
+        if known.identities.get((PLATFORM, workspace, asker)) == outgoing.visible_to:
+            return asker
+        account = known.accounts.get((PLATFORM, workspace, outgoing.visible_to or ""))
+        if account is None:
+            raise SendError("the person has no account here", permanent=True)
+        return account
+
+    async def _change(self, outgoing: Outgoing, sent: str, standing: list[str]) -> None:
         """Give an earlier message its new face; what is wrong with a form was the answer to its sending."""
         message, door = outgoing.message, self.doors.of(outgoing.event_id)
-        if message.form is not None and message.form.errors:
-            return sent
+        if sent.startswith(HOME) or (message.form is not None and message.form.errors):
+            return
         pen = self.pen(outgoing.post_id, outgoing.reader, outgoing.channel.workspace)
         if sent.startswith(VIEW):
             await self._close(sent.removeprefix(VIEW), message, pen, door)
         elif sent.startswith(ONLY):
             pressed = door if door.message == sent else self.doors.of(sent)
-            await self._replace(message, pen, pressed.response_url)
+            await self._replace(outgoing, pen, pressed.response_url)
         else:
-            part = pen.draw(message, await self._image(message.picture, outgoing.reader))[-1]
-            channel = await self._conversation(outgoing.channel)
+            await self._redraw(
+                outgoing, pen.draw(message, await self._image(message.picture, outgoing.reader)), standing
+            )
+
+    async def _redraw(self, outgoing: Outgoing, parts: Sequence[Part], standing: list[str]) -> None:
+        """Draw every part of a message anew, post those that it lacked, and take away those that it has too many."""
+        channel = await self._conversation(outgoing.channel)
+        for ts, part in zip(standing, parts, strict=False):
             async with self._updates.turn(""):
-                await self.client.chat_update(channel=channel, ts=sent, text=part.text, blocks=part.blocks)
-        return sent
+                await self.client.chat_update(channel=channel, ts=ts, text=part.text, blocks=part.blocks)
+        await self._say(outgoing, parts, standing)
+        while len(standing) > len(parts):
+            async with self._updates.turn(""):
+                await self._take_away(channel, standing[-1])
+            standing.pop()
+
+    async def _take_away(self, channel: str, ts: str) -> None:
+        try:
+            await self.client.chat_delete(channel=channel, ts=ts)
+        except SlackApiError as error:
+            if reason_of(error) != "message_not_found":
+                raise
 
     async def _close(self, view: str, message: Message, pen: Pen, door: Door) -> None:
         """Show in an open form what became of it; one that was sent closes by itself."""
         if not door.submitted and door.view == view:
             await self.client.views_update(view_id=view, view=draw_closed(message, pen))
 
-    async def _replace(self, message: Message, pen: Pen, url: str | None) -> None:
-        """Change what only one person sees: possible once they pressed something there, for half an hour."""
-        if url is not None:
-            part = pen.draw(message)[-1]
-            webhook = AsyncWebhookClient(url, session=self.client.session, retry_handlers=[])
-            await webhook.send(text=part.text, blocks=part.blocks, replace_original=True)
+    async def _replace(self, outgoing: Outgoing, pen: Pen, url: str | None) -> None:
+        """Change what only one person sees: possible once they pressed something there, for half an hour.
+
+        Where Slack refuses that, they read it in their direct chat.
+        """
+        if url is None:
+            return
+        parts = pen.draw(outgoing.message)
+        last = parts[-1]
+        if await respond(self.client, url, text=last.text, blocks=last.blocks, replace_original=True):
+            return
+        account = self._account_of(outgoing)
+        for part in parts:
+            async with self._posts.turn(account):
+                await self.client.chat_postMessage(channel=account, text=part.text, blocks=part.blocks)
 
     async def _conversation(self, channel: Channel) -> str:
         """The id that chat.update needs: of a person's direct chat, where they are known by their account."""
@@ -173,23 +201,16 @@ class SlackPlatform:
             return None
         drawn = await asyncio.to_thread(_drawn, picture, reader)
         title = plain(picture.title, reader)
-        answer = await self.client.files_upload_v2(content=drawn, filename="board.png", title=title, alt_txt=title)
+        try:
+            answer = await self.client.files_upload_v2(content=drawn, filename="board.png", title=title, alt_txt=title)
+        except SlackApiError as error:
+            if reason_of(error) != "missing_scope":
+                raise
+            log.error("a picture was left out", reason="the app lacks files:write")  # noqa: TRY400  no fault of ours
+            return None
         return {"type": "image", "slack_file": {"id": answer["file"]["id"]}, "alt_text": title[:2_000]}
 
 
 @lru_cache(maxsize=64)
 def _drawn(picture: Picture, reader: Reader) -> bytes:
     return draw_picture(picture, reader, "light")
-
-
-def reason_of(error: SlackApiError) -> str:
-    """Slack's name for what is wrong; of an answer that is no JSON, its status."""
-    data = error.response.data
-    return str(data.get("error")) if isinstance(data, dict) else f"http_{error.response.status_code}"
-
-
-def refused(error: SlackApiError) -> SendError:
-    """What an error of Slack's means for a post."""
-    reason = reason_of(error)
-    wait = error.response.headers.get("Retry-After")
-    return SendError(reason, permanent=reason in _FOR_GOOD, retry_after=float(wait) if wait else None)

@@ -27,6 +27,7 @@ class Connection:
     socket: web.WebSocketResponse
     waiting: dict[str, asyncio.Future[Answer]] = field(default_factory=dict)
     retiring: bool = False
+    deaf: bool = False
     carried: int = 0
 
 
@@ -119,7 +120,7 @@ class SocketMode:
         waiting: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         connection.waiting[ident] = waiting
         self.sent.append(said)
-        if not self.faults.deaf:  # deaf: the connection looks well, pings are answered, and nothing arrives
+        if not (self.faults.deaf or connection.deaf):  # it looks well, pings are answered, and nothing arrives
             await connection.socket.send_str(json.dumps(said, ensure_ascii=False))
         try:
             answer = await waiting
@@ -132,6 +133,11 @@ class SocketMode:
         for connection in list(self.connections):
             await connection.socket.send_json({"type": "disconnect", "reason": reason, "debug_info": _debug()})
             connection.retiring = reason != "warning"
+
+    def deafen(self) -> None:
+        """Let the connections that are open bring nothing any more; one that is opened anew hears."""
+        for connection in self.connections:
+            connection.deaf = True
 
     async def drop(self) -> None:
         """Close every connection without a word."""

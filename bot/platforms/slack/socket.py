@@ -1,0 +1,106 @@
+"""Socket Mode that is not deaf for long.
+
+A socket can stop to bring anything although its pings are answered (slackapi/bolt-python 1529, python-slack-sdk 1446),
+and nothing tells that from a quiet hour. So a socket that was silent for a while is replaced: the new one is opened
+before the old one is let go, and no delivery falls between them.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+log = structlog.get_logger()
+
+PING_SECONDS = 5.0
+"""Between two looks of the SDK at its connection, and between two tries to open it."""
+SILENT_SECONDS = 57.0
+"""With a look and the opening it stays below a minute, and near the one new connection a minute that Slack grants."""
+LOOK_SECONDS = 1.0
+OPEN_SECONDS = 20.0
+RETIRE_SECONDS = 3.0
+"""How long an old socket stays for what it has brought: Slack waits for an answer no longer."""
+
+
+class Socket:
+    """Keeps one socket to Slack that hears."""
+
+    def __init__(
+        self, app: AsyncApp, app_token: str, client: AsyncWebClient, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._app, self._app_token, self._client, self._monotonic = app, app_token, client, monotonic
+        self._current: AsyncSocketModeHandler | None = None
+        self._heard_at = 0.0
+        self._watching: asyncio.Task[None] | None = None
+        self._retiring: set[asyncio.Task[None]] = set()
+
+    def start(self) -> None:
+        """Begin to open it; a start without Slack waits for it here and holds up nothing else."""
+        self._watching = asyncio.create_task(self._watch())
+
+    async def stop(self) -> None:
+        """Hear nothing more."""
+        tasks = [*self._retiring, *([self._watching] if self._watching else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        if self._current is not None:
+            await _close(self._current)
+
+    async def _watch(self) -> None:
+        self._current = self._made()
+        await self._current.connect_async()  # type: ignore[no-untyped-call]  # the SDK tries again by itself
+        self._heard_at = self._monotonic()
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            if self._monotonic() - self._heard_at > SILENT_SECONDS:
+                try:
+                    await self._replace()
+                except Exception:  # whatever it is, the next look tries again
+                    log.exception("the socket was not replaced")
+
+    async def _replace(self) -> None:
+        """Open another socket, and then let the silent one go."""
+        fresh = self._made()
+        try:
+            async with asyncio.timeout(OPEN_SECONDS):
+                await fresh.connect_async()  # type: ignore[no-untyped-call]
+        except TimeoutError:
+            log.warning("no new socket was opened; the old one stays")
+            await _close(fresh)
+        except BaseException:
+            await _close(fresh)
+            raise
+        else:
+            silent, self._current = self._current, fresh
+            if silent is not None:
+                task = asyncio.create_task(_retire(silent))
+                self._retiring.add(task)
+                task.add_done_callback(self._retiring.discard)
+        self._heard_at = self._monotonic()
+
+    def _made(self) -> AsyncSocketModeHandler:
+        handler = AsyncSocketModeHandler(
+            self._app, self._app_token, web_client=self._client, ping_interval=PING_SECONDS
+        )
+        handler.client.message_listeners.append(self._hear)
+        return handler
+
+    async def _hear(self, *_: Any) -> None:
+        self._heard_at = self._monotonic()
+
+
+async def _retire(handler: AsyncSocketModeHandler) -> None:
+    try:
+        await asyncio.sleep(RETIRE_SECONDS)
+    finally:
+        await _close(handler)
+
+
+async def _close(handler: AsyncSocketModeHandler) -> None:
+    await handler.close_async()  # type: ignore[no-untyped-call]

@@ -1,0 +1,160 @@
+"""When the token ends, or a channel is gone: few calls, nothing lost, and whoever can help is told."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlmodel import select
+from structlog.testing import capture_logs
+
+from bot.app import Regatta
+from bot.operations import dead_lines, retry
+from models.context import Context
+from models.message import says
+from models.outbox import OutboxState, Post
+from models.store import Unit
+from models.text import Text
+from tests.peers.slack import ALL_SCOPES, SlackPeer
+from tests.stages.serving import served
+from tests.stages.slack import SlackStage, settle_company, slack_settings
+from tests.workspace import START, StandingClock
+
+REGIONS = ("us", "de", "cn-east", "cn-south", "br", "hq")
+
+
+@pytest.fixture
+async def slack(template: Path, tmp_path: Path) -> AsyncIterator[SlackStage]:
+    """The company in Slack, over HTTP."""
+    async with SlackStage.opened(template, tmp_path / "slack.db") as stage:
+        yield stage
+
+
+def say(regatta: Regatta, *channels: str) -> None:
+    """Let the bot say something in channels."""
+
+    def write(unit: Unit) -> None:
+        context = Context(unit, regatta.clock.now(), "said", lambda: "id")
+        for channel in channels:
+            context.post(channel, says(Text("Hello")))
+
+    regatta.store.write(write).result()
+    regatta.delivery.wake()
+
+
+def posts(peer: SlackPeer) -> int:
+    return [name for name, _ in peer.api.calls].count("chat.postMessage")
+
+
+def states(regatta: Regatta) -> set[OutboxState]:
+    return {post.state for post in regatta.store.read(lambda session: session.exec(select(Post)).all())}
+
+
+@pytest.mark.parametrize("error", ["token_revoked", "account_inactive", "invalid_auth"])
+async def test_when_the_token_ends_messages_wait_for_the_next_start_and_it_is_said_why(
+    template: Path, tmp_path: Path, error: str
+) -> None:
+    async with SlackPeer.opened() as peer:
+        users = settle_company(template, tmp_path / "slack.db", peer)
+        settings = slack_settings(tmp_path / "slack.db", peer)
+        regatta = Regatta(settings, StandingClock(START))
+        channels = [channel.id for channel in regatta.directory.now().channels.values() if channel.region_id]
+        peer.world.app.token_error = error
+        with capture_logs() as logs:
+            async with served(regatta) as url, httpx.AsyncClient() as client:
+                say(regatta, *channels, *channels)
+                await peer.world.eventually(lambda: regatta.delivery.shut_out)
+                say(regatta, *channels)
+                await regatta.delivery.settle(channels)
+                ready = await client.get(f"{url}/readyz")
+                (line, *_) = regatta.store.read(lambda session: list(dead_lines(session)))
+                waiting = states(regatta)
+        tried = posts(peer)
+
+        peer.world.app.token_error = None
+        again = Regatta(settings, StandingClock(START))
+        async with served(again):
+            await peer.world.eventually(lambda: states(again) == {OutboxState.SENT}, 20)
+
+    assert 1 <= tried <= 3
+    assert waiting == {OutboxState.WAITING}
+    assert ready.status_code == httpx.codes.SERVICE_UNAVAILABLE
+    assert ready.json()["slack"].startswith(error)
+    assert "start the bot again" in ready.json()["slack"]
+    assert f"waits: {error}" in line
+    assert [entry["platform"] for entry in logs if entry["event"] == "shut out"] == ["slack"]
+    assert len(peer.seen_by(users["mike-davis"], "us")) == 3
+
+
+async def test_an_app_that_may_not_write_says_which_scope_it_lacks(slack: SlackStage) -> None:
+    slack.peer.world.app.scopes.discard("chat:write")
+
+    say(slack.regatta, "us")
+    await slack.peer.world.eventually(lambda: slack.regatta.delivery.shut_out)
+
+    assert "chat:write" in slack.regatta.delivery.shut_out["slack"]
+
+
+async def test_a_board_goes_without_its_picture_where_no_file_may_be_written(template: Path, tmp_path: Path) -> None:
+    scopes = ALL_SCOPES - {"files:write"}
+    async with SlackStage.opened(template, tmp_path / "slack.db", scopes=scopes) as slack:
+        (board,) = await slack.say("mike-davis", "/board", "us")
+
+    assert board["image"] is None
+    assert board["table"] is not None
+
+
+async def test_when_a_channel_is_archived_what_waits_is_set_aside_and_the_administrators_are_told_once(
+    slack: SlackStage,
+) -> None:
+    await slack.peer.archive("us")
+
+    say(slack.regatta, "us", "us", "us", "de")
+    await slack.settled()
+    first = posts(slack.peer)
+    say(slack.regatta, "us")
+    await slack.settled()
+
+    told = [record["text"] for record in await slack.read("ines-keller")]
+    assert len(told) == 1
+    assert "I cannot write in United States any more: it was archived." in told[0]
+    assert "3 messages were set aside" in told[0]
+    assert first == 3  # one in each of the two channels, and the administrator's
+    lines = slack.rows(lambda session: list(dead_lines(session)))
+    assert len(lines) == 4
+    assert all("is_archived" in line for line in lines)
+
+
+async def test_where_the_bot_was_removed_it_writes_again_once_it_is_invited(slack: SlackStage) -> None:
+    bot = slack.peer.world.users[slack.peer.world.app.user_id]
+    await slack.peer.leave(bot, "us")
+    say(slack.regatta, "us")
+    await slack.settled()
+    (line,) = slack.rows(lambda session: list(dead_lines(session)))
+
+    await slack.peer.join(bot, "us")
+    retry(slack.regatta.store, line.split()[0])
+    slack.regatta.delivery.wake()
+    await slack.settled()
+
+    assert "not_in_channel" in line
+    assert [one.text for one in slack.peer.seen_by(slack.users["mike-davis"], "us")] == ["Hello"]
+
+
+async def test_a_direct_chat_that_ended_troubles_no_administrator(slack: SlackStage) -> None:
+    slack.peer.faults.api.clear()
+    (direct,) = [
+        channel for channel in slack.regatta.directory.now().channels.values() if channel.person_id == "mike-davis"
+    ]
+
+    def move(unit: Unit) -> None:
+        row = unit.get_one(type(direct), direct.id)
+        row.external_id = "U0GONE"
+
+    slack.regatta.store.write(move).result()
+    say(slack.regatta, direct.id)
+    await slack.settled()
+
+    assert await slack.read("ines-keller") == []
+    (line,) = slack.rows(lambda session: list(dead_lines(session)))
+    assert "channel_not_found" in line
