@@ -95,15 +95,16 @@ class Asking:
                     await asyncio.wrap_future(self.store.write(self._noting(chat, asked.row, sent)))
                     return
 
-    async def typed(self, spoken: Spoken, dispatch: Dispatch) -> None:
-        """Take a typed line as the answer to the open question."""
-        chat, words = spoken.incoming.user, spoken.incoming.text or ""
+    async def typed(self, spoken: Spoken, dispatch: Dispatch) -> Answer:
+        """Take a typed line as the answer to the open question; what it leads to is answered once it was sent."""
+        chat, words, nothing = spoken.incoming.user, spoken.incoming.text or "", Answer("")
         asked = self._asked(chat)
         slot = asked.open if asked is not None else None
         if asked is None or slot is None or asked.row.message_id is None:
             await self.ask(chat)
-            return
+            return nothing
         await self._move(spoken, dispatch, asked, {slot.name: words})
+        return nothing
 
     async def pressed(self, spoken: Spoken, dispatch: Dispatch) -> Answer:
         """Take a press on a question's button; the answer of what was done when the form was sent."""
@@ -145,9 +146,13 @@ class Asking:
         incoming, before = spoken.incoming, asked.row
 
         def work(unit: Unit) -> bool:
-            if find_delivery(unit, PLATFORM, incoming.workspace, incoming.key) is not None:
+            known = find_delivery(unit, PLATFORM, incoming.workspace, incoming.key)
+            if known is not None and known.outcome is not Outcome.FAILED:
                 return False
-            put(unit, _delivery(dispatch, incoming))
+            if known is None:
+                put(unit, _delivery(dispatch, incoming))
+            else:
+                known.outcome = Outcome.DONE
             row = open_form(unit, self.workspace, before.chat)
             if row is None or (row.post_id, row.left) != (before.post_id, before.left):
                 return False  # somebody was faster

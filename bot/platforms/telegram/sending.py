@@ -45,10 +45,10 @@ class TelegramPlatform:
         self, token: SecretStr, api_url: str, store: Store, directory: Directory, button_key: Callable[[], str]
     ) -> None:
         root, secret = api_url.rstrip("/"), token.get_secret_value()
-        self._calls, self._polls = _request(root), _request(root)
+        self._calls, self.polls = _request(root), _request(root)
         self.bot = Bot(
             secret, base_url=f"{root}/bot", base_file_url=f"{root}/file/bot", request=self._calls,
-            get_updates_request=self._polls,
+            get_updates_request=self.polls,
         )  # fmt: skip
         self.workspace = secret.partition(":")[0]
         self._store, self._directory, self._button_key = store, directory, button_key
@@ -57,7 +57,7 @@ class TelegramPlatform:
     async def close(self) -> None:
         """Let the connections go."""
         await self._calls.shutdown()
-        await self._polls.shutdown()
+        await self.polls.shutdown()
 
     async def send(self, outgoing: Outgoing, confirm: Confirm) -> None:
         """Send a post and confirm it; raise SendError when Telegram did not take it."""
