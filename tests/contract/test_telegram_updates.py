@@ -19,6 +19,7 @@ from models.questions import OpenForm
 from models.store import Unit
 from tests.contract.peers.ptb import bot_of
 from tests.peers.telegram import TelegramPeer
+from tests.stages.logs import logged
 from tests.stages.telegram import TelegramStage
 
 MIKE = "mike-davis"
@@ -44,6 +45,11 @@ def aside(session: Session) -> list[Delivery]:
     return list(session.exec(select(Delivery).where(col(Delivery.outcome) == Outcome.SET_ASIDE)))
 
 
+def asked(session: Session) -> str | None:
+    """The message of the question that is open."""
+    return session.exec(select(OpenForm.message_id)).one()
+
+
 async def test_an_update_that_nobody_can_read_is_set_aside_and_holds_up_no_other(stage: TelegramStage) -> None:
     before, peer = stage.rows(deals), stage.peer
     group = stage.place(MIKE, "us").id
@@ -66,10 +72,12 @@ async def test_an_answer_that_fails_again_and_again_is_set_aside_with_an_apology
     monkeypatch.setattr(polling, "LONGEST_PAUSE", 0.01)
     user, peer = stage.users[MIKE], stage.peer
     await stage.say(MIKE, "deal")
+    await peer.world.eventually(lambda: stage.rows(asked))
     await asyncio.wrap_future(stage.regatta.store.write(_spoil))
 
-    await peer.say(user, peer.direct(user), "Initrode")
-    await _patiently(peer, lambda: len(stage.rows(aside)) == 1)
+    with logged():
+        await peer.say(user, peer.direct(user), "Initrode")
+        await _patiently(peer, lambda: len(stage.rows(aside)) == 1)
     await peer.world.eventually(lambda: "an operator sees it" in peer.seen_by(user, peer.direct(user))[-1].text)
 
     (row,) = stage.rows(aside)
