@@ -1,11 +1,16 @@
 """Settings from the environment, `.env` and secret files; .env.example lists every one."""
 
 import ipaddress
+import re
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import AwareDatetime, Field, SecretStr
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+_TELEGRAM_TOKEN = re.compile(r"\d+:[\w-]+", re.ASCII)
+_TELEGRAM_SECRET = re.compile(r"[\w-]{1,256}", re.ASCII)
+"""core.telegram.org/bots/api#setwebhook."""
 
 
 class SettingsError(Exception):
@@ -78,6 +83,23 @@ class Settings(BaseSettings):
             msg = (
                 "SLACK_BOT_TOKEN needs SLACK_SIGNING_SECRET (requests over HTTP) or SLACK_APP_TOKEN (Socket Mode) "
                 "beside it: set one of them."
+            )
+            raise SettingsError(msg)
+        self._check_telegram()
+
+    def _check_telegram(self) -> None:
+        """Raise SettingsError for what is no token of a bot, or no secret that Telegram would take."""
+        token, secret = self.telegram_bot_token, self.telegram_webhook_secret
+        if token is not None and not _TELEGRAM_TOKEN.fullmatch(token.get_secret_value()):
+            msg = (
+                "TELEGRAM_BOT_TOKEN is no bot's token: copy it from @BotFather, like 1234567890:AA…, nothing around it."
+            )
+            raise SettingsError(msg)
+        if secret is not None and not _TELEGRAM_SECRET.fullmatch(secret.get_secret_value()):
+            what = "is empty" if not secret.get_secret_value().strip() else "has other characters or is too long"
+            msg = (
+                f"TELEGRAM_WEBHOOK_SECRET {what}: put 1 to 256 letters, digits, _ or - there, or leave the setting out "
+                "to poll."
             )
             raise SettingsError(msg)
 

@@ -29,7 +29,7 @@ from bot.platforms.telegram.questions import ASK
 from bot.platforms.telegram.reading import PLATFORM, Account, Spoken, read_update
 from bot.platforms.telegram.sending import TelegramPlatform
 from bot.platforms.telegram.webhook import PATH, Webhook
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings
 from bot.sorry import stranger
 from models.store import Store
 
@@ -59,8 +59,6 @@ class TelegramConnection:
 
     def __post_init__(self) -> None:
         secret, address = self.settings.telegram_webhook_secret, self.settings.regatta_public_url
-        if secret is not None and not secret.get_secret_value():
-            raise SettingsError("TELEGRAM_WEBHOOK_SECRET is empty: put a secret there, or leave it out to poll.")
         self._places = Places(self.store, self.directory, self.platform.workspace)
         if secret is None:
             self._way = Polling(self.platform.bot, self.platform.polls, self.take)
