@@ -9,6 +9,7 @@ from models.inbox import Delivery, SpentButton
 from models.links import LinkCode, LinkGuess
 from models.numbers import Counter
 from models.outbox import Post
+from models.parts import MessagePart
 from models.people import HeldDuty, Identity, Person
 from models.policies import Acknowledgement, Policy, PolicyReach
 from models.questions import OpenForm
@@ -22,7 +23,7 @@ from models.workspace import WorkspaceChange, WorkspaceMessage
 
 TABLES = (
     Account, Acknowledgement, ApprovalRequest, ApprovalRuleRow, AuditRow, Channel, CheckIn, Counter, Deal, DealEntry,
-    Decision, Delivery, HeldDuty, Identity, LinkCode, LinkGuess, OpenForm, Organisation, Person, PersonDataAgreement,
-    Policy, PolicyReach, Post, Rate, Region, Rollup, Schedule, SlotRun, SpentButton, StandUp, Target, Team, Timer,
-    Visit, WorkspaceChange, WorkspaceMessage,
+    Decision, Delivery, HeldDuty, Identity, LinkCode, LinkGuess, MessagePart, OpenForm, Organisation, Person,
+    PersonDataAgreement, Policy, PolicyReach, Post, Rate, Region, Rollup, Schedule, SlotRun, SpentButton, StandUp,
+    Target, Team, Timer, Visit, WorkspaceChange, WorkspaceMessage,
 )  # fmt: skip

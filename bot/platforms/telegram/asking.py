@@ -10,7 +10,6 @@ from typing import TypeVar
 
 import structlog
 from sqlmodel import Session, col, select
-from telegram import Bot
 from telegram.error import RetryAfter, TelegramError
 
 from bot import tokens
@@ -19,7 +18,7 @@ from bot.delivery import reader_of
 from bot.directory import Directory
 from bot.dispatch import Dispatch
 from bot.platforms.base import Incoming, Outgoing, Place, Press
-from bot.platforms.telegram.chats import Chat, seconds_of
+from bot.platforms.telegram.chats import Chats, Face, seconds_of
 from bot.platforms.telegram.drawing import Part, Pen
 from bot.platforms.telegram.questions import CANCEL, DONE, KEEP, SEND, SKIP, Asked
 from bot.platforms.telegram.reading import PLATFORM, Spoken
@@ -41,7 +40,7 @@ TRIES = 5
 class Asking:
     """The forms that are asked for at the moment, one a chat."""
 
-    bot: Bot
+    chats: Chats
     store: Store
     directory: Directory
     workspace: str
@@ -85,7 +84,7 @@ class Asking:
                 if asked is None or asked.row.message_id is not None:
                     return
                 try:
-                    sent = await Chat(self.bot, chat).say([asked.draw()])
+                    sent = await self.chats.at(chat).say(Face(asked.draw()))
                 except RetryAfter as error:
                     await asyncio.sleep(seconds_of(error))
                 except TelegramError as error:
@@ -175,7 +174,7 @@ class Asking:
 
     async def _face(self, row: OpenForm, part: Part) -> None:
         try:
-            await Chat(self.bot, row.chat).redraw(int(row.message_id or 0), part, part)
+            await self.chats.at(row.chat).redraw(row.message_id or "0", Face(part), part)
         except TelegramError as error:
             log.info("a question was not redrawn", reason=type(error).__name__)
 

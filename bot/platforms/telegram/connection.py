@@ -19,7 +19,7 @@ from bot.delivery import Delivery
 from bot.directory import Directory
 from bot.dispatch import Dispatch
 from bot.platforms.base import Incoming, Place
-from bot.platforms.telegram.chats import Chat
+from bot.platforms.telegram.chats import Face
 from bot.platforms.telegram.drawing import Part
 from bot.platforms.telegram.menu import set_menu
 from bot.platforms.telegram.pieces import Piece
@@ -167,7 +167,7 @@ class TelegramConnection:
     async def _tell_stranger(self, spoken: Spoken, words: str) -> None:
         """Say one sentence to somebody whom nobody knows; when that fails it is no loss."""
         try:
-            await Chat.at(self.platform.bot, spoken.incoming.place.channel).say([Part(Piece(words).html)])
+            await self.platform.chats.at(spoken.incoming.place.channel).say(Face(Part(Piece(words).html)))
         except TelegramError as error:
             log.warning("could not answer a stranger", reason=type(error).__name__)
 

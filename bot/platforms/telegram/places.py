@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass, replace
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from bot.directory import Directory
 from bot.platforms.base import Incoming, Place
 from bot.platforms.telegram.reading import PLATFORM, Spoken
 from bot.platforms.telegram.sending import ONLY
-from models.outbox import Post, post_of_message
+from models.outbox import Post, post_of_message, thread_of
+from models.parts import MessagePart, post_of_part
 from models.store import Store
 
 
@@ -27,11 +28,8 @@ class Places:
             return None
 
         def look(session: Session) -> str | None:
-            post = post_of_message(session, channel.id, message)
-            if post is None:
-                return None
-            root = session.get(Post, post.thread_post) if post.thread_post else None
-            return post.thread or (root.message_id if root is not None else None) or message
+            post = post_of_message(session, channel.id, message) or post_of_part(session, channel.id, message)
+            return None if post is None else thread_of(session, post) or post.message_id
 
         return self.store.read(look)
 
@@ -49,5 +47,7 @@ class Places:
 
 def _whispered(session: Session, chat: str, message: str | None) -> Post | None:
     """The post that a private message about a group shows."""
-    query = select(Post).where(Post.message_id == f"{ONLY}{chat}:{message}", col(Post.edits).is_(None))
+    shown = f"{ONLY}{chat}:{message}"
+    part = select(MessagePart.post_id).where(MessagePart.message_id == shown)
+    query = select(Post).where(col(Post.edits).is_(None), or_(Post.message_id == shown, col(Post.id).in_(part)))
     return session.exec(query).first()
