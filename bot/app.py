@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -64,6 +64,7 @@ class Regatta:
         self._telegram = self._open_telegram()
         self.delivery = Delivery(self.store, self._platforms(), self.clock, self.directory)
         self.scheduler = Scheduler(self.store, jobs(), self.clock, self.delivery, new_id)
+        self._standings: dict[str, Callable[[], str]] = {}
         self.connections = self._connections()
         self._sending: asyncio.Task[None] | None = None
         self._warming: asyncio.Task[None] | None = None
@@ -127,7 +128,9 @@ class Regatta:
         if self._telegram is not None:
             from bot.platforms.telegram.connection import TelegramConnection  # noqa: PLC0415
 
-            connections.append(TelegramConnection(*parts, self._telegram))
+            telegram = TelegramConnection(*parts, self._telegram)
+            connections.append(telegram)
+            self._standings[self._telegram.name] = telegram.standing
         return connections
 
     def _button_key(self) -> str:
@@ -140,7 +143,7 @@ class Regatta:
 
     def routes(self) -> list[BaseRoute]:
         """Every door of the process."""
-        routes = health_routes(self.store, self.scheduler, self.delivery, self.metrics, self.settings)
+        routes = health_routes(self.store, self.scheduler, self.delivery, self.metrics, self.settings, self._standings)
         if isinstance(self.clock, DemoClock):
             time = DemoTime(self.clock, self.store, self.scheduler)
             routes += WorkspaceApi(

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from sqlmodel import Session, col, func, select
 from telegram.request import HTTPXRequest
@@ -130,3 +131,47 @@ async def test_an_update_that_was_not_taken_is_asked_for_again(monkeypatch: pyte
             await peer.world.eventually(lambda: len(taken) > 2)
 
     assert taken[0] == taken[1] < taken[2]
+
+
+async def test_a_second_poller_is_waited_for_in_words_and_then_it_goes_on(
+    template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(polling, "LONGEST_PAUSE", 0.05)
+    with logged() as log:
+        async with TelegramStage.opened(template, tmp_path / "telegram.db", polling=True) as stage:
+            before, peer = stage.rows(deals), stage.peer
+            other = asyncio.create_task(_ask_for_ever(peer))
+            await peer.world.eventually(lambda: "another process polls" in standing(stage))
+            ready = await _ready(stage)
+            other.cancel()
+            await asyncio.gather(other, return_exceptions=True)
+            await stage.say(MIKE, LINE, "us")
+            await peer.world.eventually(lambda: standing(stage) == "connected")
+
+            assert stage.rows(deals) == before + 1
+    assert (ready.status_code, ready.json()["telegram"].startswith("waits: another process polls")) == (200, True)
+    assert "Stop that one" in log.getvalue()
+
+
+def standing(stage: TelegramStage) -> str:
+    """How the bot says that it stands with Telegram."""
+    return stage.regatta._standings["telegram"]()
+
+
+async def _ready(stage: TelegramStage) -> httpx.Response:
+    async with httpx.AsyncClient() as client:
+        return await client.get(f"{stage.url}/readyz")
+
+
+async def _ask_for_ever(peer: TelegramPeer) -> None:
+    """Poll as another process of the same bot would, which takes nothing."""
+    async with httpx.AsyncClient() as client:
+        while True:
+            await client.get(f"{peer.base_url}{peer.world.bot.token}/getUpdates?timeout=1")
+
+
+async def test_a_token_that_telegram_does_not_know_is_said_and_the_rest_goes_on(template: Path, tmp_path: Path) -> None:
+    async with TelegramStage.opened(template, tmp_path / "telegram.db", token="7:wrong") as stage:
+        ready = await _ready(stage)
+
+    assert (ready.status_code, "copy the token from @BotFather" in ready.json()["telegram"]) == (200, True)

@@ -51,25 +51,29 @@ class TelegramStage:
 
     def __init__(self, regatta: Regatta, peer: TelegramPeer, clock: StandingClock, users: dict[str, User]) -> None:
         self.regatta, self.peer, self.clock, self.users = regatta, peer, clock, users
+        self.url = ""
         self._days = Days(regatta, clock)
         self._places = {channel.id: channel for channel in regatta.directory.now().channels.values()}
 
     @classmethod
     @asynccontextmanager
     async def opened(
-        cls, template: Path, path: Path, at: datetime = START, *, polling: bool = False
+        cls, template: Path, path: Path, at: datetime = START, *, polling: bool = False, token: str | None = None
     ) -> "AsyncIterator[TelegramStage]":
         """Open a copy of a seeded company whose people and channels are in Telegram."""
         async with TelegramPeer.opened() as peer:
             peer.world.bot.sees_all = True
             clock = StandingClock(at)
             users = settle(template, path, peer)
-            regatta = Regatta(settings_of(path, peer, polling=polling), clock)
+            more = {"telegram_bot_token": token} if token else {}
+            regatta = Regatta(settings_of(path, peer, polling=polling, **more), clock)
             pace_by(regatta, peer)
             async with served(regatta) as url:
                 if not polling:
                     peer.deliveries.set_webhook(Webhook(f"{url}/telegram/webhook", SECRET))
-                yield cls(regatta, peer, clock, users)
+                stage = cls(regatta, peer, clock, users)
+                stage.url = url
+                yield stage
                 await peer.deliveries.close()
 
     async def say(

@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 from starlette.routing import BaseRoute
 from telegram import Update
-from telegram.error import TelegramError
+from telegram.error import InvalidToken, TelegramError
 
 from bot.answering import Answer, UnknownButtonError
 from bot.delivery import Delivery
@@ -24,7 +24,7 @@ from bot.platforms.telegram.drawing import Part
 from bot.platforms.telegram.menu import set_menu
 from bot.platforms.telegram.pieces import Piece
 from bot.platforms.telegram.places import Places
-from bot.platforms.telegram.polling import Polling
+from bot.platforms.telegram.polling import CONNECTING, Polling
 from bot.platforms.telegram.questions import ASK
 from bot.platforms.telegram.reading import PLATFORM, Account, Spoken, read_update
 from bot.platforms.telegram.sending import TelegramPlatform
@@ -37,6 +37,7 @@ log = structlog.get_logger()
 
 LONGEST_NOTICE = 200
 """Characters of what appears after a press (core.telegram.org/bots/api#answercallbackquery)."""
+_NO_TOKEN = "it does not know TELEGRAM_BOT_TOKEN; copy the token from @BotFather again and start anew"  # noqa: S105
 LONGEST_WAIT = 60.0
 """Seconds between two tries to reach Telegram at the start."""
 
@@ -54,6 +55,7 @@ class TelegramConnection:
     account: Account | None = None
     _way: Polling | Webhook = field(init=False)
     _places: Places = field(init=False)
+    _meeting: str = CONNECTING
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _running: asyncio.Task[None] | None = None
 
@@ -70,7 +72,6 @@ class TelegramConnection:
         """Ask Telegram who the bot is, and begin to hear; where that fails, go on trying."""
         await self._meet()
         self._running = asyncio.create_task(self._run())
-        self._later(self.platform.asking.resume())
 
     async def stop(self) -> None:
         """Hear nothing more; finish what is being sent."""
@@ -83,6 +84,10 @@ class TelegramConnection:
     def routes(self) -> list[BaseRoute]:
         """The address that Telegram sends updates to, where it is told to."""
         return self._way.routes() if isinstance(self._way, Webhook) else []
+
+    def standing(self) -> str:
+        """How it stands with Telegram, in words: `connected`, or what it waits for."""
+        return self._way.standing if self.account is not None else self._meeting
 
     async def take(self, raw: dict[str, Any]) -> bool:
         """Do what an update asks for; true means that it is committed. Raise what failed."""
@@ -132,7 +137,9 @@ class TelegramConnection:
         try:
             me = await self.platform.bot.get_me()
         except TelegramError as error:
-            log.warning("Telegram cannot be reached yet", reason=type(error).__name__)
+            why = _NO_TOKEN if isinstance(error, InvalidToken) else f"it cannot be reached yet ({type(error).__name__})"
+            self._meeting = f"waits: {why}."
+            log.warning("Telegram", standing=self._meeting)
             return
         self.account = Account(str(me.id), me.username or "")
 
@@ -142,6 +149,7 @@ class TelegramConnection:
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_WAIT)
             await self._meet()
+        self._later(self.platform.asking.resume())
         self._later(self._set_menu())
         await self._way.run()
 

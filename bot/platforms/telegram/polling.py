@@ -24,6 +24,15 @@ WAIT_SECONDS = 25
 """How long Telegram may keep a request that finds nothing."""
 SPARE_SECONDS = 10.0
 """How much longer than that an answer may take."""
+CONNECTING, CONNECTED = "waits: it has not reached Telegram yet.", "connected"
+_ANOTHER = (
+    "waits: another process polls for this bot. Stop that one, or give this one a bot of its own; until then an update "
+    "goes to either of them."
+)
+_ELSEWHERE = (
+    "waits: this bot's webhook was set by another process. Stop that one and start this one anew, or set "
+    "TELEGRAM_WEBHOOK_SECRET here too."
+)
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 
 
@@ -35,6 +44,8 @@ class Polling:
         self._from: dict[str, int] = {}
         self._pause = 0.0
         self._has_no_webhook = False
+        self.standing = CONNECTING
+        """How it stands with Telegram, in words."""
 
     async def run(self) -> None:
         """Ask, do, go on; no fault ends it, each makes the pause longer."""
@@ -43,18 +54,27 @@ class Polling:
                 await asyncio.sleep(self._pause)
             try:
                 await self._round()
-                self._pause = 0.0
-            except Conflict:
+            except Conflict as error:
                 self._longer()
-                log.warning("Somebody else polls for this bot or has set its webhook: let one process serve a token.")
+                self._stands(_ELSEWHERE if "webhook" in error.message.casefold() else _ANOTHER)
             except RetryAfter as error:
                 self._pause = seconds_of(error)
+                self._stands("waits: Telegram says that it was asked too often.")
             except TelegramError as error:
                 self._longer()
-                log.warning("polling failed", reason=type(error).__name__, pause=self._pause)
+                self._stands(f"waits: Telegram cannot be reached ({type(error).__name__}).")
             except Exception:
                 self._longer()
                 log.exception("an update could not be taken")
+            else:
+                self._pause = 0.0
+                self._stands(CONNECTED)
+
+    def _stands(self, words: str) -> None:
+        """Say once in the log how it stands, and let readiness say it as long as it is so."""
+        if words != self.standing:
+            (log.info if words == CONNECTED else log.warning)("Telegram by polling", standing=words)
+        self.standing = words
 
     async def _round(self) -> None:
         if not self._has_no_webhook:

@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Route
 from telegram import Bot
 from telegram.error import TelegramError
 
+from bot.platforms.telegram.polling import CONNECTED, CONNECTING
 from bot.platforms.telegram.reading import ALLOWED
 
 log = structlog.get_logger()
@@ -37,6 +38,8 @@ class Webhook:
         self, bot: Bot, secret: str, url: str | None, take: Callable[[dict[str, Any]], Awaitable[bool]]
     ) -> None:
         self._bot, self._secret, self._url, self._take = bot, secret, url, take
+        self.standing = CONNECTED if url is None else CONNECTING
+        """How it stands with Telegram, in words."""
 
     def routes(self) -> list[BaseRoute]:
         """The address that Telegram sends updates to."""
@@ -49,10 +52,12 @@ class Webhook:
             try:
                 await self._bot.set_webhook(self._url, secret_token=self._secret, allowed_updates=ALLOWED)
             except TelegramError as error:
-                log.warning("the webhook was not registered", reason=error.message)
+                self.standing = f"waits: the webhook was not registered ({error.message})."
+                log.warning("Telegram by webhook", standing=self.standing)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
             else:
+                self.standing = CONNECTED
                 return
 
     async def _called(self, request: Request) -> Response:
