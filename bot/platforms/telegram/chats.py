@@ -13,6 +13,7 @@ from telegram.error import BadRequest, RetryAfter
 
 from bot.platforms.telegram.drawing import Part
 from bot.platforms.telegram.pacing import Pacing
+from bot.platforms.telegram.reading import TOPIC
 
 SAME = "message is not modified"
 NO_TEXT = "there is no text in the message to edit"
@@ -112,8 +113,10 @@ class Chats:
     pacing: Pacing
 
     def at(self, place: str, root: str | None = None) -> Chat:
-        """The chat of a place, which is `CHAT` or `CHAT:TOPIC`."""
+        """The chat of a place, which is `CHAT` or `CHAT:TOPIC`; the root of what is said there may be a topic too."""
         chat, _, topic = place.partition(":")
+        if root is not None and root.startswith(TOPIC):
+            topic, root = root.removeprefix(TOPIC), None
         return Chat(self.bot, self.pacing, chat, int(topic) if topic else None, root)
 
 

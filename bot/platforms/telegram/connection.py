@@ -38,6 +38,8 @@ log = structlog.get_logger()
 LONGEST_NOTICE = 200
 """Characters of what appears after a press (core.telegram.org/bots/api#answercallbackquery)."""
 _NO_TOKEN = "it does not know TELEGRAM_BOT_TOKEN; copy the token from @BotFather again and start anew"  # noqa: S105
+STOP_SECONDS = 5.0
+"""How long what is under way may take to end when the process stops; what waits is sent after the next start."""
 LONGEST_WAIT = 60.0
 """Seconds between two tries to reach Telegram at the start."""
 
@@ -78,7 +80,12 @@ class TelegramConnection:
         if self._running is not None:
             self._running.cancel()
             await asyncio.gather(self._running, return_exceptions=True)
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        tasks = set(self._tasks)
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=STOP_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
         await self.platform.close()
 
     def routes(self) -> list[BaseRoute]:
@@ -95,7 +102,7 @@ class TelegramConnection:
             return False
         try:
             update = Update.de_json(raw, self.platform.bot)
-            spoken = read_update(update, self.account, self._places.root_of)
+            spoken = read_update(update, self.account, self._places)
         except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
             await self.dispatch.set_aside(_unread(raw, self.account), error)
             return True
@@ -142,6 +149,7 @@ class TelegramConnection:
             log.warning("Telegram", standing=self._meeting)
             return
         self.account = Account(str(me.id), me.username or "")
+        self.dispatch.speakers.link_address = f"https://t.me/{me.username}?start="
 
     async def _run(self) -> None:
         pause = 1.0

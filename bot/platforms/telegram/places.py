@@ -6,7 +6,7 @@ from sqlmodel import Session, col, or_, select
 
 from bot.directory import Directory
 from bot.platforms.base import Incoming, Place
-from bot.platforms.telegram.reading import PLATFORM, Spoken
+from bot.platforms.telegram.reading import PLATFORM, TOPIC, Spoken
 from bot.platforms.telegram.sending import ONLY
 from models.outbox import Post, post_of_message, thread_of
 from models.parts import MessagePart, post_of_part
@@ -21,6 +21,10 @@ class Places:
     directory: Directory
     workspace: str
 
+    def is_channel(self, place: str) -> bool:
+        """Whether a chat, or a topic of one, is a channel."""
+        return (PLATFORM, self.workspace, place) in self.directory.now().places
+
     def root_of(self, place: Place, message: str) -> str | None:
         """The root of the thread that a message of the bot's belongs to; none for what a person wrote."""
         channel = self.directory.now().places.get((PLATFORM, self.workspace, place.channel))
@@ -29,7 +33,9 @@ class Places:
 
         def look(session: Session) -> str | None:
             post = post_of_message(session, channel.id, message) or post_of_part(session, channel.id, message)
-            return None if post is None else thread_of(session, post) or post.message_id
+            thread = None if post is None else thread_of(session, post)
+            is_root = post is not None and (thread is None or thread.startswith(TOPIC))
+            return post.message_id if post is not None and is_root else thread
 
         return self.store.read(look)
 
