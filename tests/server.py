@@ -11,15 +11,16 @@ from pathlib import Path
 import httpx
 
 STARTS_WITHIN = 30.0
+_OWN = ("REGATTA_", "SLACK_", "TELEGRAM_")
 
 
 class Server:
-    """`regatta run` on a free port and a database of its own."""
+    """`regatta run` on a free port and a database of its own; `module` is another program that takes the same words."""
 
-    def __init__(self, database: Path, **environment: str) -> None:
-        self.port = _free_port()
+    def __init__(self, database: Path, module: str = "bot", **environment: str) -> None:
+        self.module, self.port = module, _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        clean = {name: value for name, value in os.environ.items() if not name.startswith(("REGATTA_", "SLACK_"))}
+        clean = {name: value for name, value in os.environ.items() if not name.startswith(_OWN)}
         self.environment = clean | {"REGATTA_DATABASE_URL": f"sqlite:///{database}"} | environment
         self.log = database.with_suffix(".log")
         self.process: subprocess.Popen[bytes] | None = None
@@ -27,7 +28,7 @@ class Server:
     def start(self) -> "Server":
         """Start and wait until it is ready; raise with its log when it is not."""
         with self.log.open("ab") as log:
-            command = [sys.executable, "-m", "bot", "run", "--port", str(self.port)]
+            command = [sys.executable, "-m", self.module, "run", "--port", str(self.port)]
             self.process = subprocess.Popen(command, env=self.environment, stdout=log, stderr=log)
         for _ in range(int(STARTS_WITHIN / 0.05)):
             try:
