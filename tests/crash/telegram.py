@@ -32,7 +32,8 @@ async def run_telegram_trial(
         peer.api.limits.on = False
         environment = {"TELEGRAM_BOT_TOKEN": peer.world.bot.token, "TELEGRAM_API_URL": peer.api_url}
         environment |= {} if polling else {"TELEGRAM_WEBHOOK_SECRET": SECRET}
-        server = Server(database, module, **environment).start()
+        server = Server(database, module, **environment)
+        await asyncio.to_thread(server.start)
         if not polling:
             peer.deliveries.set_webhook(Webhook(f"{server.url}/telegram/webhook", SECRET))
             peer.faults.double_deliveries(commands // 2)

@@ -4,6 +4,7 @@ Both answer after the commit, so a crash before it makes Telegram deliver again.
 """
 
 import asyncio
+import contextlib
 import json
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
@@ -38,6 +39,8 @@ log = structlog.get_logger()
 LONGEST_NOTICE = 200
 """Characters of what appears after a press (core.telegram.org/bots/api#answercallbackquery)."""
 _NO_TOKEN = "it does not know TELEGRAM_BOT_TOKEN; copy the token from @BotFather again and start anew"  # noqa: S105
+MEET_SECONDS = 2.0
+"""How long the start of everything else waits for Telegram."""
 STOP_SECONDS = 5.0
 """How long what is under way may take to end when the process stops; what waits is sent after the next start."""
 LONGEST_WAIT = 60.0
@@ -72,7 +75,9 @@ class TelegramConnection:
 
     async def start(self) -> None:
         """Ask Telegram who the bot is, and begin to hear; where that fails, go on trying."""
-        await self._meet()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(MEET_SECONDS):
+                await self._meet()
         self._running = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
