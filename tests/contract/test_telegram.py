@@ -21,6 +21,7 @@ from models.people import Identity
 from models.store import Unit
 from tests.peers.telegram import TelegramPeer
 from tests.peers.telegram.model import ANONYMOUS_ADMIN, CHANNEL_BOT, Chat
+from tests.stages.logs import logged
 from tests.stages.serving import served
 from tests.stages.telegram import SECRET, TelegramStage, settings_of, settle
 from tests.workspace import START, Record, StandingClock, commands_of
@@ -191,11 +192,12 @@ async def test_what_was_not_committed_comes_again_after_a_restart(template: Path
     async with TelegramPeer.opened() as peer:
         users = settle(template, path, peer)
         first = Regatta(settings_of(path, peer, polling=True), StandingClock(START))
-        async with served(first):
-            before = first.store.read(deals)
-            first.store.close()  # the disk is gone: nothing can be committed any more
-            await peer.say(users[MIKE], peer.direct(users[MIKE]), "deal Globex 80k next Tuesday")
-            await peer.world.eventually(lambda: len(peer.deliveries.attempts) == 1)
+        with logged():
+            async with served(first):
+                before = first.store.read(deals)
+                first.store.close()  # the disk is gone: nothing can be committed any more
+                await peer.say(users[MIKE], peer.direct(users[MIKE]), "deal Globex 80k next Tuesday")
+                await peer.world.eventually(lambda: len(peer.deliveries.attempts) == 1)
         waiting = len(peer.updates.pending())
 
         second = Regatta(settings_of(path, peer, polling=True), StandingClock(START))
