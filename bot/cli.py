@@ -23,7 +23,10 @@ ops = typer.Typer(help="What failed, and trying it again.", no_args_is_help=True
 audit = typer.Typer(help="The audit log.", no_args_is_help=True)
 rollup = typer.Typer(help="The totals that are kept.", no_args_is_help=True)
 slack = typer.Typer(help="What Slack is told.", no_args_is_help=True)
-_GROUPS = {"schedule": schedule, "ops": ops, "audit": audit, "rollup": rollup, "slack": slack}
+telegram = typer.Typer(help="What Telegram is told.", no_args_is_help=True)
+_GROUPS = {
+    "schedule": schedule, "ops": ops, "audit": audit, "rollup": rollup, "slack": slack, "telegram": telegram,
+}  # fmt: skip
 for name, group in _GROUPS.items():
     app.add_typer(group, name=name)
 
@@ -168,6 +171,24 @@ def slack_manifest(
         print("REGATTA_PUBLIC_URL is not set: put your own address in the place of regatta.example.", file=sys.stderr)
     found = manifest(registry(), url, plain_replies=plain_replies, socket_mode=socket_mode)
     print(json.dumps(found, indent=2, ensure_ascii=False))
+
+
+@telegram.command("commands")
+def telegram_commands(
+    language: Annotated[str | None, typer.Option(help="Only one language, without a heading: en or zh.")] = None,
+) -> None:
+    """The menu of commands, to paste at @BotFather after /setcommands; the running bot sets the same by itself."""
+    from bot.language import LANGUAGES
+    from bot.platforms.telegram.menu import listed
+    from bot.registry import registry
+
+    if language is not None and language not in LANGUAGES:
+        raise typer.BadParameter(f"there is no {language}; there is: {', '.join(LANGUAGES)}")
+    commands = registry().commands
+    if language is not None:
+        print(listed(commands, language))
+        return
+    print("\n\n".join(f"# {name}\n{listed(commands, name)}" for name in LANGUAGES))
 
 
 @audit.command("verify")

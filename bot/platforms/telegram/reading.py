@@ -131,7 +131,7 @@ def _words(message: Message, text: str, bot: Account) -> tuple[str | None, bool]
             command, at, named = words.partition("@")
             if at and named.casefold() != bot.username.casefold():
                 return None, False
-            put, addressed = command, True
+            put, addressed = command.replace("_", " "), True  # `/policy_new`: a name has no space
         elif entity.type == MessageEntity.MENTION and words.casefold() == f"@{bot.username}".casefold():
             put, addressed = BOT, True
         elif entity.type == MessageEntity.TEXT_MENTION and entity.user is not None:
