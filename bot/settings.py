@@ -73,7 +73,7 @@ class Settings(BaseSettings):
 
     def check(self) -> None:
         """Raise SettingsError for a combination that must not start."""
-        if self.workspace in ("demo", "peers") and not _is_loopback(self.regatta_host):
+        if self.workspace in ("demo", "peers") and not is_loopback(self.regatta_host):
             msg = (
                 f"The {self.workspace} workspace lets anybody act as anybody, so it serves this machine only: "
                 f"leave REGATTA_HOST at 127.0.0.1 instead of {self.regatta_host}."
@@ -120,7 +120,8 @@ class _SecretFiles(EnvSettingsSource):
         return found
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine."""
     if host == "localhost":
         return True
     try:
