@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.platforms.telegram.checks import PORTS
+from bot.platforms.telegram.connection import NO_TOKEN
+from bot.platforms.telegram.polling import ANOTHER, ELSEWHERE
 from tests.contract.test_start import regatta
 from tests.peers.telegram import TelegramPeer
 from tests.peers.telegram.deliveries import Webhook
@@ -104,3 +107,11 @@ async def test_a_delivery_that_failed_and_what_waits_is_told(peer: TelegramPeer,
 
     assert not is_well
     assert "Connection refused. Updates that wait: 1. See that" in lines[-1]
+
+
+def test_the_guide_names_every_setting_and_what_readiness_says() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "telegram.md").read_text(encoding="utf-8")
+
+    assert all(name in guide for name in ("TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "REGATTA_PUBLIC_URL"))
+    assert all(words.split(".")[0] in guide for words in (ANOTHER, ELSEWHERE, f"waits: {NO_TOKEN.split(';')[0]}"))
+    assert all(str(port) in guide for port in PORTS)

@@ -38,7 +38,7 @@ log = structlog.get_logger()
 
 LONGEST_NOTICE = 200
 """Characters of what appears after a press (core.telegram.org/bots/api#answercallbackquery)."""
-_NO_TOKEN = "it does not know TELEGRAM_BOT_TOKEN; copy the token from @BotFather again and start anew"  # noqa: S105
+NO_TOKEN = "it does not know TELEGRAM_BOT_TOKEN; copy the token from @BotFather again and start anew"  # noqa: S105
 MEET_SECONDS = 2.0
 """How long the start of everything else waits for Telegram."""
 STOP_SECONDS = 5.0
@@ -149,7 +149,7 @@ class TelegramConnection:
         try:
             me = await self.platform.bot.get_me()
         except TelegramError as error:
-            why = _NO_TOKEN if isinstance(error, InvalidToken) else f"it cannot be reached yet ({type(error).__name__})"
+            why = NO_TOKEN if isinstance(error, InvalidToken) else f"it cannot be reached yet ({type(error).__name__})"
             self._meeting = f"waits: {why}."
             log.warning("Telegram", standing=self._meeting)
             return

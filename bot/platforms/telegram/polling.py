@@ -25,11 +25,11 @@ WAIT_SECONDS = 25
 SPARE_SECONDS = 10.0
 """How much longer than that an answer may take."""
 CONNECTING, CONNECTED = "waits: it has not reached Telegram yet.", "connected"
-_ANOTHER = (
+ANOTHER = (
     "waits: another process polls for this bot. Stop that one, or give this one a bot of its own; until then an update "
     "goes to either of them."
 )
-_ELSEWHERE = (
+ELSEWHERE = (
     "waits: this bot's webhook was set by another process. Stop that one and start this one anew, or set "
     "TELEGRAM_WEBHOOK_SECRET here too."
 )
@@ -56,7 +56,7 @@ class Polling:
                 await self._round()
             except Conflict as error:
                 self._longer()
-                self._stands(_ELSEWHERE if "webhook" in error.message.casefold() else _ANOTHER)
+                self._stands(ELSEWHERE if "webhook" in error.message.casefold() else ANOTHER)
             except RetryAfter as error:
                 self._pause = seconds_of(error)
                 self._stands("waits: Telegram says that it was asked too often.")
