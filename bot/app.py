@@ -27,6 +27,7 @@ from bot.platforms.connection import Connection
 from bot.platforms.web.api import WorkspaceApi
 from bot.platforms.web.guard import Guard, RefusedError, refusal
 from bot.platforms.web.live import Live
+from bot.platforms.web.lodging import Lodging
 from bot.platforms.web.platform import WebPlatform
 from bot.platforms.web.views import WorkspaceViews
 from bot.registry import jobs, registry
@@ -60,6 +61,7 @@ class Regatta:
         self.metrics = Metrics(self.store, self.clock)
         self.directory = Directory(self.store)
         self.dispatch = Dispatch(self.store, registry(), self.clock, new_id, self.directory, self.metrics)
+        self.lodging = Lodging(self.store, self.directory)
         self._slack = self._open_slack()
         self._telegram = self._open_telegram()
         self.delivery = Delivery(self.store, self._platforms(), self.clock, self.directory)
@@ -80,11 +82,11 @@ class Regatta:
             )
         if found is not None and not found.is_demo and is_demo:
             raise SettingsError("This database is a real organisation's: set a platform's token, or another database.")
-        if not is_demo:
+        if self.settings.workspace == "off":
             return base
         offset = timedelta(seconds=found.clock_offset_seconds) if found else self._first_offset(base)
         clock = DemoClock(base, offset)
-        if found is None:
+        if found is None and is_demo:
             self.store.write(lambda unit: _seed(unit, clock, offset)).result()
         return clock
 
@@ -138,7 +140,7 @@ class Regatta:
         return company.button_key if company else ""
 
     def _first_offset(self, base: Clock) -> timedelta:
-        start = self.settings.regatta_demo_start
+        start = self.settings.regatta_demo_start if self.settings.workspace == "demo" else None
         return start - base.now() if start is not None else timedelta()
 
     def routes(self) -> list[BaseRoute]:
@@ -147,9 +149,9 @@ class Regatta:
         if isinstance(self.clock, DemoClock):
             time = DemoTime(self.clock, self.store, self.scheduler)
             routes += WorkspaceApi(
-                self.store, self.dispatch, self.delivery, self.live, self.clock, time, self.directory
+                self.store, self.dispatch, self.delivery, self.live, self.clock, time, self.lodging
             ).routes()
-            routes += WorkspaceViews(self.store, self.live, self.clock, self.directory).routes()
+            routes += WorkspaceViews(self.store, self.live, self.clock, self.directory, self.lodging).routes()
         for connection in self.connections:
             routes += connection.routes()
         return routes
@@ -173,6 +175,8 @@ class Regatta:
     async def start(self) -> None:
         """Begin to send and to watch the clock."""
         self._warming = asyncio.create_task(asyncio.to_thread(self._warm))
+        if self.settings.workspace != "off":
+            await self.lodging.known()
         self._sending = asyncio.create_task(self.delivery.run())
         for connection in self.connections:
             await connection.start()

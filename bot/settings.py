@@ -4,6 +4,7 @@ import ipaddress
 import re
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AwareDatetime, Field, SecretStr
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
@@ -77,6 +78,15 @@ class Settings(BaseSettings):
             msg = (
                 f"The {self.workspace} workspace lets anybody act as anybody, so it serves this machine only: "
                 f"leave REGATTA_HOST at 127.0.0.1 instead of {self.regatta_host}."
+            )
+            raise SettingsError(msg)
+        real = [
+            url for url in (self.slack_api_url, self.telegram_api_url) if not is_loopback(urlsplit(url).hostname or "")
+        ]
+        if self.workspace == "peers" and real:
+            msg = (
+                "REGATTA_WORKSPACE=peers lets anybody act as anybody, so it stands beside test peers only: let "
+                f"SLACK_API_URL and TELEGRAM_API_URL name this machine instead of {real[0]}, or leave it out."
             )
             raise SettingsError(msg)
         if self.slack_bot_token and not (self.slack_signing_secret or self.slack_app_token):

@@ -40,6 +40,31 @@ def test_a_slack_token_without_a_secret_does_not_start() -> None:
         settings(slack_bot_token="xoxb-1", regatta_workspace="off").check()
 
 
+PEERS = {
+    "regatta_workspace": "peers", "slack_api_url": "http://127.0.0.1:8301/api/",
+    "telegram_api_url": "http://localhost:8302",
+}  # fmt: skip
+
+
+def test_the_workspace_stands_beside_test_peers_on_this_machine() -> None:
+    settings(**PEERS).check()
+
+
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        ({"slack_api_url": "https://slack.com/api/"}, "SLACK_API_URL"),
+        ({"telegram_api_url": "https://api.telegram.org"}, "TELEGRAM_API_URL"),
+        ({"telegram_api_url": "http://127.0.0.1.example.com"}, "TELEGRAM_API_URL"),
+        ({"slack_api_url": "http://127.0.0.1@slack.com/api/"}, "SLACK_API_URL"),
+        ({"regatta_host": "0.0.0.0"}, "REGATTA_HOST"),
+    ],
+)
+def test_the_workspace_stands_beside_nothing_real(changed: dict[str, str], named: str) -> None:
+    with pytest.raises(SettingsError, match=named):
+        settings(**PEERS | changed).check()
+
+
 def test_a_secret_may_come_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     secret = tmp_path / "token"
     secret.write_text("from-a-file\n")
