@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -28,6 +28,7 @@ from bot.platforms.connection import Connection
 from bot.platforms.web.api import WorkspaceApi
 from bot.platforms.web.guard import Guard, RefusedError, refusal
 from bot.platforms.web.live import Live
+from bot.platforms.web.lodging import Lodging
 from bot.platforms.web.platform import WebPlatform
 from bot.platforms.web.views import WorkspaceViews
 from bot.registry import jobs, registry
@@ -65,10 +66,12 @@ class Regatta:
         self.metrics = Metrics(self.store, self.clock)
         self.directory = Directory(self.store)
         self.dispatch = Dispatch(self.store, registry(), self.clock, new_id, self.directory, self.metrics)
+        self.lodging = Lodging(self.store, self.directory)
         self._slack = self._open_slack()
         self._telegram = self._open_telegram()
         self.delivery = Delivery(self.store, self._platforms(), self.clock, self.directory)
         self.scheduler = Scheduler(self.store, jobs(), self.clock, self.delivery, new_id)
+        self._standings: dict[str, Callable[[], str]] = {}
         self.connections = self._connections()
         self.webhook = self._open_webhook(receiver) if receiver else None
         self.store.write(lambda unit: listen(unit, {WEBHOOK: receiver.kinds} if receiver else {})).result()
@@ -89,10 +92,11 @@ class Regatta:
             raise SettingsError("This database is a real organisation's: set a platform's token, or another database.")
         if not is_demo:
             self.store.write(founding.found).result()
+        if self.settings.workspace == "off":
             return base
         offset = timedelta(seconds=found.clock_offset_seconds) if found else self._first_offset(base)
         clock = DemoClock(base, offset)
-        if found is None:
+        if found is None and is_demo:
             self.store.write(lambda unit: _seed(unit, clock, offset)).result()
         return clock
 
@@ -142,7 +146,9 @@ class Regatta:
         if self._telegram is not None:
             from bot.platforms.telegram.connection import TelegramConnection  # noqa: PLC0415
 
-            connections.append(TelegramConnection(*parts, self._telegram))
+            telegram = TelegramConnection(*parts, self._telegram)
+            connections.append(telegram)
+            self._standings[self._telegram.name] = telegram.standing
         return connections
 
     def _button_key(self) -> str:
@@ -150,18 +156,18 @@ class Regatta:
         return company.button_key if company else ""
 
     def _first_offset(self, base: Clock) -> timedelta:
-        start = self.settings.regatta_demo_start
+        start = self.settings.regatta_demo_start if self.settings.workspace == "demo" else None
         return start - base.now() if start is not None else timedelta()
 
     def routes(self) -> list[BaseRoute]:
         """Every door of the process."""
-        routes = health_routes(self.store, self.scheduler, self.delivery, self.metrics, self.settings)
+        routes = health_routes(self.store, self.scheduler, self.delivery, self.metrics, self.settings, self._standings)
         if isinstance(self.clock, DemoClock):
             time = DemoTime(self.clock, self.store, self.scheduler)
             routes += WorkspaceApi(
-                self.store, self.dispatch, self.delivery, self.live, self.clock, time, self.directory
+                self.store, self.dispatch, self.delivery, self.live, self.clock, time, self.lodging
             ).routes()
-            routes += WorkspaceViews(self.store, self.live, self.clock, self.directory).routes()
+            routes += WorkspaceViews(self.store, self.live, self.clock, self.directory, self.lodging).routes()
         for connection in self.connections:
             routes += connection.routes()
         return routes
@@ -185,6 +191,8 @@ class Regatta:
     async def start(self) -> None:
         """Begin to send and to watch the clock."""
         self._warming = asyncio.create_task(asyncio.to_thread(self._warm))
+        if self.settings.workspace != "off":
+            await self.lodging.known()
         self._sending = asyncio.create_task(self.delivery.run())
         self._telling = asyncio.create_task(self.webhook.run()) if self.webhook else None
         for connection in self.connections:

@@ -26,15 +26,11 @@ rollup = typer.Typer(help="The totals that are kept.", no_args_is_help=True)
 config = typer.Typer(help="The company as one YAML file.", no_args_is_help=True)
 setup = typer.Typer(help="The first step of an installation.", no_args_is_help=True)
 slack = typer.Typer(help="What Slack is told.", no_args_is_help=True)
+telegram = typer.Typer(help="What Telegram is told.", no_args_is_help=True)
 _GROUPS = {
-    "config": config,
-    "schedule": schedule,
-    "ops": ops,
-    "audit": audit,
-    "rollup": rollup,
-    "setup": setup,
-    "slack": slack,
-}
+    "config": config, "schedule": schedule, "ops": ops, "audit": audit, "rollup": rollup, "setup": setup,
+    "slack": slack, "telegram": telegram,
+}  # fmt: skip
 for name, group in _GROUPS.items():
     app.add_typer(group, name=name)
 
@@ -253,6 +249,24 @@ def slack_manifest(
         print("REGATTA_PUBLIC_URL is not set: put your own address in the place of regatta.example.", file=sys.stderr)
     found = manifest(registry(), url, plain_replies=plain_replies, socket_mode=socket_mode)
     print(json.dumps(found, indent=2, ensure_ascii=False))
+
+
+@telegram.command("commands")
+def telegram_commands(
+    language: Annotated[str | None, typer.Option(help="Only one language, without a heading: en or zh.")] = None,
+) -> None:
+    """The menu of commands, to paste at @BotFather after /setcommands; the running bot sets the same by itself."""
+    from bot.language import LANGUAGES
+    from bot.platforms.telegram.menu import listed
+    from bot.registry import registry
+
+    if language is not None and language not in LANGUAGES:
+        raise typer.BadParameter(f"there is no {language}; there is: {', '.join(LANGUAGES)}")
+    commands = registry().commands
+    if language is not None:
+        print(listed(commands, language))
+        return
+    print("\n\n".join(f"# {name}\n{listed(commands, name)}" for name in LANGUAGES))
 
 
 @audit.command("verify")

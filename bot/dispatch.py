@@ -6,7 +6,7 @@ handler and stores its answer; returning commits, raising rolls back. The future
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
@@ -59,22 +59,42 @@ class Dispatch:
 
     async def take(self, incoming: Incoming, arrival: Arrival | None = None) -> Answer:
         """Submit, wait for the commit, and count a failed try; raise what failed, until the delivery is set aside."""
+        return await self.counted(incoming, lambda: asyncio.wrap_future(self.submit(incoming, arrival)), arrival)
+
+    async def counted(
+        self, incoming: Incoming, work: Callable[[], Awaitable[Answer]], arrival: Arrival | None = None
+    ) -> Answer:
+        """Do what a delivery asks for, and count a failed try; raise what failed, until the delivery is set aside."""
         begun = time.perf_counter()
         try:
-            answer = await asyncio.wrap_future(self.submit(incoming, arrival))
+            answer = await work()
         except (UnknownButtonError, asyncio.CancelledError):
             raise
         except Exception as error:
             self.metrics.failed.inc()
             log.exception("delivery failed", key=incoming.key, platform=incoming.platform)
             kind = type(error).__name__
-            work = self.store.write(lambda unit: self._count_failure(unit, incoming, arrival, kind))
-            apology = await asyncio.wrap_future(work)
+            counting = self.store.write(lambda unit: self._count_failure(unit, incoming, arrival, kind))
+            apology = await asyncio.wrap_future(counting)
             if apology is None:
                 raise
             return apology
         self.metrics.acknowledged.observe(time.perf_counter() - begun)
         return answer
+
+    async def set_aside(self, incoming: Incoming, error: Exception) -> None:
+        """Keep a delivery that cannot be read, once, for an operator to see: to try it again would not help."""
+        self.metrics.failed.inc()
+        why = f"cannot be read: {type(error).__name__}"
+        log.error("delivery set aside", key=incoming.key, platform=incoming.platform, reason=why)
+
+        def work(unit: Unit) -> None:
+            if find_delivery(unit, incoming.platform, incoming.workspace, incoming.key) is None:
+                row = unit.get_one(Delivery, self._taken(unit, incoming, self.new_id()).event_id)
+                row.outcome, row.error = Outcome.SET_ASIDE, why
+                self._audit(unit, row.event_id, incoming.user, "delivery.set_aside", incoming.platform, {"error": why})
+
+        await asyncio.wrap_future(self.store.write(work))
 
     def _prepare(self, incoming: Incoming) -> Act:
         if incoming.left:

@@ -57,6 +57,10 @@ def examine() -> Iterator[Finding]:
     yield from _database(settings)
     if settings.slack_bot_token is not None:
         yield from (Finding(*facts) for facts in examine_slack(settings))
+    if settings.telegram_bot_token is not None:
+        from bot.platforms.telegram.checks import examine_telegram  # noqa: PLC0415  the library costs a second
+
+        yield from (Finding(*facts) for facts in examine_telegram(settings))
     if receiver is not None:
         yield Finding("webhook", *examine_receiver(receiver))
 

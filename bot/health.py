@@ -1,6 +1,7 @@
 """What an operator's tools ask: is it alive, is it ready, and the numbers."""
 
 import hmac
+from collections.abc import Callable, Mapping
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -18,9 +19,14 @@ LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
 
 def health_routes(
-    store: Store, scheduler: Scheduler, delivery: Delivery, metrics: Metrics, settings: Settings
+    store: Store,
+    scheduler: Scheduler,
+    delivery: Delivery,
+    metrics: Metrics,
+    settings: Settings,
+    standings: Mapping[str, Callable[[], str]],
 ) -> list[BaseRoute]:
-    """Liveness, readiness and metrics."""
+    """Liveness, readiness and metrics; `standings` say of platforms how they are reached, which holds up no start."""
 
     async def healthz(_request: Request) -> Response:
         return PlainTextResponse("ok\n")
@@ -32,8 +38,9 @@ def health_routes(
             "sending": delivery.is_alive,
             "scheduler": scheduler.is_beating(BEAT_SECONDS),
         }
+        told = {name: standing() for name, standing in standings.items()} | delivery.shut_out
         ready = all(checks.values()) and not delivery.shut_out
-        return JSONResponse(checks | delivery.shut_out, 200 if ready else 503)
+        return JSONResponse(checks | told, 200 if ready else 503)
 
     async def show_metrics(request: Request) -> Response:
         if not _may_see(request, settings):

@@ -1,11 +1,17 @@
 """Settings from the environment, `.env` and secret files; .env.example lists every one."""
 
 import ipaddress
+import re
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AwareDatetime, Field, SecretStr
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+_TELEGRAM_TOKEN = re.compile(r"\d+:[\w-]+", re.ASCII)
+_TELEGRAM_SECRET = re.compile(r"[\w-]{1,256}", re.ASCII)
+"""core.telegram.org/bots/api#setwebhook."""
 
 
 class SettingsError(Exception):
@@ -72,16 +78,42 @@ class Settings(BaseSettings):
 
     def check(self) -> None:
         """Raise SettingsError for a combination that must not start."""
-        if self.workspace in ("demo", "peers") and not _is_loopback(self.regatta_host):
+        if self.workspace in ("demo", "peers") and not is_loopback(self.regatta_host):
             msg = (
                 f"The {self.workspace} workspace lets anybody act as anybody, so it serves this machine only: "
                 f"leave REGATTA_HOST at 127.0.0.1 instead of {self.regatta_host}."
+            )
+            raise SettingsError(msg)
+        real = [
+            url for url in (self.slack_api_url, self.telegram_api_url) if not is_loopback(urlsplit(url).hostname or "")
+        ]
+        if self.workspace == "peers" and real:
+            msg = (
+                "REGATTA_WORKSPACE=peers lets anybody act as anybody, so it stands beside test peers only: let "
+                f"SLACK_API_URL and TELEGRAM_API_URL name this machine instead of {real[0]}, or leave it out."
             )
             raise SettingsError(msg)
         if self.slack_bot_token and not (self.slack_signing_secret or self.slack_app_token):
             msg = (
                 "SLACK_BOT_TOKEN needs SLACK_SIGNING_SECRET (requests over HTTP) or SLACK_APP_TOKEN (Socket Mode) "
                 "beside it: set one of them."
+            )
+            raise SettingsError(msg)
+        self._check_telegram()
+
+    def _check_telegram(self) -> None:
+        """Raise SettingsError for what is no token of a bot, or no secret that Telegram would take."""
+        token, secret = self.telegram_bot_token, self.telegram_webhook_secret
+        if token is not None and not _TELEGRAM_TOKEN.fullmatch(token.get_secret_value()):
+            msg = (
+                "TELEGRAM_BOT_TOKEN is no bot's token: copy it from @BotFather, like 1234567890:AA…, nothing around it."
+            )
+            raise SettingsError(msg)
+        if secret is not None and not _TELEGRAM_SECRET.fullmatch(secret.get_secret_value()):
+            what = "is empty" if not secret.get_secret_value().strip() else "has other characters or is too long"
+            msg = (
+                f"TELEGRAM_WEBHOOK_SECRET {what}: put 1 to 256 letters, digits, _ or - there, or leave the setting out "
+                "to poll."
             )
             raise SettingsError(msg)
 
@@ -102,7 +134,8 @@ class _SecretFiles(EnvSettingsSource):
         return found
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine."""
     if host == "localhost":
         return True
     try:

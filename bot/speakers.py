@@ -47,6 +47,8 @@ class Speakers:
     def __init__(self, clock: Clock, directory: Directory) -> None:
         self._clock = clock
         self._directory = directory
+        self.link_address: str | None = None
+        """Where one tap links an account once the code stands behind it, on a platform that has such addresses."""
 
     def find(self, store: Store, incoming: Incoming) -> Speaker | Unknown:
         """Collect what reading the words needs."""
@@ -95,6 +97,7 @@ class Speakers:
             session=unit, now=now, event_id=event_id, new_id=new_id, person=person,
             duties=duties_of(unit, person.id), region=known.region_of(person), channel=channel,
             thread=incoming.place.thread, zone=home.zone, currency=home.currency, language=home.language,
+            link_address=self.link_address,
         )  # fmt: skip
 
 

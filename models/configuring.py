@@ -98,7 +98,11 @@ class Changes:
         return True
 
     def drop(self, row: SQLModel) -> None:
-        """Remove a stored row; raise InUseError while others refer to it."""
+        """Remove a stored row, a person with their accounts; raise InUseError while others refer to it."""
+        if isinstance(row, Person):
+            for kind in (Identity, Channel):
+                for own in self.session.exec(select(kind).where(kind.person_id == row.id)).all():
+                    self.drop(own)
         user = next(_users(self.session, row), None)
         if user is not None:
             raise InUseError(row, user)

@@ -126,7 +126,10 @@ class Context:
 
 @dataclass
 class Asked(Context):
-    """A unit of work that a person asked for, with who they are and where they spoke."""
+    """A unit of work that a person asked for, with who they are and where they spoke.
+
+    `link_address` begins an address that links an account with one tap: a code follows it.
+    """
 
     person: Person = field(kw_only=True)
     duties: frozenset[Duty] = field(kw_only=True)
@@ -138,6 +141,7 @@ class Asked(Context):
     language: str = field(kw_only=True)
     claims: tuple[Claim, ...] = field(default=(), kw_only=True)
     pressed: bool = field(default=False, kw_only=True)
+    link_address: str | None = field(default=None, kw_only=True)
     offered: tuple[Capability, ...] = field(default=(), kw_only=True)
 
     def _was_asked_in(self, channel_id: str) -> bool:

@@ -108,6 +108,12 @@ def post_of_message(session: Session, channel_id: str, message_id: str) -> Post 
     return next((post for post in session.exec(of_several) if message_id in post.part_ids), None)
 
 
+def thread_of(session: Session, post: Post) -> str | None:
+    """The platform's id of the message whose thread a post stands in; none at the top level."""
+    root = session.get(Post, post.thread_post) if post.thread_post else None
+    return post.thread or (root.message_id if root is not None else None)
+
+
 def waiting(session: Session, now: datetime, channel_id: str, limit: int) -> list[Post]:
     """The posts of a channel that are due, oldest first; an earlier post that backs off holds back the later ones."""
     query = select(Post).where(Post.state == OutboxState.WAITING, Post.channel_id == channel_id)

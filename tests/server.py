@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 
 STARTS_WITHIN = 30.0
+_OWN = ("REGATTA_", "SLACK_", "TELEGRAM_")
 
 
 class Server:
@@ -19,7 +20,7 @@ class Server:
     def __init__(self, database: Path, *, module: str = "bot", **environment: str) -> None:
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        clean = {name: value for name, value in os.environ.items() if not name.startswith(("REGATTA_", "SLACK_"))}
+        clean = {name: value for name, value in os.environ.items() if not name.startswith(_OWN)}
         self.environment = clean | {"REGATTA_DATABASE_URL": f"sqlite:///{database}"} | environment
         self.module = module
         self.log = database.with_suffix(".log")

@@ -8,12 +8,10 @@ from pathlib import Path
 import httpx
 import pytest
 from sqlmodel import Session, func, select
-from telegram import Update
 
 from bot.app import Regatta
-from bot.platforms.telegram import polling
-from bot.platforms.telegram.connection import LONGEST_BODY
 from bot.platforms.telegram.pieces import JOINER, LONGEST_TEXT, Piece, shared_out, units
+from bot.platforms.telegram.webhook import LONGEST_BODY
 from bot.settings import SettingsError
 from models.channels import Channel
 from models.deals import Deal
@@ -21,9 +19,9 @@ from models.inbox import Delivery
 from models.outbox import OutboxState, Post
 from models.people import Identity
 from models.store import Unit
-from tests.contract.peers.ptb import bot_of
 from tests.peers.telegram import TelegramPeer
 from tests.peers.telegram.model import ANONYMOUS_ADMIN, CHANNEL_BOT, Chat
+from tests.stages.logs import logged
 from tests.stages.serving import served
 from tests.stages.telegram import SECRET, TelegramStage, settings_of, settle
 from tests.workspace import START, Record, StandingClock, commands_of
@@ -194,11 +192,12 @@ async def test_what_was_not_committed_comes_again_after_a_restart(template: Path
     async with TelegramPeer.opened() as peer:
         users = settle(template, path, peer)
         first = Regatta(settings_of(path, peer, polling=True), StandingClock(START))
-        async with served(first):
-            before = first.store.read(deals)
-            first.store.close()  # the disk is gone: nothing can be committed any more
-            await peer.say(users[MIKE], peer.direct(users[MIKE]), "deal Globex 80k next Tuesday")
-            await peer.world.eventually(lambda: len(peer.deliveries.attempts) == 1)
+        with logged():
+            async with served(first):
+                before = first.store.read(deals)
+                first.store.close()  # the disk is gone: nothing can be committed any more
+                await peer.say(users[MIKE], peer.direct(users[MIKE]), "deal Globex 80k next Tuesday")
+                await peer.world.eventually(lambda: len(peer.deliveries.attempts) == 1)
         waiting = len(peer.updates.pending())
 
         second = Regatta(settings_of(path, peer, polling=True), StandingClock(START))
@@ -355,25 +354,3 @@ def _link(stage: TelegramStage, account: int, unit: Unit) -> None:
 
 def _stand(unit: Unit, channel: str, place: str) -> None:
     unit.get_one(Channel, channel).external_id = place
-
-
-async def test_an_update_that_was_not_taken_is_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(polling, "FIRST_PAUSE", 0.01)
-    taken: list[int] = []
-
-    async def take(update: Update) -> None:
-        taken.append(update.update_id)
-        if len(taken) == 1:
-            raise OSError
-
-    async with TelegramPeer.opened() as peer, bot_of(peer) as bot:
-        ann = peer.world.add_user("Ann")
-        await peer.start(ann)
-        asking = asyncio.create_task(polling.Polling(bot, take).run())
-        await peer.world.eventually(lambda: len(taken) > 1)
-        await peer.say(ann, peer.direct(ann), "hello")
-        await peer.world.eventually(lambda: len(taken) > 2)
-        asking.cancel()
-        await asyncio.gather(asking, return_exceptions=True)
-
-    assert taken[0] == taken[1] < taken[2]

@@ -4,13 +4,9 @@ import asyncio
 from pathlib import Path
 from random import Random  # noqa: TID251  seeded: a trial can be repeated
 
-from sqlmodel import Session, col, create_engine, select
-
-from models.accounts import Account
-from models.audit import AuditRow, breaks
-from models.visits import Visit
 from tests.crash.kill import PEOPLE, Trial
 from tests.crash.killed_server import KILL_FILE
+from tests.crash.visits import count_visits
 from tests.peers.slack import SlackPeer
 from tests.server import Server
 from tests.stages.slack import settle_company
@@ -68,7 +64,7 @@ async def run_slack_trial(
         await peer.deliveries.settle()
         server.kill()
         _count(peer, trial)
-    _look(database, trial)
+    count_visits(database, trial)
     return trial
 
 
@@ -92,7 +88,7 @@ async def run_answer_trial(template: Path, database: Path, kills: int, *, socket
         await peer.world.eventually(lambda: _told(peer) == kills, CONNECTS_WITHIN)
         server.kill()
         _count(peer, trial)
-    _look(database, trial)
+    count_visits(database, trial)
     return trial
 
 
@@ -126,23 +122,3 @@ def _count(peer: SlackPeer, trial: Trial) -> None:
     texts = [each.body["event"].get("text", "") for each in attempts if each.answer and each.answer.ok]
     trial.answered.update(int(text.split('"')[1].split()[1]) for text in texts if text.startswith("visit account:"))
     trial.repeated = sum(attempt.retry_num > 0 for attempt in attempts)
-
-
-def _look(database: Path, trial: Trial) -> None:
-    """Count the visits: unlike deals, two that are the same are not asked about, so a double would be there."""
-    engine = create_engine(f"sqlite:///{database}")
-    with Session(engine) as session:
-        visits = session.exec(
-            select(Account.name, Visit.id)
-            .join(Visit, col(Visit.account_id) == Account.id)
-            .where(col(Account.name).like("Kill %"))
-        ).all()
-        trial.found.update(int(name.split()[1]) for name, _ in visits)
-        logged = session.exec(select(AuditRow.subject).where(AuditRow.action == "visit.logged")).all()
-        trial.faults += [f"audit row {seq} {what}" for seq, what in breaks(session)]
-        trial.faults += [f"{one} has not its one audit row" for _, one in visits if logged.count(one) != 1]
-    engine.dispose()
-    trial.faults += [
-        f"line {number} was acknowledged and is lost" for number in sorted(trial.answered - set(trial.found))
-    ]
-    trial.faults += [f"line {number} is there {n} times" for number, n in sorted(trial.found.items()) if n > 1]

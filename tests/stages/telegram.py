@@ -4,7 +4,7 @@ import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -50,26 +50,30 @@ class TelegramStage:
     platform = "telegram"
 
     def __init__(self, regatta: Regatta, peer: TelegramPeer, clock: StandingClock, users: dict[str, User]) -> None:
-        self.regatta, self.peer, self.users = regatta, peer, users
+        self.regatta, self.peer, self.clock, self.users = regatta, peer, clock, users
+        self.url = ""
         self._days = Days(regatta, clock)
         self._places = {channel.id: channel for channel in regatta.directory.now().channels.values()}
 
     @classmethod
     @asynccontextmanager
     async def opened(
-        cls, template: Path, path: Path, at: datetime = START, *, polling: bool = False
+        cls, template: Path, path: Path, at: datetime = START, *, polling: bool = False, token: str | None = None
     ) -> "AsyncIterator[TelegramStage]":
         """Open a copy of a seeded company whose people and channels are in Telegram."""
         async with TelegramPeer.opened() as peer:
-            peer.api.limits.on = False  # the rates have tests of their own
             peer.world.bot.sees_all = True
             clock = StandingClock(at)
             users = settle(template, path, peer)
-            regatta = Regatta(settings_of(path, peer, polling=polling), clock)
+            more = {"telegram_bot_token": token} if token else {}
+            regatta = Regatta(settings_of(path, peer, polling=polling, **more), clock)
+            pace_by(regatta, peer)
             async with served(regatta) as url:
                 if not polling:
                     peer.deliveries.set_webhook(Webhook(f"{url}/telegram/webhook", SECRET))
-                yield cls(regatta, peer, clock, users)
+                stage = cls(regatta, peer, clock, users)
+                stage.url = url
+                yield stage
                 await peer.deliveries.close()
 
     async def say(
@@ -164,6 +168,17 @@ class TelegramStage:
         """Move the clock to an instant with its zone."""
         return await self._settled(await self._days.move_to(datetime.fromisoformat(instant)))
 
+    async def settled(self) -> None:
+        """Wait until everything was sent or set aside; time goes on for what is tried again."""
+
+        def is_done() -> bool:
+            self.clock.at += timedelta(seconds=1)
+            self.peer.clock.advance(1)
+            self.regatta.delivery.wake()
+            return not self.rows(_waiting)
+
+        await self.peer.world.eventually(is_done)
+
     def rows(self, work: Any) -> Any:
         """Look at the rows."""
         return self.regatta.store.read(work)
@@ -247,6 +262,16 @@ def settings_of(path: Path, peer: TelegramPeer, *, polling: bool = False, **more
         "telegram_bot_token": peer.world.bot.token,
     }  # fmt: skip
     return Settings(**facts | ({} if polling else {"telegram_webhook_secret": SECRET}) | more)
+
+
+def pace_by(regatta: Regatta, peer: TelegramPeer) -> None:
+    """Let the bot wait for its turns on the peer's clock, which that moves: no waiting, and never a 429."""
+
+    async def sleep(seconds: float) -> None:
+        peer.clock.advance(seconds)
+
+    pacing = regatta.delivery._platforms["telegram"].chats.pacing  # type: ignore[attr-defined]
+    pacing.monotonic, pacing.sleep = peer.clock.now, sleep
 
 
 def settle(template: Path, path: Path, peer: TelegramPeer) -> dict[str, User]:

@@ -6,6 +6,7 @@ import pytest
 
 from bot.settings import Settings, SettingsError
 
+TELEGRAM_TOKEN = "7123456789:AA" + "x" * 33
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
 
 
@@ -39,6 +40,31 @@ def test_a_slack_token_without_a_secret_does_not_start() -> None:
         settings(slack_bot_token="xoxb-1", regatta_workspace="off").check()
 
 
+PEERS = {
+    "regatta_workspace": "peers", "slack_api_url": "http://127.0.0.1:8301/api/",
+    "telegram_api_url": "http://localhost:8302",
+}  # fmt: skip
+
+
+def test_the_workspace_stands_beside_test_peers_on_this_machine() -> None:
+    settings(**PEERS).check()
+
+
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        ({"slack_api_url": "https://slack.com/api/"}, "SLACK_API_URL"),
+        ({"telegram_api_url": "https://api.telegram.org"}, "TELEGRAM_API_URL"),
+        ({"telegram_api_url": "http://127.0.0.1.example.com"}, "TELEGRAM_API_URL"),
+        ({"slack_api_url": "http://127.0.0.1@slack.com/api/"}, "SLACK_API_URL"),
+        ({"regatta_host": "0.0.0.0"}, "REGATTA_HOST"),
+    ],
+)
+def test_the_workspace_stands_beside_nothing_real(changed: dict[str, str], named: str) -> None:
+    with pytest.raises(SettingsError, match=named):
+        settings(**PEERS | changed).check()
+
+
 def test_a_secret_may_come_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     secret = tmp_path / "token"
     secret.write_text("from-a-file\n")
@@ -56,3 +82,32 @@ def test_a_secret_file_that_is_not_there_is_said_in_a_sentence(monkeypatch: pyte
 
     with pytest.raises(SettingsError, match="TELEGRAM_BOT_TOKEN_FILE"):
         settings()
+
+
+def test_a_webhook_secret_that_is_left_empty_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEGRAM_WEBHOOK_SECRET", "")
+
+    assert settings(telegram_bot_token=TELEGRAM_TOKEN).telegram_webhook_secret is None
+
+
+@pytest.mark.parametrize("secret", ["", " ", "with space", "ü", "x" * 257, "a\nb"])
+def test_a_webhook_secret_that_telegram_would_not_take_does_not_start(secret: str) -> None:
+    with pytest.raises(SettingsError, match="TELEGRAM_WEBHOOK_SECRET"):
+        settings(telegram_bot_token=TELEGRAM_TOKEN, telegram_webhook_secret=secret).check()
+
+
+def test_an_empty_file_is_no_webhook_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    empty = tmp_path / "secret"
+    empty.write_text("\n")
+    monkeypatch.setenv("TELEGRAM_WEBHOOK_SECRET_FILE", str(empty))
+
+    with pytest.raises(SettingsError, match="TELEGRAM_WEBHOOK_SECRET is empty"):
+        settings(telegram_bot_token=TELEGRAM_TOKEN).check()
+
+
+@pytest.mark.parametrize("token", ["7123", "xoxb-1-2", "7123:", f"bot{TELEGRAM_TOKEN}", f"{TELEGRAM_TOKEN} "])
+def test_what_is_no_token_of_telegrams_does_not_start_and_is_not_repeated(token: str) -> None:
+    with pytest.raises(SettingsError, match="copy it from @BotFather") as refused:
+        settings(telegram_bot_token=token).check()
+
+    assert token not in str(refused.value)

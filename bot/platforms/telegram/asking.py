@@ -10,7 +10,6 @@ from typing import TypeVar
 
 import structlog
 from sqlmodel import Session, col, select
-from telegram import Bot
 from telegram.error import RetryAfter, TelegramError
 
 from bot import tokens
@@ -19,7 +18,7 @@ from bot.delivery import reader_of
 from bot.directory import Directory
 from bot.dispatch import Dispatch
 from bot.platforms.base import Incoming, Outgoing, Place, Press
-from bot.platforms.telegram.chats import Chat, seconds_of
+from bot.platforms.telegram.chats import Chats, Face, seconds_of
 from bot.platforms.telegram.drawing import Part, Pen
 from bot.platforms.telegram.questions import CANCEL, DONE, KEEP, SEND, SKIP, Asked
 from bot.platforms.telegram.reading import PLATFORM, Spoken
@@ -41,7 +40,7 @@ TRIES = 5
 class Asking:
     """The forms that are asked for at the moment, one a chat."""
 
-    bot: Bot
+    chats: Chats
     store: Store
     directory: Directory
     workspace: str
@@ -85,7 +84,7 @@ class Asking:
                 if asked is None or asked.row.message_id is not None:
                     return
                 try:
-                    sent = await Chat(self.bot, chat).say([asked.draw()])
+                    sent = await self.chats.at(chat).say(Face(asked.draw()))
                 except RetryAfter as error:
                     await asyncio.sleep(seconds_of(error))
                 except TelegramError as error:
@@ -95,15 +94,16 @@ class Asking:
                     await asyncio.wrap_future(self.store.write(self._noting(chat, asked.row, sent)))
                     return
 
-    async def typed(self, spoken: Spoken, dispatch: Dispatch) -> None:
-        """Take a typed line as the answer to the open question."""
-        chat, words = spoken.incoming.user, spoken.incoming.text or ""
+    async def typed(self, spoken: Spoken, dispatch: Dispatch) -> Answer:
+        """Take a typed line as the answer to the open question; what it leads to is answered once it was sent."""
+        chat, words, nothing = spoken.incoming.user, spoken.incoming.text or "", Answer("")
         asked = self._asked(chat)
         slot = asked.open if asked is not None else None
         if asked is None or slot is None or asked.row.message_id is None:
             await self.ask(chat)
-            return
+            return nothing
         await self._move(spoken, dispatch, asked, {slot.name: words})
+        return nothing
 
     async def pressed(self, spoken: Spoken, dispatch: Dispatch) -> Answer:
         """Take a press on a question's button; the answer of what was done when the form was sent."""
@@ -145,9 +145,13 @@ class Asking:
         incoming, before = spoken.incoming, asked.row
 
         def work(unit: Unit) -> bool:
-            if find_delivery(unit, PLATFORM, incoming.workspace, incoming.key) is not None:
+            known = find_delivery(unit, PLATFORM, incoming.workspace, incoming.key)
+            if known is not None and known.outcome is not Outcome.FAILED:
                 return False
-            put(unit, _delivery(dispatch, incoming))
+            if known is None:
+                put(unit, _delivery(dispatch, incoming))
+            else:
+                known.outcome = Outcome.DONE
             row = open_form(unit, self.workspace, before.chat)
             if row is None or (row.post_id, row.left) != (before.post_id, before.left):
                 return False  # somebody was faster
@@ -170,7 +174,7 @@ class Asking:
 
     async def _face(self, row: OpenForm, part: Part) -> None:
         try:
-            await Chat(self.bot, row.chat).redraw(int(row.message_id or 0), part, part)
+            await self.chats.at(row.chat).redraw(row.message_id or "0", Face(part), part)
         except TelegramError as error:
             log.info("a question was not redrawn", reason=type(error).__name__)
 

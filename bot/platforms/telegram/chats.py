@@ -1,26 +1,34 @@
-"""One chat or topic of Telegram's to write into: messages, pictures, and new faces of both.
+"""One chat or topic of Telegram's to write into: messages, pictures, and new faces of both, each at its turn.
 
 core.telegram.org/bots/api#sendmessage, #sendphoto, #editmessagetext.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 
 from telegram import Bot, InputMediaPhoto, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, RetryAfter
 
 from bot.platforms.telegram.drawing import Part
+from bot.platforms.telegram.pacing import Pacing
+from bot.platforms.telegram.reading import TOPIC
 
-PAUSE = 1.0
-"""Seconds between two messages into one chat (core.telegram.org/bots/faq)."""
-LONGEST_PAUSE = 60.0
-"""Seconds to wait in the middle of a message of several parts; after that it is sent anew as a whole."""
 SAME = "message is not modified"
 NO_TEXT = "there is no text in the message to edit"
+NOTHING_LEFT = Part("…")
+"""What stands in a message that is too much and too old to be deleted (48 hours)."""
+_GONE = ("message can't be deleted", "message to delete not found")
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What one message shows: words, or a picture with a caption."""
+
+    part: Part
+    image: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,34 +36,38 @@ class Chat:
     """A chat by its id, or one topic of a forum; `root` is the message that everything said there replies to."""
 
     bot: Bot
+    pacing: Pacing
     id: str
     topic: int | None = None
     root: str | None = None
 
-    @classmethod
-    def at(cls, bot: Bot, place: str, root: str | None = None) -> "Chat":
-        """The chat of a place, which is `CHAT` or `CHAT:TOPIC`."""
-        chat, _, topic = place.partition(":")
-        return cls(bot, chat, int(topic) if topic else None, root)
+    async def say(self, face: Face) -> str:
+        """Send one message; return its id."""
+        async with self.pacing.turn(self.id):
+            return str(await (self._text(face.part) if face.image is None else self._photo(face.image, face.part)))
 
-    async def say(self, parts: Sequence[Part], image: bytes | None = None, caption: Part | None = None) -> str:
-        """Send a message in its parts, a picture first; return the id of the last. A short one is the caption."""
-        sends: list[Callable[[], Awaitable[int]]] = [partial(self._text, part) for part in parts]
-        if image is not None:
-            sends = [partial(self._photo, image, caption), *(sends if caption is None else ())]
-        sent = await sends[0]()
-        for send in sends[1:]:
-            await asyncio.sleep(PAUSE)
-            sent = await _in_time(send)
-        return str(sent)
+    async def redraw(self, message: str, face: Face, caption: Part) -> None:
+        """Give a message a new face; `caption` is for words where the message is a picture."""
+        async with self.pacing.turn(self.id):
+            with _unless(SAME):
+                if face.image is not None:
+                    await self._show(int(message), face.part, face.image)
+                else:
+                    await self._redraw_words(int(message), face.part, caption)
 
-    async def redraw(self, message: int, part: Part, caption: Part, image: bytes | None = None) -> None:
-        """Give a message a new face: `part` when it is words, `caption` when it is a picture."""
-        try:
-            await (self._redraw_words(message, part, caption) if image is None else self._show(message, caption, image))
-        except BadRequest as error:
-            if SAME not in error.message.casefold():
-                raise
+    async def remove(self, message: str) -> bool:
+        """Delete a message; one that is too old loses its words. True when it is gone."""
+        gone = True
+        async with self.pacing.turn(self.id):
+            try:
+                await self.bot.delete_message(self.id, int(message))
+            except BadRequest as error:
+                if error.message.casefold() not in _GONE:
+                    raise
+                gone = error.message.casefold() != _GONE[0]
+        if not gone:
+            await self.redraw(message, Face(NOTHING_LEFT), NOTHING_LEFT)
+        return gone
 
     async def _text(self, part: Part) -> int:
         sent = await self.bot.send_message(
@@ -64,11 +76,10 @@ class Chat:
         )  # fmt: skip
         return sent.message_id
 
-    async def _photo(self, image: bytes, caption: Part | None) -> int:
+    async def _photo(self, image: bytes, caption: Part) -> int:
         sent = await self.bot.send_photo(
-            self.id, image, caption=caption.html if caption else None, parse_mode=ParseMode.HTML,
-            reply_markup=caption.keyboard if caption else None, reply_parameters=self._reply,
-            message_thread_id=self.topic, filename="board.png",
+            self.id, image, caption=caption.html, parse_mode=ParseMode.HTML, reply_markup=caption.keyboard,
+            reply_parameters=self._reply, message_thread_id=self.topic, filename="board.png",
         )  # fmt: skip
         return sent.message_id
 
@@ -94,18 +105,29 @@ class Chat:
         return ReplyParameters(int(self.root), allow_sending_without_reply=True) if self.root else None
 
 
-async def _in_time(send: Callable[[], Awaitable[int]]) -> int:
-    """Send a later part; wait where Telegram says so, for the whole message would be sent anew else."""
-    waited = 0.0
-    while True:
-        try:
-            return await send()
-        except RetryAfter as error:
-            pause = seconds_of(error)
-            waited += pause
-            if waited > LONGEST_PAUSE:
-                raise
-            await asyncio.sleep(pause)
+@dataclass(frozen=True, slots=True)
+class Chats:
+    """Every chat of one bot; they share what Telegram counts over all of them."""
+
+    bot: Bot
+    pacing: Pacing
+
+    def at(self, place: str, root: str | None = None) -> Chat:
+        """The chat of a place, which is `CHAT` or `CHAT:TOPIC`; the root of what is said there may be a topic too."""
+        chat, _, topic = place.partition(":")
+        if root is not None and root.startswith(TOPIC):
+            topic, root = root.removeprefix(TOPIC), None
+        return Chat(self.bot, self.pacing, chat, int(topic) if topic else None, root)
+
+
+@contextmanager
+def _unless(words: str) -> Iterator[None]:
+    """Let a refusal in these words pass."""
+    try:
+        yield
+    except BadRequest as error:
+        if words not in error.message.casefold():
+            raise
 
 
 def seconds_of(error: RetryAfter) -> float:

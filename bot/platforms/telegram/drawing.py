@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.language import Reader, Span, plain, spans
-from bot.platforms.telegram.pieces import LONGEST_TEXT, Piece, shared_out
+from bot.platforms.telegram.pieces import LONGEST_TEXT, Piece, kept, shared_out
 from models.message import Field, Message, Style, Table
 from models.text import Text
 
@@ -118,7 +118,7 @@ def in_rows(buttons: Sequence[InlineKeyboardButton]) -> InlineKeyboardMarkup | N
 
 def button_of(label: str, data: str, style: str | None = None) -> InlineKeyboardButton:
     """Draw one button; `data` comes back when it is pressed, at most 64 bytes."""
-    words = " ".join(label.split()) or "…"
+    words = " ".join(kept(label).split()) or "…"
     words = words if len(words) <= LONGEST_LABEL else words[: LONGEST_LABEL - 1] + "…"
     return InlineKeyboardButton(words, callback_data=data, style=style)
 

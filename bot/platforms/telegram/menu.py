@@ -5,7 +5,7 @@ description has 1 to 256 characters; at most 100 commands.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from telegram import Bot, BotCommand
 
@@ -19,12 +19,24 @@ _NAME = re.compile(r"[a-z0-9_]{1,32}")
 
 def menu(commands: Iterable[Command], language: str) -> list[BotCommand]:
     """The commands that can be written with a slash, with what they do in a language."""
-    found = [
-        (word, plain(command.summary, Reader(language))[:LONGEST_DESCRIPTION])
-        for command in commands
-        for word in command.words["en"][:1]
-    ]
-    return [BotCommand(word, what) for word, what in found if what and _NAME.fullmatch(word)][:MOST_COMMANDS]
+    found: dict[str, str] = {}
+    for command in commands:
+        name, what = _name(command.words["en"]), plain(command.summary, Reader(language))[:LONGEST_DESCRIPTION]
+        if name is not None and what:
+            found.setdefault(name, what)
+    return [BotCommand(name, what) for name, what in found.items()][:MOST_COMMANDS]
+
+
+def _name(words: Sequence[str]) -> str | None:
+    """The first word that stands alone, else the first words with `_` for the space between: `/policy_new`."""
+    alone = [word for word in words if _NAME.fullmatch(word)]
+    joined = [word.replace(" ", "_") for word in words if _NAME.fullmatch(word.replace(" ", "_"))]
+    return next(iter([*alone, *joined]), None)
+
+
+def listed(commands: Iterable[Command], language: str) -> str:
+    """The menu as @BotFather's /setcommands takes it: a line a command."""
+    return "\n".join(f"{each.command} - {each.description}" for each in menu(commands, language))
 
 
 async def set_menu(bot: Bot, commands: Iterable[Command]) -> None:

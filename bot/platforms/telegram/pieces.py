@@ -6,6 +6,7 @@ joiner (U+2060), which nobody sees, keeps plain words from it. In code and links
 
 import html
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -20,6 +21,9 @@ _ALIVE = re.compile(
     r"|(?<=\w[.])(?=[^\W\d])"  # domains; an amount keeps its point
     r"|(?<=:)(?=//)"
 )
+_DROPPED = re.compile("[\r\u2028-\u202e]")
+_SPACES = re.compile("[\x00-\x09\x0b-\x1f]")
+_HALVES = re.compile("[\ud800-\udfff]")
 _TAGS = {"bold": ("<b>", "</b>"), "code": ("<code>", "</code>"), "pre": ("<pre>", "</pre>")}
 
 
@@ -41,6 +45,14 @@ class Piece:
         return f"{before}{words}{after}"
 
 
+def kept(text: str) -> str:
+    """What Telegram keeps of a text: nothing that turns its direction, no controls, no half of a character.
+
+    Counted before it is cut, or a part of nothing else would be refused as empty (TDLib, clean_input_string).
+    """
+    return _HALVES.sub("\ufffd", _SPACES.sub(" ", _DROPPED.sub("", text)))
+
+
 def units(text: str) -> int:
     """The length in UTF-16 units, as Telegram counts."""
     return len(text) + sum(character > "\uffff" for character in text)
@@ -54,13 +66,19 @@ def size(pieces: Iterable[Piece]) -> int:
 def shared_out(pieces: Iterable[Piece], longest: int = LONGEST_TEXT) -> list[list[Piece]]:
     """Share pieces out among messages; a piece that is too long is cut at a line's or a word's end."""
     parts: list[list[Piece]] = [[]]
-    for piece in _cut(map(_stilled, _run_together(pieces)), longest):
+    kept_ones = (replace(piece, text=kept(piece.text)) for piece in pieces)
+    for piece in _cut(map(_stilled, _run_together(kept_ones)), longest):
         marks = sum(each.kind != "text" for each in parts[-1])
         room = longest - size(parts[-1])
         if parts[-1] and (units(piece.text) > room or marks >= MOST_ENTITIES):
             parts.append([])
         parts[-1].append(piece)
-    return [part for part in parts if any(piece.text.strip() for piece in part)]
+    return [part for part in parts if any(map(_shows, part))]
+
+
+def _shows(piece: Piece) -> bool:
+    """Whether there is something to see: a message of nothing else is refused as empty."""
+    return any(not each.isspace() and unicodedata.category(each) != "Cf" for each in piece.text)
 
 
 def _stilled(piece: Piece) -> Piece:

@@ -5,9 +5,8 @@ name) have no effect.
 """
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from telegram import CallbackQuery, Message, MessageEntity, Update, User
 from telegram.constants import ChatType
@@ -21,8 +20,20 @@ ANONYMOUS_ADMIN = 1_087_968_824
 ALLOWED = ("message", "callback_query")
 """The kinds of update that are asked for (core.telegram.org/bots/api#getupdates)."""
 
-RootOf = Callable[[Place, str], str | None]
-"""The root of the thread that a message of a place belongs to, by what the bot posted; none for a person's words."""
+TOPIC = "topic:"
+"""How a thread begins that is a topic of a forum: `topic:ID`."""
+
+
+class Known(Protocol):
+    """What the installation knows about places."""
+
+    def is_channel(self, place: str) -> bool:
+        """Whether a chat, or a topic of one, is a channel."""
+        ...
+
+    def root_of(self, place: Place, message: str) -> str | None:
+        """The root of the thread that a message of the bot's belongs to; none for a person's words."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +55,16 @@ class Account:
     username: str
 
 
-def read_update(update: Update, bot: Account, root_of: RootOf) -> Spoken | None:
+def read_update(update: Update, bot: Account, known: Known) -> Spoken | None:
     """Read an update; none for what has no effect."""
     if update.callback_query is not None:
-        return _read_press(update.update_id, update.callback_query, bot, root_of)
+        return _read_press(update.update_id, update.callback_query, bot, known)
     if update.message is not None:
-        return _read_message(update.update_id, update.message, bot, root_of)
+        return _read_message(update.update_id, update.message, bot, known)
     return None
 
 
-def _read_message(number: int, message: Message, bot: Account, root_of: RootOf) -> Spoken | None:
+def _read_message(number: int, message: Message, bot: Account, known: Known) -> Spoken | None:
     user, text = message.from_user, message.text or message.caption
     if not text or not _is_person(user) or message.sender_chat is not None or user is None:
         return None
@@ -61,20 +72,20 @@ def _read_message(number: int, message: Message, bot: Account, root_of: RootOf) 
     if said is None:
         return None
     direct = message.chat.type == ChatType.PRIVATE
-    place = _place(message, root_of)
+    place = _place(message, known)
     covered = _body({"chat": message.chat.id, "message": message.message_id, "user": user.id, "text": text})
     incoming = Incoming(str(number), PLATFORM, bot.id, str(user.id), place, covered, text=said)
     return Spoken(incoming, direct, direct or addressed)
 
 
-def _read_press(number: int, query: CallbackQuery, bot: Account, root_of: RootOf) -> Spoken | None:
+def _read_press(number: int, query: CallbackQuery, bot: Account, known: Known) -> Spoken | None:
     """Read a pressed button. Its message may be too old to be shown; the token still says which one it was."""
     shown, user = query.message, query.from_user
     if shown is None or not query.data or not _is_person(user):
         return None
     direct = shown.chat.type == ChatType.PRIVATE
-    place = _place(shown, root_of) if isinstance(shown, Message) else Place(str(shown.chat.id))
-    own = root_of(Place(place.channel), str(shown.message_id))
+    place = _place(shown, known) if isinstance(shown, Message) else Place(str(shown.chat.id))
+    own = known.root_of(Place(place.channel), str(shown.message_id))
     if own is not None and own != str(shown.message_id):
         place = Place(place.channel, own)
     covered = _body({"user": user.id, "query": query.id, "data": query.data})
@@ -86,21 +97,23 @@ def _is_person(user: User | None) -> bool:
     return user is not None and not user.is_bot and user.id != ANONYMOUS_ADMIN
 
 
-def _place(message: Message, root_of: RootOf) -> Place:
-    """Where it was said. A topic of a forum is a channel of its own; a reply belongs to its card's thread.
+def _place(message: Message, known: Known) -> Place:
+    """Where it was said: a topic that is no channel of its own is a thread of its group's; a reply is in its card's.
 
     Supergroups number a thread of replies too (`message_thread_id`), which is no topic: by it a reply to a person's
     words finds the card that those were a reply to.
     """
     chat, thread, target = str(message.chat.id), message.message_thread_id, message.reply_to_message
-    is_topic = bool(message.is_topic_message)
-    channel = f"{chat}:{thread}" if is_topic and thread else chat
+    is_topic = bool(message.is_topic_message and thread)
+    channel, around = f"{chat}:{thread}" if is_topic else chat, None
+    if is_topic and known.is_channel(chat) and not known.is_channel(channel):
+        channel, around = chat, f"{TOPIC}{thread}"
     if target is None or (is_topic and target.message_id == thread):
-        return Place(channel)
-    root = root_of(Place(channel), str(target.message_id))
+        return Place(channel, around)
+    root = known.root_of(Place(channel), str(target.message_id))
     if root is None and thread and not is_topic:
-        root = root_of(Place(channel), str(thread)) or str(thread)
-    return Place(channel, root)
+        root = known.root_of(Place(channel), str(thread)) or str(thread)
+    return Place(channel, root or around)
 
 
 def _words(message: Message, text: str, bot: Account) -> tuple[str | None, bool]:
@@ -118,7 +131,7 @@ def _words(message: Message, text: str, bot: Account) -> tuple[str | None, bool]
             command, at, named = words.partition("@")
             if at and named.casefold() != bot.username.casefold():
                 return None, False
-            put, addressed = command, True
+            put, addressed = command.replace("_", " "), True  # `/policy_new`: a name has no space
         elif entity.type == MessageEntity.MENTION and words.casefold() == f"@{bot.username}".casefold():
             put, addressed = BOT, True
         elif entity.type == MessageEntity.TEXT_MENTION and entity.user is not None:

@@ -5,7 +5,7 @@ Errors: core.telegram.org/bots/api#making-requests, github.com/tdlib/telegram-bo
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from pydantic import SecretStr
@@ -20,9 +20,11 @@ from bot.language import Reader
 from bot.pictures.drawing import draw_picture
 from bot.platforms.base import Confirm, Outgoing, SendError
 from bot.platforms.telegram.asking import Asking
-from bot.platforms.telegram.chats import Chat, seconds_of
-from bot.platforms.telegram.drawing import Pen
+from bot.platforms.telegram.chats import Chats, Face, seconds_of
+from bot.platforms.telegram.drawing import Part, Pen
+from bot.platforms.telegram.pacing import Pacing
 from bot.platforms.telegram.pieces import LONGEST_CAPTION, Piece
+from bot.platforms.telegram.posting import Posting
 from bot.platforms.telegram.reading import PLATFORM
 from models.channels import Channel, ChannelKind
 from models.message import Picture
@@ -45,19 +47,20 @@ class TelegramPlatform:
         self, token: SecretStr, api_url: str, store: Store, directory: Directory, button_key: Callable[[], str]
     ) -> None:
         root, secret = api_url.rstrip("/"), token.get_secret_value()
-        self._calls, self._polls = _request(root), _request(root)
+        self._calls, self.polls = _request(root), _request(root)
         self.bot = Bot(
             secret, base_url=f"{root}/bot", base_file_url=f"{root}/file/bot", request=self._calls,
-            get_updates_request=self._polls,
+            get_updates_request=self.polls,
         )  # fmt: skip
         self.workspace = secret.partition(":")[0]
         self._store, self._directory, self._button_key = store, directory, button_key
-        self.asking = Asking(self.bot, store, directory, self.workspace, button_key)
+        self.chats = Chats(self.bot, Pacing())
+        self.asking = Asking(self.chats, store, directory, self.workspace, button_key)
 
     async def close(self) -> None:
         """Let the connections go."""
         await self._calls.shutdown()
-        await self._polls.shutdown()
+        await self.polls.shutdown()
 
     async def send(self, outgoing: Outgoing, confirm: Confirm) -> None:
         """Send a post and confirm it; raise SendError when Telegram did not take it."""
@@ -103,27 +106,29 @@ class TelegramPlatform:
 
     async def _post(self, outgoing: Outgoing) -> str:
         channel, whisper = outgoing.channel, self._whispered_to(outgoing)
-        place = channel.external_id if whisper is None else whisper
-        chat = Chat.at(self.bot, place, outgoing.thread if whisper is None else None)
-        pen, before = self.pen(outgoing.post_id, outgoing.reader), _about(outgoing, whisper)
-        image = await _image(outgoing)
-        captions = [] if image is None else pen.draw(outgoing.message, before, LONGEST_CAPTION)
-        parts = pen.draw(outgoing.message, before)
-        sent = await chat.say(parts, image, captions[0] if len(captions) == 1 else None)
-        return sent if whisper is None else f"{ONLY}{whisper}:{sent}"
+        chat = self.chats.at(*((channel.external_id, outgoing.thread) if whisper is None else (whisper,)))
+        posting = Posting(self._store, chat, "" if whisper is None else f"{ONLY}{whisper}:")
+        return await posting.post(outgoing.post_id, await self._faces(outgoing, _about(outgoing, whisper)))
 
     async def _change(self, outgoing: Outgoing, sent: str) -> str:
-        """Give an earlier message its new face, in one message: of a longer one the last part, with the keyboard."""
-        place, number, before = outgoing.channel.external_id, sent, _about(outgoing, None)
+        """Give an earlier message its new face, in all its parts."""
+        place, channel, whisper = outgoing.channel.external_id, outgoing.channel.id, None
         if sent.startswith(ONLY):
-            place, _, number = sent.removeprefix(ONLY).partition(":")
-            before = _about(outgoing, place)
-        pen = self.pen(outgoing.post_id, outgoing.reader)
-        captions = pen.draw(outgoing.message, before, LONGEST_CAPTION)
-        image = await _image(outgoing) if len(captions) == 1 else None
-        part = pen.draw(outgoing.message, before)[-1]
-        await Chat.at(self.bot, place).redraw(int(number), part, captions[-1], image)
+            place = whisper = sent.removeprefix(ONLY).partition(":")[0]
+        before = _about(outgoing, whisper)
+        caption = self.pen(outgoing.post_id, outgoing.reader).draw(outgoing.message, before, LONGEST_CAPTION)[-1]
+        posting = Posting(self._store, self.chats.at(place), "" if whisper is None else f"{ONLY}{whisper}:")
+        await posting.change(channel, sent, await self._faces(outgoing, before), caption)
         return sent
+
+    async def _faces(self, outgoing: Outgoing, before: Sequence[Piece]) -> list[Face]:
+        """Draw the messages that a post takes: a picture first, with all the words as its caption when they are few."""
+        pen, image = self.pen(outgoing.post_id, outgoing.reader), await _image(outgoing)
+        captions = [] if image is None else pen.draw(outgoing.message, before, LONGEST_CAPTION)
+        if len(captions) == 1:
+            return [Face(captions[0], image)]
+        words = [Face(part) for part in pen.draw(outgoing.message, before)]
+        return words if image is None else [Face(Part(""), image), *words]
 
     def _whispered_to(self, outgoing: Outgoing) -> str | None:
         """The chat of the one person who may read a post of a group: Telegram has no message that only one sees."""

@@ -15,7 +15,7 @@ from bot.answering import Answer, UnknownButtonError
 from bot.clock import Clock, new_id
 from bot.delivery import Delivery
 from bot.demo.time import ClockError, DemoTime, parse_advance
-from bot.directory import Directory, Snapshot
+from bot.directory import Snapshot
 from bot.dispatch import Arrival, Dispatch
 from bot.platforms.base import Incoming, Place, Press
 from bot.platforms.web.drawing import typed
@@ -29,6 +29,7 @@ from bot.platforms.web.guard import (
     text_of,
 )
 from bot.platforms.web.live import Live
+from bot.platforms.web.lodging import PLATFORM, WORKSPACE, Lodging
 from bot.platforms.web.residents import (
     Resident,
     channel_record,
@@ -44,7 +45,6 @@ from models.outbox import Post
 from models.store import Store, Unit, put
 from models.workspace import WorkspaceChange, WorkspaceMessage, conversation
 
-PLATFORM, WORKSPACE = "web", "local"
 _NO_BUTTON = "That message has no such button."
 LONGEST_ID = 15  # digits that a JSON number keeps
 
@@ -59,7 +59,7 @@ class WorkspaceApi:
     live: Live
     clock: Clock
     time: DemoTime
-    directory: Directory
+    lodging: Lodging
 
     def routes(self) -> list[BaseRoute]:
         """Every path of the workspace's JSON."""
@@ -74,15 +74,15 @@ class WorkspaceApi:
         ]
 
     async def people(self, request: Request) -> JSONResponse:  # noqa: ARG002  the framework's signature
-        return JSONResponse(people_records(self.directory.now()))
+        return JSONResponse(people_records(await self.lodging.known()))
 
     async def channels(self, request: Request) -> JSONResponse:
-        known = self.directory.now()
+        known = await self.lodging.known()
         me = known_resident(known, request.query_params.get("as"))
         return JSONResponse([channel_record(channel) for channel in channels_of(known, me.person)])
 
     async def messages(self, request: Request) -> JSONResponse:
-        asked, known = request.query_params, self.directory.now()
+        asked, known = request.query_params, await self.lodging.known()
         me = known_resident(known, asked.get("as"))
         channel = known_channel(known, me, asked.get("channel"))
 
@@ -101,7 +101,7 @@ class WorkspaceApi:
         who, where, text = text_of(body, "as"), text_of(body, "channel"), spoken_text(body, "text")
         thread, key, file = optional_text(body, "thread"), optional_text(body, "key"), optional_file(body)
 
-        known = self.directory.now()
+        known = await self.lodging.known()
         me = known_resident(known, who)
         channel = known_channel(known, me, where)
         if thread is not None:
@@ -128,7 +128,7 @@ class WorkspaceApi:
         if form is not None and not isinstance(form, dict):
             raise RefusedError(400, "malformed", "“form” must be an object of field names and values.")
 
-        known = self.directory.now()
+        known = await self.lodging.known()
         me = known_resident(known, who)
 
         def check(session: Session) -> WorkspaceMessage:

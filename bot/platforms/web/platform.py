@@ -7,6 +7,7 @@ from bot.clock import Clock
 from bot.platforms.base import Confirm, Outgoing
 from bot.platforms.web.drawing import draw
 from bot.platforms.web.live import Live
+from bot.platforms.web.lodging import PLATFORM, WORKSPACE
 from models.store import Store, Unit, put
 from models.workspace import BOT, WorkspaceChange, WorkspaceMessage
 
@@ -14,8 +15,8 @@ from models.workspace import BOT, WorkspaceChange, WorkspaceMessage
 class WebPlatform:
     """The built-in workspace."""
 
-    name = "web"
-    workspace = "local"
+    name = PLATFORM
+    workspace = WORKSPACE
     keeps_order = True  # the store's one writer takes them in turn, and commits those that wait together
 
     def __init__(self, store: Store, clock: Clock, live: Live, button_key: Callable[[], str]) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from bot.directory import Snapshot
+from bot.platforms.web.lodging import PLATFORM
 from models.channels import Channel, ChannelKind
 from models.outbox import Post
 from models.people import Person
@@ -61,9 +62,10 @@ def _standing(person: Person) -> tuple[str, int, str]:
 
 
 def channels_of(known: Snapshot, person: Person) -> list[Channel]:
-    """The channels that a person is in: HQ and administrators in all, others in their region's; everybody's direct."""
+    """The channels here that a person is in: HQ and administrators in all, others in their region's; their direct."""
     everywhere = person.rank in (Rank.HQ, Rank.ADMIN)
-    mine = [channel for channel in known.channels.values() if _is_in(person, channel, everywhere=everywhere)]
+    here = [channel for channel in known.channels.values() if channel.platform == PLATFORM]
+    mine = [channel for channel in here if _is_in(person, channel, everywhere=everywhere)]
     order = (ChannelKind.HQ, ChannelKind.REGION, ChannelKind.DIRECT)
     return sorted(mine, key=lambda channel: (order.index(channel.kind), channel.id))
 
@@ -133,7 +135,8 @@ def _reply_counts(session: Session, roots: Sequence[int]) -> dict[int, int]:
 
 def replies_of(session: Session, known: Snapshot, event_id: str, person: Person) -> list[WorkspaceMessage]:
     """Every message that an event posted or edited and that a person may see, in the order of the posts."""
-    query = select(Post.message_id).where(Post.event_id == event_id, col(Post.message_id).is_not(None))
+    query = select(Post.message_id).join(Channel).where(Channel.platform == PLATFORM)
+    query = query.where(Post.event_id == event_id, col(Post.message_id).is_not(None))
     ids = list(dict.fromkeys(int(found) for found in session.exec(query.order_by(col(Post.id))) if found))
     return sorted(visible(session, known, ids, person), key=lambda message: ids.index(message.id or 0))
 

@@ -21,7 +21,7 @@ from bot import tokens
 from bot.attachments import csv_of
 from bot.clock import Clock
 from bot.delivery import reader_of
-from bot.directory import Directory
+from bot.directory import Directory, Snapshot
 from bot.language import Reader, translated
 from bot.pictures.board import Theme
 from bot.pictures.drawing import draw_picture
@@ -29,6 +29,7 @@ from bot.platforms.web.api import LONGEST_ID, known_message, known_resident
 from bot.platforms.web.fonts import served_fonts
 from bot.platforms.web.guard import RefusedError
 from bot.platforms.web.live import Live, last_change
+from bot.platforms.web.lodging import Lodging
 from bot.platforms.web.page import PageView, Viewer, render_message, render_page, workspace_environment
 from bot.platforms.web.residents import (
     Resident,
@@ -54,7 +55,8 @@ from models.workspace import WorkspaceMessage, conversation
 STATIC = Path(__file__).parent / "static"
 RETRY = 1000  # milliseconds after which a page that lost the stream asks again
 WEEK = 7 * 24 * 3600
-FIRST_PERSON = {"zh": "lin-xiao", "en": "mike-davis"}  # two reps of the demo
+FIRST_PERSON = {"zh": "lin-xiao", "en": "mike-davis"}
+"""Two reps of the demo; in another organisation it is the first of all who speaks the language."""
 
 
 @dataclass
@@ -65,6 +67,7 @@ class WorkspaceViews:
     live: Live
     clock: Clock
     directory: Directory
+    lodging: Lodging
     environment: Environment = field(default_factory=workspace_environment)
 
     def routes(self) -> list[BaseRoute]:
@@ -86,14 +89,15 @@ class WorkspaceViews:
         wanted = request.path_params.get("person")
 
         language = "zh" if request.headers.get("accept-language", "").startswith("zh") else "en"
-        known, person_id = self.directory.now(), wanted or FIRST_PERSON[language]
+        known = await self.lodging.known()
+        person_id = wanted or _first(known, language)
         me = known_resident(known, person_id)
         return RedirectResponse(f"/as/{person_id}/c/{channels_of(known, me.person)[0].id}", 303)
 
     async def page(self, request: Request) -> Response:
         """Show a channel, and beside it a thread; a wrong address goes to the start."""
         person_id, channel_id = request.path_params["person"], request.path_params["channel"]
-        if resident(self.directory.now(), person_id) is None:
+        if resident(await self.lodging.known(), person_id) is None:
             return RedirectResponse("/", 303)
         try:
             view = self.store.read(lambda s: self._view(s, person_id, channel_id, request.query_params.get("thread")))
@@ -197,6 +201,13 @@ class WorkspaceViews:
             suggestions=suggestions(me.person.rank, channel.kind, me.language, _customer(session, me)),
             last_event=str(seen_until),
         )
+
+
+def _first(known: Snapshot, language: str) -> str | None:
+    """Whom to show to somebody who names nobody."""
+    people = [record["id"] for record in people_records(known)]
+    speakers = [id_ for id_ in people if known.home_of(known.people[id_]).language == language]
+    return next(iter([each for each in people if each == FIRST_PERSON[language]] + speakers + people), None)
 
 
 def _viewer(record: dict[str, Any], me: Resident) -> Viewer:
