@@ -1,7 +1,6 @@
 """`regatta import`: show how the columns are read, what became of the rows, and keep those that were not taken."""
 
-from collections.abc import Callable, Iterator
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from bot.faults import FaultError
 from bot.language import Reader, plain
 from handlers.importing.kinds import Outcome
 from handlers.importing.reports import attachment
-from handlers.importing.running import Report, run_all
+from handlers.importing.running import Report, reports_for, run, run_all
 from handlers.importing.sheets import read_sheets
 from models.configuring import Changes
 from models.regions import organisation
@@ -18,6 +17,8 @@ from models.store import Store, Unit
 
 ACTOR = "import"
 MOST_SHOWN = 20
+ROWS_AT_ONCE = 200
+"""Rows of one unit of work: a bot that runs beside the import waits no longer than these take."""
 
 
 def import_file(
@@ -26,20 +27,32 @@ def import_file(
     """Import a file and tell what happened, line by line; raise UserError when nothing of it can be read."""
     sheets = read_sheets(path.name, path.read_bytes())
 
-    def work(unit: Unit) -> list[Report]:
+    reports, event = reports_for(sheets, kind), new_id()
+
+    def begin(unit: Unit) -> None:
         if not organisation(unit).name:
             raise FaultError("There is no company yet: set it up first, with `regatta setup code` or `config apply`.")
-        changes = Changes(unit, new_id(), now, ACTOR)
-        with unit.rehearsal() if dry_run else nullcontext():
-            return run_all(unit, sheets, kind, changes, new_id)
+        if dry_run:
+            with unit.rehearsal():
+                run_all(unit, reports, Changes(unit, event, now, ACTOR), new_id)
 
-    reports = store.write(work).result()
+    store.write(begin).result()
+    for report in () if dry_run else reports:
+        for first in range(0, len(report.sheet.rows), ROWS_AT_ONCE):
+            rows = report.sheet.rows[first : first + ROWS_AT_ONCE]
+            store.write(_taking(report, rows, event, now, new_id)).result()
     for report in reports:
         yield from told(report)
     if dry_run:
         yield "Nothing was written: this was a dry run."
     elif any(report.refused for report in reports):
         yield f"The rows that were not taken, with the reason: {_kept(reports, path)}"
+
+
+def _taking(
+    report: Report, rows: Sequence[tuple[int, tuple[str, ...]]], event: str, now: datetime, new_id: Callable[[], str]
+) -> Callable[[Unit], None]:
+    return lambda unit: run(unit, report, rows, Changes(unit, event, now, ACTOR), new_id)
 
 
 def told(report: Report) -> Iterator[str]:

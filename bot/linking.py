@@ -16,7 +16,7 @@ from models.channels import Channel
 from models.configuring import Changes
 from models.context import Context
 from models.inbox import Delivery, Outcome
-from models.joining import AccountRequest, identities_of, join, part
+from models.joining import AccountRequest, confirmers, identities_of, join, part
 from models.links import Purpose, Refused, take_code
 from models.message import says
 from models.people import Identity, PeopleIds, Person, people_in
@@ -48,6 +48,9 @@ def link(turn: Turn, code: str, now: datetime, new_id: Callable[[], str]) -> Ans
         _audit(turn, now, incoming.user, "refused", {"why": found.value})
         return Answer(turn.event_id, stranger=found.value)
     context = Context(unit, now, turn.event_id, new_id)
+    if found.person is None and incoming.place.channel != incoming.user:
+        _audit(turn, now, incoming.user, "refused", {"why": "public code"})
+        return Answer(turn.event_id, stranger="public code")
     if found.purpose is Purpose.INVITATION and found.person is not None:
         return _ask_manager(turn, context, found.person)
     claimed = found.person is None
@@ -80,9 +83,7 @@ def _ask_manager(turn: Turn, context: Context, person: Person) -> Answer:
     )  # fmt: skip
     unit.add(request)
     unit.flush()
-    managers = people_in(unit, person.region_id, Rank.MANAGER) if person.region_id else []
-    deciders = [each for each in managers if each.id != person.id] or people_in(unit, None, Rank.ADMIN)
-    for each in deciders:
+    for each in confirmers(unit, person):
         context.tell(each.id, card.asks_to_confirm(request, person), card=card.request_card(request))
     _audit(turn, context.now, person.id, "account.asked", {})
     return Answer(turn.event_id, frozenset(context.touched), stranger="invited")

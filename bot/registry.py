@@ -20,6 +20,7 @@ from handlers import (
 )
 from handlers import help as help_
 from handlers.command import Registry
+from jobs import imports as import_jobs
 from jobs import policies as policy_jobs
 from jobs import standups as standup_jobs
 from jobs import visits as visit_jobs
@@ -30,7 +31,7 @@ HANDLERS = (
     deals, undo, cash, timelines, approvals, policies, visits, standups, leaderboards, targets, links, feedback, setup,
     regions, people, imports, help_,
 )  # fmt: skip
-JOBS = (visit_jobs, standup_jobs, policy_jobs)
+JOBS = (visit_jobs, standup_jobs, policy_jobs, import_jobs)
 
 
 def registry() -> Registry:

@@ -59,6 +59,10 @@ _TO_STRANGERS = {
     "guest": (
         "Guests of a workspace have no rights here, so nothing was done. 工作区的访客在这里没有权限，什么也没有做。"
     ),
+    "public code": (
+        "Everybody here has seen that code, so it counts no more; make a new one and write it to me in our private "
+        "chat. 这里的人都看到了这个码，它已作废；请重新生成，并在与我的私聊里发送。"
+    ),
     "wrong code": (
         "That code is wrong, used or older than it may be; type `link` again in the chat where I know you, or ask for "
         "a new invitation. 这个码不对、已用过或已过期；请在我认识你的聊天里重新输入“绑定账号”，或请人重新邀请。"

@@ -55,7 +55,8 @@ class Speakers:
         known = self._directory.now()
         person = known.person_of(incoming.platform, incoming.workspace, incoming.user)
         channel = known.places.get((incoming.platform, incoming.workspace, incoming.place.channel))
-        if person is None or (channel is None and person.rank is not Rank.ADMIN):
+        is_unbound = channel is None or channel.kind is ChannelKind.UNBOUND
+        if person is None or (is_unbound and person.rank is not Rank.ADMIN):
             return Unknown(UNKNOWN_PERSON if person is None else UNKNOWN_CHANNEL)
         home = known.home_of(person)
         reading = ReadingContext(

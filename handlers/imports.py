@@ -2,12 +2,14 @@
 
 from handlers.command import ADMINS, PersonalData, Scope, command
 from handlers.importing.reports import asks_to_import, imported
-from handlers.importing.running import Report, run_all
+from handlers.importing.running import Report, reports_for, run_all
 from handlers.importing.sheets import read_sheets
 from handlers.steps import changes_of
 from models.context import Asked, Reply, UserError
-from models.dropped import DroppedFile, ImportFile, ReadFile
+from models.dropped import FORGET, KEPT_FOR, DroppedFile, ImportFile, ReadFile
 from models.text import Text
+
+MOST_IN_CHAT = 2_000
 
 PERSONAL = PersonalData(
     ("dropped_file.content", "person.name", "person.email"),
@@ -28,6 +30,7 @@ PERSONAL = PersonalData(
 def read_file(asked: Asked, wanted: ReadFile) -> Reply:
     """Run it and take it back: every reason is the one that the import itself would give."""
     file = _file(asked, wanted.file)
+    asked.plan(FORGET, wanted.file, file.at + KEPT_FOR)
     with asked.session.rehearsal():
         reports = _run(asked, file)
     return Reply(asks_to_import(reports, file.name, ImportFile(wanted.file)), private=True, subject=wanted.file)
@@ -53,11 +56,22 @@ def import_file(asked: Asked, wanted: ImportFile) -> Reply:
 
 
 def _run(asked: Asked, file: DroppedFile) -> list[Report]:
-    return run_all(asked.session, read_sheets(file.name, file.content), None, changes_of(asked), asked.new_id)
+    reports = reports_for(read_sheets(file.name, file.content), None)
+    count = sum(len(report.sheet.rows) for report in reports)
+    if count > MOST_IN_CHAT:
+        raise UserError(
+            Text(
+                "{n} rows are too many for the chat, where everybody would wait for them; use `regatta import` on the "
+                "machine, or drop at most {most} at once.",
+                n=count, most=MOST_IN_CHAT,
+            )
+        )  # fmt: skip
+    run_all(asked.session, reports, changes_of(asked), asked.new_id)
+    return reports
 
 
 def _file(asked: Asked, number: str) -> DroppedFile:
     file = asked.session.get(DroppedFile, number)
-    if file is None or file.person_id != asked.person.id:
+    if file is None or file.person_id != asked.person.id or file.at <= asked.now - KEPT_FOR:
         raise UserError(Text("That file is not here any more; drop it again."))
     return file

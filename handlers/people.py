@@ -11,6 +11,8 @@ from models.joining import (
     Invite,
     Leave,
     RefuseAccount,
+    end_invitations,
+    holder_of,
     identities_of,
     join,
     leftovers,
@@ -58,6 +60,7 @@ def set_up_person(asked: Asked, wanted: SetUpPerson) -> Reply:
     row = put_person(changes, wanted)
     if not changes.count:
         raise UserError(Text("It stands like that already; nothing was changed."))
+    hand_on(asked, row)
     region = asked.session.get(Region, row.region_id) if row.region_id else None
     shown = card.person_set_up(row, region, asked.event_id, has_account=bool(identities_of(asked.session, row.id)))
     facts: dict[str, object] = {"rank": row.rank.value, "region": row.region_id}
@@ -142,6 +145,9 @@ def invite(asked: Asked, wanted: Invite) -> Reply:
 def confirm_account(asked: Asked, wanted: ConfirmAccount) -> Reply:
     """From now on the account acts as the person."""
     request, person = _request(asked, wanted.request)
+    holder = holder_of(asked.session, request)
+    if holder is not None:
+        raise UserError(Text("That account is {name}'s by now; nothing was changed.", name=holder.name))
     changes = changes_of(asked)
     chat = join(changes, person, request.platform, request.workspace, request.user_id)
     asked.post(chat.id, joining_card.welcome(person), unasked=False)
@@ -190,6 +196,7 @@ def leave(asked: Asked, wanted: Leave) -> Reply:
     for identity in identities_of(asked.session, person.id):
         part(changes, identity)
     changes.put(Person(**{**person.model_dump(), "active": False}))
+    end_invitations(asked.session, asked.now, person.id)
     moved = [request.id for request in hand_on(asked, person)]
     facts: dict[str, object] = {"deals": len(found.deals), "requests": len(found.requests), "moved": len(moved)}
     shown = joining_card.has_left(asked.session, person, found, moved)
@@ -238,6 +245,7 @@ def _settled(asked: Asked, request: AccountRequest, shown: Message, person: Pers
 
 
 def _who_must_know(asked: Asked, person: Person) -> list[Person]:
-    """The managers of the region, except whoever typed it."""
-    managers = people_in(asked.session, person.region_id, Rank.MANAGER) if person.region_id else []
-    return [each for each in managers if each.id not in (person.id, asked.person.id)]
+    """The managers of the region, for a manager headquarters, too; except whoever typed it."""
+    told = people_in(asked.session, person.region_id, Rank.MANAGER) if person.region_id else []
+    told += people_in(asked.session, None, Rank.HQ) if person.rank is Rank.MANAGER else []
+    return [each for each in told if each.id not in (person.id, asked.person.id)]

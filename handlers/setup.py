@@ -8,7 +8,7 @@ from handlers.steps import changes_of, done, only_region, region_of
 from models.approvals import ApprovalRuleRow
 from models.cards import setup as card
 from models.channels import Channel, ChannelKind
-from models.configuring import ChangedSinceError, InUseError
+from models.configuring import ChangedSinceError, InUseError, LetsInError
 from models.context import Asked, Reply, UserError
 from models.intent import Draft
 from models.money import Money
@@ -27,7 +27,6 @@ from models.setup import (
 )
 from models.text import Text
 
-MOST_ZONES = 12
 STEP_OF = {Decider.MANAGER: 1, Decider.FINANCE: 2, Decider.HQ: 3}
 
 
@@ -187,6 +186,8 @@ def take_back(asked: Asked, wanted: TakeBackSetup) -> Reply:
         changes.take_back(event)
     except ChangedSinceError:
         raise UserError(Text("That was changed again since; take back the later step first.")) from None
+    except LetsInError:
+        raise UserError(Text("That step ended somebody's rights; only a new invitation lets them in again.")) from None
     except InUseError:
         raise UserError(
             Text("That is in use by now, so it stays; for a person there is `leaver`, for a region a change.")

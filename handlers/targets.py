@@ -50,7 +50,7 @@ def set_target(asked: Asked, wanted: SetTarget) -> Reply:
     before = target(asked.session, Whose.REGION, region.id, whole.key, MEASURE)
     if before is not None and before != amount and wanted.replaces != before.minor:
         return Reply(card.replacement(region, whole, before, amount), private=True, subject=region.id)
-    Changes(asked.session, asked.event_id, asked.now, asked.person.id).set_target(region, year, amount, MEASURE)
+    Changes(asked.session, asked.event_id, asked.now, asked.person.id).set_target(region, year, amount)
     facts: dict[str, object] = {"year": year, "minor": amount.minor, "currency": amount.currency}
     return Reply(_shown(asked, region, whole), private=True, subject=region.id, facts=facts)
 

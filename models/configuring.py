@@ -61,6 +61,10 @@ class ChangedSinceError(Exception):
         self.change = change
 
 
+class LetsInError(Exception):
+    """Raised when taking a step back would give somebody rights again that were ended."""
+
+
 class InUseError(Exception):
     """Raised when something is to be removed that other rows refer to: its kind and key."""
 
@@ -70,7 +74,10 @@ class InUseError(Exception):
 
 @dataclass
 class Changes:
-    """The changes of one event; `count` is how many rows are different now."""
+    """The changes of one event; `count` is how many rows are different now.
+
+    `may_let_in` allows to take back what ended somebody's rights; in chat only a new invitation lets them in again.
+    """
 
     session: Session
     event_id: str
@@ -78,6 +85,7 @@ class Changes:
     actor: str
     count: int = 0
     undoes: str | None = None
+    may_let_in: bool = False
 
     def put(self, row: SQLModel) -> bool:
         """Make a row stand as it is given; whether that changed anything."""
@@ -111,15 +119,15 @@ class Changes:
         self.session.flush()
         self._note(type(row), key, before, None)
 
-    def set_target(self, region: Region, year: int, amount: Money | None, measure: Measure = Measure.SIGNED) -> bool:
+    def set_target(self, region: Region, year: int, amount: Money | None) -> bool:
         """Give a region its target for a year, split below it, or take it away; whether that changed anything."""
-        before = target(self.session, Scope.REGION, region.id, str(year), measure)
+        before = target(self.session, Scope.REGION, region.id, str(year), Measure.SIGNED)
         if before == amount:
             return False
         if amount is None:
-            clear_year(self.session, region, year, measure)
+            clear_year(self.session, region, year, Measure.SIGNED)
         else:
-            split_year(self.session, region, year, amount, measure)
+            split_year(self.session, region, year, amount, Measure.SIGNED)
         self._record(YEARLY_TARGET, (region.id, year), _money(before), _money(amount))
         return True
 
@@ -139,6 +147,8 @@ class Changes:
         if facts_of(stored) != _facts(change.after):
             raise ChangedSinceError(change)
         before = _facts(change.before)
+        if before is not None and not self.may_let_in and _lets_in(change.kind, before, stored):
+            raise LetsInError
         if before is not None:
             self.put(kind(**{**({} if stored is None else stored.model_dump()), **before}))
         elif stored is not None:
@@ -168,6 +178,13 @@ class Changes:
             )
         )  # fmt: skip
         self.session.flush()
+
+
+def _lets_in(kind: str, before: dict[str, Any], stored: SQLModel | None) -> bool:
+    """Whether a row as it was gives rights that it gives no more: an account, or a person who was active."""
+    if kind == table_of(Identity).name:
+        return True
+    return isinstance(stored, Person) and bool(before["active"]) and not stored.active
 
 
 def facts_of(row: SQLModel | None) -> dict[str, Any] | None:

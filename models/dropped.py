@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Field, Session, SQLModel, col, delete
+from sqlmodel import Field, Session, SQLModel
 
 from models.columns import UtcDateTime
 from models.intent import intent
 
+FORGET = "import.forget"
 KEPT_FOR = timedelta(days=1)
 
 
@@ -39,9 +40,7 @@ class DroppedFile(SQLModel, table=True):
 
 
 def keep_file(session: Session, new_id: str, person_id: str, name: str, content: bytes, at: datetime) -> str:
-    """Keep a file for its import, and forget those that nobody imported in a day."""
-    session.exec(delete(DroppedFile).where(col(DroppedFile.at) <= at - KEPT_FOR))
-    row = DroppedFile(id=new_id, person_id=person_id, name=name, content=content, at=at)
-    session.add(row)
+    """Keep a file for its import; the job FORGET ends that."""
+    session.add(DroppedFile(id=new_id, person_id=person_id, name=name, content=content, at=at))
     session.flush()
     return new_id

@@ -6,6 +6,7 @@ A person's chat with the bot stands at their account on every platform but the w
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import delete, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.approvals import ApprovalRequest, open_requests
@@ -14,8 +15,10 @@ from models.columns import UtcDateTime
 from models.configuring import Changes
 from models.deals import Deal
 from models.intent import intent
+from models.links import LinkCode
 from models.outbox import give_up_waiting
-from models.people import Identity, Person
+from models.people import Identity, Person, people_in
+from models.ranks import Rank
 from models.slots import Colleague
 from models.stages import Stage
 from models.visits import Visit
@@ -68,7 +71,11 @@ class AccountRequest(SQLModel, table=True):
 
 
 def join(changes: Changes, person: Person, platform: str, workspace: str, user_id: str) -> Channel:
-    """Make an account a person's; their direct chat there, perhaps one that an earlier person left."""
+    """Make an account a person's; their direct chat there, perhaps one that an earlier person left.
+
+    Whatever the account asked for before is settled with it.
+    """
+    settle_requests(changes.session, changes.at, platform, workspace, user_id)
     changes.put(Identity(platform=platform, workspace=workspace, user_id=user_id, person_id=person.id))
     chat = chat_at(changes.session, platform, workspace, user_id)
     kept = chat.id if chat is not None else f"{platform}:{workspace}:{user_id}"
@@ -79,6 +86,35 @@ def join(changes: Changes, person: Person, platform: str, workspace: str, user_i
         )
     )  # fmt: skip
     return changes.session.get_one(Channel, kept)
+
+
+def holder_of(session: Session, request: AccountRequest) -> Person | None:
+    """Whose an account is by now."""
+    identity = session.get(Identity, (request.platform, request.workspace, request.user_id))
+    return session.get(Person, identity.person_id) if identity is not None else None
+
+
+def settle_requests(session: Session, at: datetime, platform: str, workspace: str, user_id: str) -> None:
+    """Answer what an account asked for: it is somebody's now, or nobody's."""
+    asked = (
+        col(AccountRequest.platform) == platform, col(AccountRequest.workspace) == workspace,
+        col(AccountRequest.user_id) == user_id, col(AccountRequest.settled_at).is_(None),
+    )  # fmt: skip
+    session.execute(update(AccountRequest).where(*asked).values(settled_at=at))
+
+
+def end_invitations(session: Session, at: datetime, person_id: str) -> None:
+    """Let no code and no request make an account this person's any more."""
+    session.execute(delete(LinkCode).where(col(LinkCode.person_id) == person_id))
+    waits = col(AccountRequest.person_id) == person_id, col(AccountRequest.settled_at).is_(None)
+    session.execute(update(AccountRequest).where(*waits).values(settled_at=at))
+
+
+def confirmers(session: Session, person: Person) -> list[Person]:
+    """Who says whether an account is a person's: a rep's managers, else the administrators; nobody for themselves."""
+    managers = people_in(session, person.region_id, Rank.MANAGER) if person.rank is Rank.REP else []
+    able = [each for each in managers or people_in(session, None, Rank.ADMIN) if each.id != person.id]
+    return able or people_in(session, None, Rank.ADMIN)
 
 
 def part(changes: Changes, identity: Identity) -> None:

@@ -158,10 +158,11 @@ def slug(name: str, taken: Container[str]) -> str:
 
 
 def last_step(session: Session, actor: str) -> str | None:
-    """The event of somebody's last set-up step that was not taken back."""
+    """The event of somebody's last set-up step that was not taken back; letting people in and out is none."""
+    accounts = select(ConfigChange.event_id).where(ConfigChange.kind == "identity")
     undone = select(ConfigChange.undoes).where(col(ConfigChange.undoes).is_not(None))
     query = select(ConfigChange.event_id).where(ConfigChange.actor == actor, col(ConfigChange.undoes).is_(None))
-    query = query.where(col(ConfigChange.event_id).not_in(undone))
+    query = query.where(col(ConfigChange.event_id).not_in(undone), col(ConfigChange.event_id).not_in(accounts))
     return session.exec(query.order_by(col(ConfigChange.id).desc()).limit(1)).first()
 
 

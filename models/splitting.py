@@ -40,20 +40,26 @@ def split_year(session: Session, region: Region, year: int, amount: Money, measu
             for person_id, part in zip(people, _split(share, [1] * len(people), unit), strict=True):
                 owners.setdefault((Scope.PERSON, person_id), []).append(part)
     rows = [
-        Target(scope=scope, scope_id=scope_id, period=key, measure=measure, minor=minor, currency=amount.currency)
+        Target(
+            scope=scope,
+            scope_id=scope_id,
+            period=key,
+            measure=measure,
+            minor=minor,
+            currency=amount.currency,
+            region_id=region.id,
+        )
         for (scope, scope_id), minors in owners.items()
         for key, minor in _periods(dict(zip(days, minors, strict=True)), whole).items()
     ]
-    _replace(session, {scope_id for _, scope_id in owners}, {row.period for row in rows}, measure, rows)
+    _replace(session, region, {scope_id for _, scope_id in owners}, {row.period for row in rows}, measure, rows)
 
 
 def clear_year(session: Session, region: Region, year: int, measure: Measure) -> None:
     """Take away a region's year and everything below it."""
-    owners = {region.id, *(team.id for team in teams_of(session, region.id))}
-    owners |= {person.id for person in people_in(session, region.id)}
     whole = Period(PeriodKind.YEAR, date(year, 1, 1))
     parts = {part.key for quarter in whole.children for part in (quarter, *quarter.children)}
-    _replace(session, owners, {whole.key, *parts}, measure, [])
+    _replace(session, region, set(), {whole.key, *parts}, measure, [])
 
 
 def _unit(amount: Money) -> int:
@@ -73,11 +79,14 @@ def _periods(months: dict[Period, int], year: Period) -> dict[str, int]:
     return periods | {year.key: sum(months.values())}
 
 
-def _replace(session: Session, owners: set[str], periods: set[str], measure: Measure, rows: list[Target]) -> None:
-    """Put rows in the place of those of the same owners and periods, in two statements however many there are."""
+def _replace(
+    session: Session, region: Region, owners: set[str], periods: set[str], measure: Measure, rows: list[Target]
+) -> None:
+    """Put rows in the place of those that the region's target was split to before, and of those of the same owners."""
     for kept in [each for each in session if isinstance(each, Target)]:
         session.expunge(kept)
-    old = (col(Target.measure) == measure, col(Target.scope_id).in_(owners), col(Target.period).in_(periods))
+    its = (col(Target.region_id) == region.id) | col(Target.scope_id).in_(owners)
+    old = (col(Target.measure) == measure, col(Target.period).in_(periods), its)
     session.connection().execute(delete(Target).where(*old))
     if rows:
         session.connection().execute(insert(Target), [row.model_dump() for row in rows])

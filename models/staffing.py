@@ -4,7 +4,7 @@ from sqlmodel import Session, col, select
 
 from models.configuring import Changes
 from models.context import UserError
-from models.people import PeopleIds, Person, people_in
+from models.people import PeopleIds, Person, people_in, with_account
 from models.ranks import Rank
 from models.regions import Region, regions, teams_of
 from models.setup import SetUpPerson, slug
@@ -13,13 +13,46 @@ from models.text import Text
 IN_REGIONS = (Rank.REP, Rank.MANAGER)
 
 
-def put_person(changes: Changes, wanted: SetUpPerson, person_id: str | None = None) -> Person:
+class Colleagues:
+    """Who works here, by e-mail address and name, read once for as many questions as there are."""
+
+    def __init__(self, session: Session) -> None:
+        self._by_email: dict[str, str] = {}
+        self._by_name: dict[str, dict[str, str | None]] = {}
+        query = select(Person.id, Person.name, Person.email).where(col(Person.active))
+        for person_id, name, email in session.exec(query):
+            self.add(person_id, name, email)
+
+    def add(self, person_id: str, name: str, email: str | None) -> None:
+        """Know somebody from now on, under this name and address."""
+        if email:
+            self._by_email[email] = person_id
+        self._by_name.setdefault(name.casefold(), {})[person_id] = email
+
+    def find(self, name: str, email: str | None) -> str | None:
+        """Whom a name and an e-mail address mean, if they are here; raise UserError when two have the name."""
+        if email and email in self._by_email:
+            return self._by_email[email]
+        named = self._by_name.get(name.casefold(), {})
+        found = [person_id for person_id, theirs in named.items() if not (email and theirs)]
+        if len(found) > 1:
+            raise UserError(
+                Text("There are several people called {name}; say the e-mail address, too.", name=name), "email"
+            )
+        return found[0] if found else None
+
+
+def put_person(
+    changes: Changes, wanted: SetUpPerson, person_id: str | None = None, colleagues: Colleagues | None = None
+) -> Person:
     """Change whoever has the same e-mail address, or the same name; else add somebody. Raise UserError.
 
     Somebody new gets `person_id` where it is free, else one made of the name.
     """
     session = changes.session
-    known = find_colleague(session, wanted.name, wanted.email)
+    here = colleagues or Colleagues(session)
+    found = here.find(wanted.name, wanted.email)
+    known = session.get(Person, found) if found is not None else None
     region = _region_for(session, wanted, known)
     if known is not None and known.rank is Rank.ADMIN and wanted.rank is not Rank.ADMIN:
         keep_an_admin(session, known)
@@ -34,30 +67,21 @@ def put_person(changes: Changes, wanted: SetUpPerson, person_id: str | None = No
         }
     )  # fmt: skip
     changes.put(row)
+    here.add(row.id, row.name, row.email)
     return session.get_one(Person, row.id)
 
 
-def find_colleague(session: Session, name: str, email: str | None = None) -> Person | None:
-    """Whom a name and an e-mail address mean, if they are here; raise UserError when two have the name."""
-    here = session.exec(select(Person.id, Person.name, Person.email).where(col(Person.active))).all()
-    by_email = [person_id for person_id, _, theirs in here if email and theirs == email]
-    named = [(person_id, theirs) for person_id, called, theirs in here if called.casefold() == name.casefold()]
-    found = by_email or [person_id for person_id, theirs in named if not (email and theirs)]
-    if len(found) > 1:
-        raise UserError(
-            Text("There are several people called {name}; say the e-mail address, too.", name=name), "email"
-        )
-    return session.get(Person, found[0]) if found else None
-
-
 def keep_an_admin(session: Session, person: Person) -> None:
-    """Raise UserError when nobody else is an administrator."""
-    if [admin.id for admin in people_in(session, None, Rank.ADMIN)] == [person.id]:
+    """Raise UserError when nobody else with an account is an administrator."""
+    others = [admin.id for admin in people_in(session, None, Rank.ADMIN) if admin.id != person.id]
+    if not with_account(session, others):
         raise UserError(Text("{person} is the only administrator; appoint another one first.", person=person.name))
 
 
 def _region_for(session: Session, wanted: SetUpPerson, known: Person | None) -> Region | None:
     """The region of a rep or manager: the one named, the one they have, or the only one; nobody else has one."""
+    if wanted.rank not in IN_REGIONS and wanted.region:
+        raise UserError(Text("Headquarters and administrators belong to no region; leave it away."), "region")
     if wanted.rank not in IN_REGIONS:
         return None
     every = regions(session)

@@ -46,7 +46,10 @@ class Scope(StrEnum):
 
 
 class Target(SQLModel, table=True):
-    """A target of a region, team or person for one period ("2026", "2026-Q4", "2026-11") and measure."""
+    """A target of a region, team or person for one period ("2026", "2026-Q4", "2026-11") and measure.
+
+    `region_id` is the region whose target was split to it, wherever its owner is by now.
+    """
 
     scope: Scope = Field(primary_key=True, sa_type=choice(Scope))
     scope_id: str = Field(primary_key=True)
@@ -54,6 +57,7 @@ class Target(SQLModel, table=True):
     measure: Measure = Field(primary_key=True, sa_type=choice(Measure))
     minor: int = Field(sa_type=BigInteger)
     currency: str
+    region_id: str = Field(foreign_key="region.id", index=True)
 
     @property
     def amount(self) -> Money:

@@ -1,6 +1,6 @@
 """From a configuration to the rows: what it says is put, and only with `prune` does what it leaves out go."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, time
 
 from sqlmodel import Session, SQLModel, col, select
@@ -15,18 +15,24 @@ from handlers.grammar.places import parts_of
 from models.approvals import ApprovalRuleRow
 from models.channels import Channel, ChannelKind
 from models.configuring import CONFIGURED, Changes, ConfigChange, InUseError
+from models.context import Context
 from models.joining import chat_at, identities_of, join, part
-from models.people import HeldDuty, Identity, Person, duties_of
+from models.people import HeldDuty, Identity, Person, duties_of, people_in, with_account
+from models.ranks import Rank
 from models.regions import Organisation, PersonDataAgreement, Rate, Region, Team
 from models.schedules import Schedule, local_day
 from models.store import Unit
+from models.succession import hand_on
 
 ACTOR = "config file"
 
 
-def apply(unit: Unit, source: Source, event_id: str, now: datetime, *, prune: bool = False) -> list[str]:
+def apply(
+    unit: Unit, source: Source, event_id: str, now: datetime, new_id: Callable[[], str], *, prune: bool = False
+) -> list[str]:
     """Make the company stand as the file says; the lines that tell what changed. Raise FaultError with a line."""
     check(source)
+    had_admin = _has_admin(unit)
     changes, document = Changes(unit, event_id, now, ACTOR), source.document
     country, _ = parts_of(document.company.country)
     company = {**found(unit).model_dump(), **document.company.model_dump(), "country": country}
@@ -41,8 +47,25 @@ def apply(unit: Unit, source: Source, event_id: str, now: datetime, *, prune: bo
     if prune:
         _prune(changes, left)
         left = []
+    if had_admin and not _has_admin(unit):
+        raise FaultError("Nobody with an account would be an administrator any more: write one into the file.")
+    _hand_on(Context(unit, now, event_id, new_id))
     rows = unit.exec(select(ConfigChange).where(ConfigChange.event_id == event_id).order_by(col(ConfigChange.id)))
     return [*(told(row) for row in rows), *(f"  left as it is, not in the file: {named(row)}" for row in left)]
+
+
+def _has_admin(session: Session) -> bool:
+    return bool(with_account(session, [admin.id for admin in people_in(session, None, Rank.ADMIN)]))
+
+
+def _hand_on(context: Context) -> None:
+    """What waits for people whose rank, region or accounts changed goes to whoever can decide it now."""
+    changed = select(ConfigChange).where(
+        ConfigChange.event_id == context.event_id, col(ConfigChange.kind).in_(("person", "identity", "duty"))
+    )
+    if context.session.exec(changed).first() is not None:
+        for person in context.session.exec(select(Person).order_by(Person.id)).all():
+            hand_on(context, person)
 
 
 def _rows(session: Session, document: Document, now: datetime) -> Iterator[SQLModel]:

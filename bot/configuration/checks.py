@@ -30,6 +30,25 @@ def check(source: Source) -> None:
             for number, one in enumerate(person.accounts)
         ),
     )
+    _once(
+        source,
+        (
+            (("channels", at), f"{one.platform} {one.workspace} {one.channel}")
+            for at, one in enumerate(document.channels)
+        ),
+    )
+    _once(
+        source,
+        (
+            (("regions", at, "schedules", number), f"{one.job} of {region.id}")
+            for at, region in enumerate(document.regions)
+            for number, one in enumerate(region.schedules)
+        ),
+    )
+    _once(
+        source,
+        ((("rates", at), f"{one.currency} to {one.to} since {one.since}") for at, one in enumerate(document.rates)),
+    )
     _regions(source)
     _channels(source)
     _people(source)

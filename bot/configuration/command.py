@@ -51,7 +51,7 @@ def apply_file(
     def work(unit: Unit) -> list[str]:
         event_id = new_id()
         with unit.rehearsal() if dry_run else nullcontext():
-            lines = apply(unit, source, event_id, now, prune=prune)
+            lines = apply(unit, source, event_id, now, new_id, prune=prune)
         changed = sum(not line.startswith(" ") for line in lines)
         if dry_run:
             return [*(lines or [NOTHING]), "Nothing was written: this was a dry run."]
@@ -84,7 +84,7 @@ def undo(store: Store, event_id: str, now: datetime, new_id: Callable[[], str]) 
     """Take back what one event changed; raise FaultError when it is unknown, changed since, or in use."""
 
     def work(unit: Unit) -> list[str]:
-        changes = Changes(unit, new_id(), now, ACTOR)
+        changes = Changes(unit, new_id(), now, ACTOR, may_let_in=True)
         if unit.exec(select(ConfigChange).where(ConfigChange.event_id == event_id)).first() is None:
             raise FaultError(
                 f"Nothing of the configuration was changed by {event_id}; `regatta config history` lists what was."

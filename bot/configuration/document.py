@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
-from handlers.grammar.entry_words import read_hours
+from handlers.grammar.entry_words import read_hours, read_ratio
 from handlers.grammar.places import read_place, read_unit, read_zone
 from models.channels import ChannelKind
 from models.money import Money
@@ -16,7 +16,8 @@ from models.rules.approval import Decider
 from models.rules.standing import PersonData
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_AMOUNT = re.compile(r"([0-9]+(?:\.[0-9]+)?) ([A-Z]{3})")
+MOST_MINOR = 10**15
+_AMOUNT = re.compile(r"([0-9]{1,18}(?:\.[0-9]{1,4})?) ([A-Z]{3})")
 
 
 def _read(what: str, reader: Any) -> Any:
@@ -52,19 +53,23 @@ def _money(words: object) -> Money:
     found = _AMOUNT.fullmatch(str(words))
     if found is None or read_unit(found[2]) is None:
         raise ValueError(f"{words} is not an amount like 4440000 EUR")
-    return Money.of(found[1], found[2])
+    try:
+        amount = Money.of(found[1], found[2])
+    except ValueError as error:
+        raise ValueError(f"{words} has smaller parts than {found[2]}") from error
+    if amount.minor > MOST_MINOR:
+        raise ValueError(f"{words} is too large")
+    return amount
 
 
 def _ratio(words: object) -> Fraction:
-    try:
-        value = Fraction(str(words))
-    except (ValueError, ZeroDivisionError):
-        value = Fraction(0)
-    if value <= 0:
+    value = read_ratio(str(words))
+    if value is None:
         raise ValueError(f"{words} is not a rate like 1.08 or 27/25")
     return value
 
 
+TargetYear = Annotated[int, Field(ge=2000, le=2100)]
 Id = Annotated[str, Field(min_length=1, max_length=80)]
 Words = Annotated[str, Field(min_length=1, max_length=200)]
 Zone = Annotated[str, _read("an IANA time zone like Europe/Berlin", read_zone)]
@@ -139,7 +144,7 @@ class RegionPart(_Part):
     agreement: AgreementPart | None = None
     teams: list[TeamPart] = []
     schedules: list[SchedulePart] = []
-    targets: dict[int, Amount] = {}
+    targets: dict[TargetYear, Amount] = {}
 
 
 class ChannelPart(_Part):

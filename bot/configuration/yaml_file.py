@@ -78,7 +78,7 @@ def written(document: Document) -> str:
 
 
 def _plain(node: Any) -> Any:
-    """The tree without the marks that the reader keeps in it; raise FaultError where aliases make it endless."""
+    """The tree without the marks of the reader and what is empty; raise FaultError where aliases make it endless."""
     left = MOST_NODES
 
     def copied(part: Any) -> Any:
@@ -87,7 +87,7 @@ def _plain(node: Any) -> Any:
         if left < 0:
             raise FaultError(f"The file says more than {MOST_NODES:,} things; that is no configuration.")
         if isinstance(part, dict):
-            return {key: copied(value) for key, value in part.items()}
+            return {key: copied(value) for key, value in part.items() if value is not None}
         return [copied(value) for value in part] if isinstance(part, list) else part
 
     return copied(node)

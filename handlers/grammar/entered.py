@@ -8,6 +8,7 @@ from handlers.grammar.line import read_line
 from handlers.grammar.reading import DAY_SLOTS, ReadingContext
 from handlers.grammar.words import strip_chat_markup
 from models.intent import Slot
+from models.slots import Amount, slot_of
 from models.text import Text
 
 VALUE_LIMIT = 8_000
@@ -45,7 +46,7 @@ def read_value(slot: Slot, raw: object, reading: ReadingContext) -> object:
         return tuple(word.lstrip("#").casefold() for word in re.split(r"[,，、\s]+", words) if word.strip("#"))
     if kind in DAY_SLOTS:
         try:
-            return date.fromisoformat(words[:10])
+            return date.fromisoformat(words.removesuffix(" 00:00:00"))
         except ValueError:
             pass
     said = f"amount: {words}" if kind == "amount" else words  # nothing but an amount is meant: 500 is one there
@@ -54,6 +55,12 @@ def read_value(slot: Slot, raw: object, reading: ReadingContext) -> object:
     if value is None or found.problem is not None:
         raise FieldError(_FIELD_ERRORS.get(kind, Text("I could not read that; write it in another way.")))
     return value
+
+
+def says_currency(words: object, reading: ReadingContext) -> bool:
+    """Whether an amount that was entered names its currency."""
+    found = read_line(f"amount: {clean(words)}", [slot_of(Amount)], ["amount"], reading)
+    return not any(claim.slot == "currency" and claim.assumed for claim in found.claims)
 
 
 def _audience(raw: object, reading: ReadingContext) -> tuple[str, ...]:

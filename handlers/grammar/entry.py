@@ -19,9 +19,10 @@ from models.intent import Slot
 
 _FREE = ("name", "team")
 KINDS = frozenset({*LOOKS, *CHOICES, *_FREE})
+_NEVER_NAMES = frozenset({"email", "zone", "hours", "week"})
 _BY_LABEL_ALONE = frozenset(_FREE)
-_CONNECTORS = re.compile(
-    r"(?:(?<=\s)|^)(?:in|to|for|at|as|is|from|the|of|and|above|over|,|超过|以上|在|为|是|到)(?=\s|$)", re.IGNORECASE
+_CONNECTORS = frozenset(
+    ("in", "to", "for", "at", "as", "is", "from", "of", "and", "above", "over", "在", "为", "是", "到", "超过", "以上")
 )
 _EDGES = " \t\n,，.。;；:：=·|/\"“”'"
 
@@ -32,8 +33,9 @@ def read_entry(line: Line, slots: Sequence[Slot], required: Sequence[str], conte
     if len(slots) == 1 and slots[0].kind in KINDS:
         return _only(board, slots[0], context)
     wanted = {slot.kind: slot for slot in slots}
+    opening = re.match(r"\s*", line.text).end() if "name" in wanted else -1  # type: ignore[union-attr]
     for slot in slots:
-        _claim_by_looks(board, slot, values, context)
+        _claim_by_looks(board, slot, values, context, opening)
     for slot in slots:
         if slot.kind in KINDS and slot.kind not in values:
             _claim_labelled(board, slot, values, context)
@@ -46,16 +48,23 @@ def read_entry(line: Line, slots: Sequence[Slot], required: Sequence[str], conte
     return Reading(values, board.public_claims(), board.gravest(), missing)
 
 
-def _claim_by_looks(board: Board, slot: Slot, values: dict[str, object], context: ReadingContext) -> None:
-    """Take the first value that looks like one of a slot's, one with its label before it first: US country US."""
+def _claim_by_looks(board: Board, slot: Slot, values: dict[str, object], context: ReadingContext, opening: int) -> None:
+    """Take the first value that looks like one of a slot's, one with its label before it first: US country US.
+
+    The word that opens the line is the name's: DACH Müller, English Bob. A second word of a closed set is a slip.
+    """
     if slot.kind in _BY_LABEL_ALONE:
         return
     found = [one for one in _found(slot.kind, board.line, board, context) if board.is_free(one[0], one[1])]
     labelled = [(_with_label(board.line, slot, start), start, end, value) for start, end, value in found]
-    for begin, _, end, value in sorted(labelled, key=lambda one: one[0] == one[1]):
-        board.claim(Found(slot.kind, slot.kind, begin, end, value))
-        values[slot.kind] = value
-        return
+    meant = [one for one in labelled if one[0] != one[1] or one[1] != opening or slot.kind in _NEVER_NAMES]
+    for place, (begin, start, end, value) in enumerate(sorted(meant, key=lambda one: one[0] == one[1])):
+        if place == 0:
+            board.claim(Found(slot.kind, slot.kind, begin, end, value))
+            values[slot.kind] = value
+        elif slot.kind in CHOICES and opening >= 0 and board.is_free(start, end):
+            board.fault(ProblemCode.BAD_VALUE, Found(slot.kind, slot.kind, start, end))
+            board.hide(start, end)
 
 
 def _claim_amounts(board: Board, values: dict[str, object], context: ReadingContext) -> None:
@@ -138,7 +147,7 @@ def _claim_labelled(board: Board, slot: Slot, values: dict[str, object], context
         edge = r"(?<![a-z0-9])" if name[0].isascii() else ""
         for match in re.finditer(rf"{edge}{re.escape(name)}(?P<mark> ?[:：=] ?| |$|(?=[^\x00-\x7f]))", line.low):
             if not board.is_free(match.start(), match.end()) or (
-                name in ("in", "by", "to") and not match["mark"].strip()
+                name in ("in", "by", "to") and slot.kind != "place" and not match["mark"].strip()
             ):
                 continue
             end = _until(board, match.end())
@@ -177,7 +186,7 @@ def _until(board: Board, start: int) -> int:
 def _claim_name(board: Board, wanted: Mapping[str, Slot], values: dict[str, object]) -> None:
     """Take the first words that nobody claimed as the name; any others were meant as something that we cannot read."""
     for start, end in board.free_runs():
-        words = _CONNECTORS.sub(" ", board.line.text[start:end]).strip(_EDGES)
+        words = _without_connectors(board.line.text[start:end])
         if not any(char.isalnum() for char in words):
             continue
         if "name" in wanted and "name" not in values:
@@ -185,3 +194,13 @@ def _claim_name(board: Board, wanted: Mapping[str, Slot], values: dict[str, obje
             board.claim(Found("name", "what is left", start, end, values["name"]))
         else:
             board.fault(ProblemCode.BAD_VALUE, Found("name", "what is left", start, end))
+
+
+def _without_connectors(words: str) -> str:
+    """Words without the small ones at their ends that only lead to a value: “Süd in”, “above”."""
+    parts = words.strip(_EDGES).split()
+    while parts and parts[-1].strip(_EDGES) in _CONNECTORS:
+        parts.pop()
+    while parts and parts[0].strip(_EDGES) in _CONNECTORS:
+        parts.pop(0)
+    return " ".join(parts).strip(_EDGES)

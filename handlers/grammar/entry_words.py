@@ -1,12 +1,14 @@
 """What the values of set-up look like, and the words of its closed sets."""
 
 import re
+from fractions import Fraction
 from functools import cache
 
 from models.ranks import Duty, Rank
 from models.rules.approval import Decider
 from models.rules.standing import PersonData
 
+_RATIO = re.compile(r"([0-9]{1,12})(?:[.,]([0-9]{1,12}))?(?: ?/ ?([0-9]{1,12}))?")
 HEADQUARTERS = "hq"
 LOOKS = {
     "email": re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"),
@@ -56,6 +58,16 @@ def words_of(kind: str) -> re.Pattern[str]:
     """The words of a closed set, the longest first."""
     words = sorted(CHOICES[kind], key=len, reverse=True)
     return re.compile("|".join(rf"(?<![a-z]){re.escape(word)}(?![a-z])" for word in words))
+
+
+def read_ratio(words: str) -> Fraction | None:
+    """Read a rate: 1.08, 1,08 or 27/25; none for anything that is not above zero or has too many digits."""
+    found = _RATIO.fullmatch(words.strip())
+    if found is None:
+        return None
+    below = int(found[3] or 1)
+    value = Fraction(f"{found[1]}.{found[2] or 0}") / below if below else Fraction(0)
+    return value if value > 0 else None
 
 
 def read_hours(words: str) -> str | None:

@@ -4,12 +4,11 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
 from sqlmodel import Session, col, select
 
-from handlers.grammar.entry_words import CHOICES
+from handlers.grammar.entry_words import CHOICES, read_ratio
 from handlers.placing import put_region, put_team, region_named
 from models.accounts import account_named, find_account
 from models.bookings import open_deal
@@ -25,7 +24,7 @@ from models.regions import Rate, Region, regions
 from models.schedules import local_day
 from models.setup import SetUpPerson, SetUpRegion
 from models.slots import AccountName, Amount, CloseDate, PastDay, StageSlot, Tags, Unit, Year, slot_of
-from models.staffing import put_person
+from models.staffing import Colleagues, put_person
 from models.text import Text
 
 _NUMBER = re.compile(r"D-([0-9]{1,9})")
@@ -48,6 +47,7 @@ class Row:
 
     values: dict[str, Any]
     people: Mapping[str, str]
+    colleagues: Colleagues
     changes: Changes
     new_id: Callable[[], str]
 
@@ -81,15 +81,16 @@ def _of_intent(intent: type, **called: tuple[str, ...]) -> tuple[Column, ...]:
 
 
 def _person(row: Row) -> str:
-    before, count = row.session.exec(select(Person.id)).all(), row.changes.count
+    is_new = row.colleagues.find(row.get("name"), row.get("email")) is None
+    count = row.changes.count
     duties = [_duty(word) for word in re.split(r"[,;，；、]+", row.values.pop("duties", "")) if word.strip()]
     kept_id, region = row.values.pop("id", None), row.session.get(Region, row.get("region") or "")
     if region is not None and row.get("team"):
         put_team(row.changes, region, row.get("team"))
-    person = put_person(row.changes, SetUpPerson(**row.values), kept_id)
+    person = put_person(row.changes, SetUpPerson(**row.values), kept_id, row.colleagues)
     for duty in duties:
         row.changes.put(HeldDuty(person_id=person.id, duty=duty))
-    return _outcome(row, count, is_new=person.id not in before)
+    return _outcome(row, count, is_new=is_new)
 
 
 def _duty(word: str) -> Duty:
@@ -132,11 +133,8 @@ def _target(row: Row) -> str:
 
 
 def _rate(row: Row) -> str:
-    try:
-        ratio = Fraction(str(row.get("rate")).replace(",", "."))
-    except (ValueError, ZeroDivisionError):
-        ratio = Fraction(0)
-    if ratio <= 0:
+    ratio = read_ratio(str(row.get("rate")))
+    if ratio is None:
         raise UserError(Text("That is not a rate; write it like 1.08."), "rate")
     count = row.changes.count
     row.changes.put(
@@ -212,7 +210,12 @@ def _amount(row: Row, currency: str) -> Money:
     """The amount in the currency that the row says, else in the region's."""
     said: Money = row.values["amount"]
     wanted = row.get("currency") or (currency if row.values.get("assumed") else said.currency)
-    return Money.of(said.major, wanted)
+    try:
+        return Money.of(said.major, wanted)
+    except ValueError as error:
+        raise UserError(
+            Text("{currency} has no such small parts; write a whole amount.", currency=wanted), "amount"
+        ) from error
 
 
 def _outcome(row: Row, count: int, *, is_new: bool) -> str:

@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from handlers.grammar.entered import NEEDED, FieldError, read_value
+from handlers.grammar.entered import NEEDED, FieldError, read_value, says_currency
 from handlers.grammar.reading import ReadingContext
 from handlers.importing.columns import Mapping, guessed, mapped
 from handlers.importing.kinds import KINDS, Row
@@ -14,9 +14,10 @@ from handlers.importing.sheets import Sheet
 from models import audit
 from models.configuring import Changes
 from models.context import UserError
-from models.people import Person
+from models.people import people_in
 from models.regions import organisation, regions
 from models.schedules import local_day
+from models.staffing import Colleagues
 from models.store import Unit
 from models.text import Text
 
@@ -58,50 +59,52 @@ def mapping_of(sheet: Sheet, kind: str | None) -> Mapping:
     return found
 
 
-def run_all(
-    unit: Unit, sheets: Sequence[Sheet], kind: str | None, changes: Changes, new_id: Callable[[], str]
-) -> list[Report]:
-    """Import tables, those first that others refer to; of several, a `kind` means the one that is called so."""
+def reports_for(sheets: Sequence[Sheet], kind: str | None) -> list[Report]:
+    """How tables are read, those first that others refer to; of several, a `kind` means the one that is called so."""
     named = [sheet for sheet in sheets if kind is not None and kind in sheet.name.casefold()]
     chosen = (named or list(sheets))[:1] if kind is not None else sheets
-    read = sorted(((mapping_of(sheet, kind), sheet) for sheet in chosen), key=_order)
-    return [run(unit, sheet, mapping, changes, new_id) for mapping, sheet in read]
+    reports = [Report(sheet, mapping_of(sheet, kind)) for sheet in chosen]
+    return sorted(reports, key=lambda report: list(KINDS).index(report.mapping.kind.name))
 
 
-def _order(read: tuple[Mapping, Sheet]) -> int:
-    """What others refer to comes first: regions, people, customers, deals."""
-    return list(KINDS).index(read[0].kind.name)
+def run_all(unit: Unit, reports: Sequence[Report], changes: Changes, new_id: Callable[[], str]) -> None:
+    """Take every row of some tables that can be taken, in one unit of work."""
+    for report in reports:
+        run(unit, report, report.sheet.rows, changes, new_id)
 
 
-def run(unit: Unit, sheet: Sheet, mapping: Mapping, changes: Changes, new_id: Callable[[], str]) -> Report:
-    """Take every row that can be taken; the audit log gets the counts, and no names."""
-    report = Report(sheet, mapping)
-    reading = reading_for(unit, changes)
-    for number, cells in sheet.rows:
+def run(
+    unit: Unit, report: Report, rows: Sequence[tuple[int, tuple[str, ...]]], changes: Changes, new_id: Callable[[], str]
+) -> None:
+    """Take every one of these rows that can be taken; the audit log gets the counts, and no names."""
+    mapping, reading, colleagues = report.mapping, reading_for(unit, changes), Colleagues(unit)
+    counts: Counter[str] = Counter()
+    for number, cells in rows:
         try:
             values = _values(mapping, cells, reading)
             with unit.attempt():
-                outcome = mapping.kind.put(Row(values, reading.people, changes, new_id))
+                outcome = mapping.kind.put(Row(values, reading.people, colleagues, changes, new_id))
         except _CellError as error:
+            counts["not taken"] += 1
             report.refused.append(Refused(number, cells, error.heading, error.text))
         except UserError as error:
+            counts["not taken"] += 1
             heading = next((heading for _, heading, column in mapping.used if column.name == error.field), "")
             report.refused.append(Refused(number, cells, heading, error.text))
         else:
-            report.counts[outcome] += 1
-    facts: dict[str, object] = {**report.counts, "not taken": len(report.refused)}
+            counts[outcome] += 1
+    report.counts += Counter({outcome: n for outcome, n in counts.items() if outcome != "not taken"})
     audit.append(
         unit, event_id=changes.event_id, at=changes.at, actor=changes.actor, action="import.done",
-        subject=mapping.kind.name, facts=facts,
+        subject=mapping.kind.name, facts=dict(counts),
     )  # fmt: skip
-    return report
 
 
 def reading_for(session: Session, changes: Changes) -> ReadingContext:
     """How cells are read: by the company's day, formats and currency, with its people and regions."""
     company = organisation(session)
     people: dict[str, str] = {}
-    for person in session.exec(select(Person).order_by(col(Person.active))):
+    for person in people_in(session):
         people |= {word.casefold(): person.id for word in (person.name, person.email, person.id) if word}
     return ReadingContext(
         today=local_day(company.zone, changes.at), locale=company.locale, currency=company.currency, people=people,
@@ -130,6 +133,5 @@ def _values(mapping: Mapping, cells: tuple[str, ...], reading: ReadingContext) -
         except FieldError as error:
             raise _CellError(heading, error.text) from error
         if column.slot.kind == "amount":
-            other = "JPY" if reading.currency != "JPY" else "KWD"
-            values["assumed"] = read_value(column.slot, words, replace(reading, currency=other)) != values[column.name]
+            values["assumed"] = not says_currency(words, reading)
     return values

@@ -1,7 +1,6 @@
 """The company as one YAML file: out, in, back; a bad file is refused with its line and changes nothing."""
 
 import time
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -19,12 +18,10 @@ from models.store import Store
 from models.targets import Target
 from tests.workspace import START, Workspace
 
-LATER = START + timedelta(hours=1)
-
 
 def applied(store: Store, path: Path, *, dry_run: bool = False, prune: bool = False) -> list[str]:
     """Apply a file as the command line does."""
-    return apply_file(store, path, LATER, new_id, dry_run=dry_run, prune=prune)
+    return apply_file(store, path, START, new_id, dry_run=dry_run, prune=prune)
 
 
 @pytest.fixture
@@ -82,6 +79,10 @@ async def test_an_empty_installation_made_from_a_file_gives_the_same_file(file: 
         ("at: 09:00", "at: 9 o'clock", "Input should be in a valid time format"),
         ("decider: finance", "decider: everybody", "Input should be 'manager', 'finance' or 'hq'"),
         ("regions:\n", "regions: [\n", "this is not YAML"),
+        ("2027: 29760000 CNY", "99999: 29760000 CNY", "Input should be less than or equal to 2100"),
+        ("29760000 CNY", "99999999999999999 CNY", "99999999999999999 CNY is too large"),
+        ("rate: 27/25", "rate: 1e99999999", "is not a rate like 1.08 or 27/25"),
+        ("to: CNY", "to: BRL", "BRL to BRL since 2024-01-01 stands twice"),
     ],
 )
 async def test_a_bad_file_is_refused_with_its_line_and_changes_nothing(
@@ -114,7 +115,7 @@ async def test_a_target_of_the_file_is_split_and_the_whole_step_goes_back(worksp
     raised = workspace.rows(lambda session: {row.scope_id: row.minor for row in _months(session)})
 
     event = history(workspace.regatta.store)[0].split()[-1]
-    undo(workspace.regatta.store, event, LATER, new_id)
+    undo(workspace.regatta.store, event, START, new_id)
 
     assert raised["lin-xiao"] > before["lin-xiao"]
     assert workspace.rows(lambda session: {row.scope_id: row.minor for row in _months(session)}) == before
@@ -171,3 +172,37 @@ async def test_a_bomb_of_aliases_is_refused_within_two_seconds(workspace: Worksp
         applied(workspace.regatta.store, path)
 
     assert time.perf_counter() - begun < 2
+
+
+async def test_a_file_that_leaves_nobody_to_administer_is_refused(workspace: Workspace, file: Path) -> None:
+    store = workspace.regatta.store
+
+    with pytest.raises(FaultError, match="Nobody with an account would be an administrator any more"):
+        applied(store, changed(file, "rank: admin", "rank: hq"))
+
+    assert workspace.rows(lambda session: session.get(Person, "ines-keller")).rank == "admin"
+
+
+async def test_an_empty_section_says_nothing(workspace: Workspace, tmp_path: Path) -> None:
+    small = "company: {name: M, zone: Europe/London, country: GB, locale: en-GB, currency: USD}\nregions:\npeople: ~\n"
+
+    lines = applied(workspace.regatta.store, written(tmp_path / "small.yaml", small))
+
+    assert next(line for line in lines if not line.startswith("  left")).startswith("~ organisation 1: name ")
+        0
+    ] == "~ organisation 1: name Meridian Instruments -> M"
+
+
+async def test_what_waits_for_a_manager_who_is_not_in_the_file_any_more_is_decided_by_headquarters(
+    workspace: Workspace, file: Path
+) -> None:
+    await workspace.say("mike-davis", "deal Acme 20k USD proposal")
+    await workspace.say("mike-davis", "request D-1346")
+
+    applied(
+        workspace.regatta.store,
+        changed(file, "name: Sarah Johnson\n    rank: manager", "name: Sarah Johnson\n    rank: rep"),
+    )
+    (waiting,) = await workspace.say("amara-okafor", "approvals")
+
+    assert "A-1" in str(waiting["table"])

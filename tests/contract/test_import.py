@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import Workbook
@@ -317,3 +318,51 @@ async def test_a_file_waits_a_day_for_its_import(workspace: Workspace) -> None:
     (gone,) = await workspace.press("ines-keller", shown, "import")
 
     assert gone["text"] == "That file is not here any more; drop it again."
+
+
+def test_amounts_with_cents_are_taken_and_a_currency_that_is_named_counts(store: Store, tmp_path: Path) -> None:
+    taken(store, table(tmp_path / "p.csv", "name,rank,region", "Ann,rep,DACH"), "people")
+    rows = ("account;amount;owner", "A;1234.50;Ann", "B;1.234,75 €;Ann", "C;$ 900;Ann", "D;0.005;Ann")
+
+    lines = taken(store, table(tmp_path / "d.csv", *rows), "deals")
+
+    deals = store.read(lambda session: session.exec(select(Deal.amount_minor, Deal.currency).order_by(Deal.id)).all())
+    assert deals == [(123_450, "EUR"), (123_475, "EUR"), (90_000, "USD")]
+    assert "  3 new, 0 changed, 0 there already, 1 not taken" in lines
+
+
+@pytest.mark.parametrize("rate", ["1e99999999", "-1", "1/0", "0", "9" * 40, "nan"])
+def test_a_rate_that_is_none_is_refused_at_once(store: Store, tmp_path: Path, rate: str) -> None:
+    path = table(tmp_path / "r.csv", "currency,to_currency,since,rate", f"EUR,USD,2026-01-01,{rate}")
+
+    lines = taken(store, path, "rates")
+
+    assert "  row 2: rate: That is not a rate; write it like 1.08." in lines
+
+
+def test_five_thousand_people_are_taken_in_steps_that_hold_nobody_up(store: Store, tmp_path: Path) -> None:
+    rows = (f"Person {n},rep,DACH,p{n}@m.example" for n in range(5_000))
+    path, longest = table(tmp_path / "p.csv", "name,rank,region,email", *rows), 0.0
+    write_one = store.write
+
+    def timed(work: Any) -> Any:
+        nonlocal longest
+        begun = time.perf_counter()
+        done = write_one(work)
+        done.result()
+        longest = max(longest, time.perf_counter() - begun)
+        return done
+
+    store.write = timed  # type: ignore[method-assign]
+    taken(store, path, "people")
+
+    assert count(store, Person) == 5_000
+    assert longest < 3, "the longest step of the one writer"
+
+
+async def test_a_list_that_is_too_long_for_the_chat_is_sent_to_the_machine(workspace: Workspace) -> None:
+    content = "name,rank,region\n" + "".join(f"Person {n},rep,DACH\n" for n in range(2_001))
+
+    (refused,) = await drop(workspace, "ines-keller", "people.csv", content.encode())
+
+    assert refused["text"].startswith("2,001 rows are too many for the chat")

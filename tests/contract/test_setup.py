@@ -6,18 +6,19 @@ from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from models.approvals import ApprovalRequest
 from models.audit import AuditRow
 from models.deals import Deal
+from models.links import LinkCode
 from models.people import Identity, Person
 from models.ranks import Rank
-from models.regions import Region
+from models.regions import Region, Team
 from models.rules.approval import RequestState
 from models.rules.standing import PersonData
 from models.schedules import Schedule
-from models.targets import Target
+from models.targets import Scope, Target
 from tests.peers.slack.model import User
 from tests.peers.slack.reading import Seen
 from tests.stages.from_nothing import NewSlack
@@ -320,3 +321,105 @@ async def test_what_waited_for_a_manager_who_leaves_is_decided_by_headquarters(w
     assert any("Headquarters decides now: A-1" in one["text"] for one in done)
     request = workspace.rows(lambda session: session.get(ApprovalRequest, "A-1"))
     assert request.state is RequestState.APPROVED
+
+
+async def test_an_account_that_became_somebody_s_is_not_taken_by_an_older_invitation(slack: NewSlack) -> None:
+    ines, bo = await claimed(slack), slack.peer.world.add_user("bo")
+    await slack.say(ines, "setup company Meridian country GB")
+    await slack.say(ines, "setup region DACH country DE")
+    await slack.say(ines, "setup person Lin Xiao rep")
+    code = code_in(await slack.say(ines, "invite Lin Xiao"))
+    await slack.say(bo, f"link {code}")
+    question = slack.peer.seen_by(ines, slack.peer.direct(ines))[-1]
+    await slack.say(bo, f"setup {slack.claim_code()}")
+
+    await slack.press(ines, question, "It is them")
+    (shown,) = await slack.say(bo, "setup")
+
+    assert "Set-up of Meridian" in shown.text, "bo is the administrator that they claimed to be"
+    assert len(slack.rows(lambda session: session.exec(select(Identity)).all())) == 2
+
+
+async def test_undo_lets_nobody_in_again(workspace: Workspace) -> None:
+    await workspace.say(ADMIN, "setup team Ost in DACH")
+    (question,) = await workspace.say(ADMIN, "leaver Mike Davis")
+    (left, *_) = await workspace.press(ADMIN, question, "leaver")
+
+    (back, *_) = await workspace.say(ADMIN, "setup undo")
+    (nothing,) = await workspace.say(ADMIN, "setup undo")
+
+    assert left["text"].startswith("✓ Mike Davis has left")
+    assert back["text"].startswith("✓ Taken back")
+    assert nothing["text"] == "There is no step of yours to take back."
+    assert not workspace.rows(lambda session: session.get(Person, "mike-davis")).active
+    assert len(workspace.rows(lambda session: session.exec(select(Team).where(Team.region_id == "de")).all())) == 2
+
+
+async def test_a_second_manager_is_let_in_by_an_administrator(slack: NewSlack) -> None:
+    ines, anna, bert = await claimed(slack), slack.peer.world.add_user("anna"), slack.peer.world.add_user("bert")
+    await slack.say(ines, "setup company Meridian country GB")
+    await slack.say(ines, "setup region DACH country DE")
+    await slack.say(ines, "setup person Anna Weber manager")
+    await slack.say(ines, "setup person Bert Kurz manager")
+    await let_in(slack, ines, anna, "Anna Weber")
+    await let_in(slack, ines, bert, "Bert Kurz")
+
+    (mine,) = await slack.say(bert, "approvals")
+
+    assert mine.text.startswith("Nothing waits")
+
+
+async def test_a_target_adds_up_again_once_somebody_left(workspace: Workspace) -> None:
+    (question,) = await workspace.say("sarah-johnson", "leaver Mike Davis")
+    await workspace.press("sarah-johnson", question, "leaver")
+
+    (asks,) = await workspace.say("amara-okafor", "target us 12m USD 2026")
+    await workspace.press("amara-okafor", asks, "target")
+
+    rows = workspace.rows(
+        lambda session: session.exec(select(Target).where(Target.region_id == "us", Target.period == "2026")).all()
+    )
+    people = sum(row.minor for row in rows if row.scope is Scope.PERSON)
+    assert people == next(row.minor for row in rows if row.scope is Scope.REGION) == 1_200_000_000
+
+
+async def test_a_channel_that_is_not_bound_answers_no_manager_even_after_an_administrator_spoke_there(
+    slack: NewSlack,
+) -> None:
+    ines, anna = await claimed(slack), slack.peer.world.add_user("anna")
+    lobby = slack.peer.world.add_channel("lobby", [ines, anna])
+    await slack.say(ines, "setup company Meridian country GB")
+    await slack.say(ines, "setup region DACH country DE")
+    await slack.say(ines, "setup person Anna Weber manager")
+    await let_in(slack, ines, anna, "Anna Weber")
+    await slack.say(ines, "/setup", lobby)
+
+    await slack.say(anna, "/invite Anna Weber", lobby)
+
+    assert slack.rows(lambda session: session.exec(select(LinkCode).where(col(LinkCode.used_at).is_(None))).all()) == []
+
+
+async def test_a_claim_that_everybody_saw_is_worth_nothing(slack: NewSlack) -> None:
+    ines = slack.peer.world.add_user("ines")
+    lobby, code = slack.peer.world.add_channel("lobby", [ines]), slack.claim_code()
+
+    await slack.say(ines, f"/setup {code}", lobby)
+    (refused,) = await slack.say(ines, f"setup {code}")
+
+    assert "wrong, used or older" in refused.text
+    assert slack.rows(lambda session: session.exec(select(Person)).all()) == []
+
+
+async def test_the_last_administrator_with_an_account_stays_though_another_is_on_the_list(workspace: Workspace) -> None:
+    await workspace.say(ADMIN, "setup person Ghost Admin admin")
+
+    (refused,) = await workspace.say(ADMIN, "setup person Ines Keller hq")
+
+    assert refused["text"] == "Ines Keller is the only administrator; appoint another one first."
+
+
+async def test_headquarters_belongs_to_no_region(workspace: Workspace) -> None:
+    (form,) = await workspace.say(ADMIN, "setup person Anna Weber hq DACH")
+
+    region = next(field for field in form["form"]["fields"] if field["name"] == "region")
+    assert region["error"] == "Headquarters and administrators belong to no region; leave it away."
