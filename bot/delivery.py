@@ -22,7 +22,7 @@ from bot.language import Reader
 from bot.platforms.base import ChannelGoneError, Outgoing, Platform, SendError, ShutOutError
 from bot.refusals import refuse
 from models.channels import Channel, ChannelKind
-from models.outbox import OutboxState, Post, waiting
+from models.outbox import OutboxState, Post, forgotten, holds_secret, waiting
 from models.store import Store, Unit
 
 log = structlog.get_logger()
@@ -189,7 +189,7 @@ class Delivery:
             post_id=post.id or 0, event_id=post.event_id, channel=channel, message=post.message,
             reader=reader_of(known, channel, post.visible_to), thread=shown.thread or root, edits=first,
             visible_to=post.visible_to, parts=post.part_ids or (shown.part_ids if first else ()),
-            edited_post=post.edits, doubtful=post.doubtful,
+            edited_post=post.edits, doubtful=post.doubtful, holds_secret=holds_secret(post.body),
         )  # fmt: skip
 
     async def _send(self, one: Outgoing | _Unreadable) -> bool:
@@ -201,6 +201,9 @@ class Delivery:
         def confirm(unit: Unit, *ids: str) -> None:
             parts = " ".join(ids) if len(ids) > 1 else None
             unit.connection().execute(_SENT, {"post": one.post_id, "at": now, "message": ids[0], "parts": parts})
+            if one.holds_secret:
+                row = unit.get_one(Post, one.post_id)
+                row.body = forgotten(row.body)
             if one.edits is not None and ids != one.parts:
                 unit.connection().execute(_STANDS, {"post": one.edited_post, "parts": parts})
 

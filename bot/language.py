@@ -19,7 +19,7 @@ from babel.numbers import format_compact_decimal, format_decimal
 from models.labels import label_of
 from models.money import Money, minor_digits
 from models.rules.periods import DateRange, Period, PeriodKind
-from models.text import Bilingual, Link, Mention, Percent, Text, Value
+from models.text import Bilingual, Link, Mention, Percent, Secret, Text, Value
 
 LANGUAGES = ("en", "zh")
 
@@ -85,12 +85,14 @@ def _plainly(value: Value, reader: Reader) -> Iterator[str]:
         yield f"`{text}`" if kind == "code" else text
 
 
-def _value_spans(value: Value, reader: Reader) -> Iterator[Span]:  # noqa: C901  one case a kind of value
+def _value_spans(value: Value, reader: Reader) -> Iterator[Span]:  # noqa: C901, PLR0912  one case a kind of value
     match value:
         case Text():
             yield from spans(value, reader)
         case Mention():
             yield Span("person", value.name, value.person_id)
+        case Secret():
+            yield Span("text", value.words)
         case Link():
             yield Span("link", value.label, value.url)
         case Bilingual():

@@ -4,7 +4,7 @@ from handlers.command import ANYONE, Example, PersonalData, Scope, command
 from models.context import Asked, Reply, UserError
 from models.links import LinkAccount, give_code
 from models.message import says
-from models.text import Link, Text
+from models.text import Link, Secret, Text
 
 
 @command(
@@ -33,9 +33,9 @@ def link_account(asked: Asked, wanted: LinkAccount) -> Reply:
             )
         )
     code = give_code(asked.session, asked.person.id, asked.new_id(), asked.now)
-    lines = [Text("Write this to me in the other chat within ten minutes: `link {code}`", code=code)]
+    lines = [Text("Write this to me in the other chat within ten minutes: `link {code}`", code=Secret(code))]
     if asked.link_address is not None:
         address = f"{asked.link_address}{code}"
-        lines.append(Text("In Telegram, open this and press Start: {link}", link=Link(address, address)))
+        lines.append(Text("In Telegram, open this and press Start: {link}", link=Link(address, address, secret=True)))
     warning = Text("It counts once. Whoever writes it there acts as you, so show it to nobody.")
     return Reply(says(*lines, warning), private=True)

@@ -3,10 +3,11 @@
 from enum import StrEnum
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, Session, SQLModel, select
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.codec import storable
 from models.columns import choice
+from models.outbox import OutboxState, Post
 
 
 @storable
@@ -45,6 +46,15 @@ def hq_channels(session: Session) -> list[Channel]:
 
 
 def direct_channel(session: Session, person_id: str) -> Channel | None:
-    """A person's direct chat with the bot; none when they never opened one."""
+    """A person's direct chat with the bot, of several the one where they were answered last; none without one."""
     query = select(Channel).where(Channel.person_id == person_id, Channel.kind == ChannelKind.DIRECT)
-    return session.exec(query.order_by(Channel.id)).first()
+    chats = session.exec(query.order_by(Channel.id)).all()
+    return chats[0] if len(chats) == 1 else max(chats, key=lambda chat: _answered(session, chat.id), default=None)
+
+
+def _answered(session: Session, channel_id: str) -> int:
+    """The number of the newest answer in a channel; 0 without one."""
+    query = select(Post.id).where(
+        Post.state == OutboxState.SENT, Post.channel_id == channel_id, col(Post.unasked).is_(False)
+    )
+    return session.exec(query.order_by(col(Post.id).desc()).limit(1)).first() or 0

@@ -3,6 +3,7 @@
 import json
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Index, false, text, update
 from sqlmodel import Field, Session, SQLModel, col, select
@@ -10,6 +11,8 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from models.codec import of_json, to_json
 from models.columns import UtcDateTime, choice
 from models.message import Message
+
+MASK = "…"
 
 
 class OutboxState(StrEnum):
@@ -69,6 +72,29 @@ class Post(SQLModel, table=True):
 def stored(message: Message) -> str:
     """Write a message as the text that its row keeps."""
     return json.dumps(to_json(message), ensure_ascii=False, separators=(",", ":"))
+
+
+def holds_secret(body: str) -> bool:
+    """Whether a row's text holds what it must not keep once it was sent."""
+    return '"Secret"' in body or '"secret":true' in body
+
+
+def forgotten(body: str) -> str:
+    """The text of a row that was sent: its secrets are masked."""
+
+    def masked(part: Any) -> Any:
+        match part:
+            case {"$": "Secret"}:
+                return {"$": "Secret", "v": {"words": MASK}}
+            case {"$": "Link", "v": {"secret": True}}:
+                return {"$": "Secret", "v": {"words": MASK}}
+            case dict():
+                return {key: masked(value) for key, value in part.items()}
+            case list():
+                return [masked(value) for value in part]
+        return part
+
+    return json.dumps(masked(json.loads(body)), ensure_ascii=False, separators=(",", ":"))
 
 
 def form_card(intent: str, subject: str) -> str:

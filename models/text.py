@@ -36,11 +36,20 @@ class Percent:
 
 @storable
 @dataclass(frozen=True, slots=True)
+class Secret:
+    """Words for the reader's eyes: once the message was sent, its row keeps none of them."""
+
+    words: str
+
+
+@storable
+@dataclass(frozen=True, slots=True)
 class Link:
-    """An address with words to press; only http and https are drawn as links."""
+    """An address with words to press; only http and https are drawn as links. `secret` is kept as a Secret is."""
 
     label: str
     url: str
+    secret: bool = False
 
 
 @storable
@@ -52,7 +61,9 @@ class Bilingual:
     zh: str
 
 
-Value = Union[str, int, Money, date, datetime, Period, DateRange, Mention, Percent, Link, Bilingual, Enum, "Text"]
+Value = Union[
+    str, int, Money, date, datetime, Period, DateRange, Mention, Percent, Link, Secret, Bilingual, Enum, "Text"
+]
 
 
 @storable

@@ -82,6 +82,7 @@ class Outgoing:
     edits: str | None
     visible_to: str | None
     parts: tuple[str, ...] = ()
+    holds_secret: bool = False
     edited_post: int | None = None
     doubtful: bool = False
 

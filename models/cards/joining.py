@@ -9,7 +9,7 @@ from models.intent import draft
 from models.joining import AccountRequest, ConfirmAccount, Leave, Leftovers, RefuseAccount
 from models.message import Button, Message, Style, Table, says
 from models.people import Person
-from models.text import Plural, Text, Value, listed
+from models.text import Plural, Secret, Text, Value, listed
 
 MOST_SHOWN = 20
 
@@ -18,7 +18,7 @@ def invitation(person: Person, code: str) -> Message:
     """What to pass on; it is said to whoever invites alone."""
     return says(
         Text("Send this to {person}, and to nobody else:", person=person.name),
-        Text("Write to the Regatta bot: `link {code}` · 给 Regatta 机器人发：`绑定账号 {code}`", code=code),
+        Text("Write to the Regatta bot: `link {code}` · 给 Regatta 机器人发：`绑定账号 {code}`", code=Secret(code)),
         Text("It counts once, for seven days; then their manager confirms that it is them."),
     )
 

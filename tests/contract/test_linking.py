@@ -9,6 +9,7 @@ from sqlmodel import select
 
 from models.audit import AuditRow
 from models.deals import Deal
+from models.outbox import Post
 from models.people import Identity, Person
 from models.store import Unit
 from tests.peers.slack.model import User
@@ -177,3 +178,24 @@ async def test_a_colleague_who_changes_their_profile_keeps_their_rights(slack: S
     (echo, *_) = await slack.say("mike-davis", "/deal Acme 120k USD", "us")
 
     assert echo["text"].startswith("✓ D-1346")
+
+
+async def test_what_the_bot_says_by_itself_comes_where_the_person_was_answered_last(slack: SlackStage) -> None:
+    phone = slack.peer.world.add_user("mikes-phone")
+    await write(slack, phone, f"link {await code_of(slack)}")
+    await write(slack, phone, "visit Globex met Jane next tomorrow")
+
+    await slack.advance("2d")
+
+    assert "Today:" in slack.peer.seen_by(phone, slack.peer.direct(phone))[-1].text
+    mike = slack.users["mike-davis"]
+    assert not any("Today:" in one.text for one in slack.peer.seen_by(mike, slack.peer.direct(mike)))
+
+
+async def test_no_code_stays_in_the_rows_once_it_was_sent(slack: SlackStage) -> None:
+    code = await code_of(slack)
+
+    bodies = slack.rows(lambda session: [post.body for post in session.exec(select(Post)).all()])
+
+    assert any("Write this to me in the other chat" in body for body in bodies)
+    assert all(code not in body for body in bodies)
