@@ -416,3 +416,19 @@ async def test_a_form_that_slack_does_not_open_is_said_to_have_failed(slack: Sla
     assert answer.ok
     assert slack.peer.modals(mike) == []
     assert "That failed, and nothing was done" in slack.peer.seen_by(mike, "us")[-1].text
+
+
+async def test_the_doctor_says_whether_a_socket_can_be_opened(tmp_path: Path) -> None:
+    async with SlackPeer.opened() as peer:
+        settings = {"SLACK_BOT_TOKEN": peer.world.app.bot_token, "SLACK_API_URL": peer.api_url}
+        database = tmp_path / "regatta.db"
+        good, bad = {"SLACK_APP_TOKEN": peer.world.app.app_token}, {"SLACK_APP_TOKEN": "xapp-stale"}
+
+        well = await asyncio.to_thread(regatta, "doctor", database=database, **settings, **good)
+        wrong = await asyncio.to_thread(regatta, "doctor", database=database, **settings, **bad)
+
+    assert well.returncode == 0, well.stdout
+    assert "Socket Mode: no public address is needed" in well.stdout
+    assert wrong.returncode == 1
+    assert "make one with the scope connections:write" in wrong.stdout
+    assert "xapp-stale" not in wrong.stdout + wrong.stderr

@@ -6,19 +6,50 @@ import json
 import subprocess
 import tempfile
 import time
+from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 
-from tests.crash.kill import run_trial
+from tests.crash.kill import Trial, run_trial
+from tests.crash.slack import run_answer_trial, run_slack_trial
+from tests.crash.telegram import run_telegram_trial
 from tests.crash.webhook import run_webhook_trial
+from tests.workspace import START, seeded_database
 
-TRIALS = {"kill": run_trial, "webhook": run_webhook_trial}
+
+async def _of_slack(database: Path, commands: int, kills: int, seed: int, *, socket_mode: bool) -> Trial:
+    template = seeded_database(database.with_name("template.db"), START)
+    return await run_slack_trial(template, database, commands, kills, seed, socket_mode=socket_mode)
+
+
+async def _of_answers(database: Path, _commands: int, kills: int, _seed: int, *, socket_mode: bool) -> Trial:
+    template = seeded_database(database.with_name("template.db"), START)
+    return await run_answer_trial(template, database, kills, socket_mode=socket_mode)
+
+
+async def _of_telegram(database: Path, commands: int, kills: int, seed: int, *, polling: bool) -> Trial:
+    template = seeded_database(database.with_name("template.db"), START)
+    return await run_telegram_trial(template, database, commands, kills, seed, polling=polling)
+
+
+TRIALS: dict[str, Callable[[Path, int, int, int], Awaitable[Trial]]] = {
+    "kill": run_trial,
+    "webhook": run_webhook_trial,
+    "slack": partial(_of_slack, socket_mode=False),
+    "slack-socket": partial(_of_slack, socket_mode=True),
+    "answers": partial(_of_answers, socket_mode=False),
+    "answers-socket": partial(_of_answers, socket_mode=True),
+    "telegram": partial(_of_telegram, polling=False),
+    "telegram-polling": partial(_of_telegram, polling=True),
+}
+"""What SIGKILL meets: commands, events to other systems, lines in a chat, the moment between commit and answer."""
 REPORT = Path(__file__).parent / "report.jsonl"
 
 
 def main() -> None:
     """Run a trial, say what was found, and exit with 1 when there was a fault."""
     parser = argparse.ArgumentParser(prog="./dev soak", description=__doc__)
-    parser.add_argument("name", choices=list(TRIALS), help="what SIGKILL meets: a stream of commands, or their events")
+    parser.add_argument("name", choices=list(TRIALS), help="what SIGKILL meets")
     parser.add_argument("--commands", type=int, default=500)
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
@@ -26,7 +57,7 @@ def main() -> None:
     begun = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         work = TRIALS[given.name](Path(folder) / "soak.db", given.commands, given.kills, given.seed)
-        trial = asyncio.run(work)
+        trial = asyncio.run(_done(work))
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
     line = {
         "name": given.name, "commands": given.commands, "kills": given.kills, "seed": given.seed,
@@ -37,6 +68,10 @@ def main() -> None:
         report.write(json.dumps(line) + "\n")
     print(json.dumps(line, indent=1))
     raise SystemExit(1 if trial.faults else 0)
+
+
+async def _done(work: Awaitable[Trial]) -> Trial:
+    return await work
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import httpx
+from pydantic import SecretStr
 
 from bot.platforms.slack.faults import TOKEN_ENDED
 from bot.platforms.slack.manifest import SCOPES
@@ -46,7 +47,21 @@ def _scopes(granted: str) -> tuple[str, bool, str]:
 
 def _address(settings: Settings) -> tuple[str, bool, str]:
     if settings.slack_app_token is not None:
-        return "slack", True, "Socket Mode: no public address is needed"
+        return _socket(settings, settings.slack_app_token)
     if settings.regatta_public_url is None:
         return "slack", False, "Slack cannot reach the bot: set REGATTA_PUBLIC_URL, or SLACK_APP_TOKEN for Socket Mode."
     return "slack", True, f"requests come to {settings.regatta_public_url.rstrip('/')}/slack/events"
+
+
+def _socket(settings: Settings, token: SecretStr) -> tuple[str, bool, str]:
+    """Ask for the address of a socket, which is not opened: Slack gives it to an app token that works."""
+    try:
+        headers = {"Authorization": f"Bearer {token.get_secret_value()}"}
+        answer = httpx.post(f"{settings.slack_api_url}apps.connections.open", headers=headers, timeout=WITHIN)
+        found = answer.json()
+    except (httpx.HTTPError, ValueError) as error:
+        return "slack", False, f"Socket Mode cannot be asked for ({type(error).__name__}); try again."
+    if found.get("ok"):
+        return "slack", True, "Socket Mode: no public address is needed"
+    why = f"Slack refuses SLACK_APP_TOKEN ({found.get('error')})"
+    return "slack", False, f"{why}: make one with the scope connections:write, and switch Socket Mode on."
