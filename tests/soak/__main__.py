@@ -60,7 +60,7 @@ def main() -> None:
         trial = asyncio.run(_done(work))
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
     line = {
-        "name": given.name, "commands": given.commands, "kills": given.kills, "seed": given.seed,
+        "name": given.name, "commands": trial.commands, "kills": given.kills, "seed": given.seed,
         "answered": len(trial.answered), "faults": trial.faults, "seconds": round(time.monotonic() - begun),
         "commit": commit.stdout.strip(),
     }  # fmt: skip
