@@ -6,6 +6,7 @@ from handlers import (
     deals,
     feedback,
     imports,
+    joining,
     leaderboards,
     links,
     people,
@@ -29,7 +30,7 @@ from models.intent import intents
 
 HANDLERS = (
     deals, undo, cash, timelines, approvals, policies, visits, standups, leaderboards, targets, links, feedback, setup,
-    regions, people, imports, help_,
+    regions, people, joining, imports, help_,
 )  # fmt: skip
 JOBS = (visit_jobs, standup_jobs, policy_jobs, import_jobs)
 

@@ -4,6 +4,7 @@ from models.cards import setup as card
 from models.configuring import Changes
 from models.context import Asked, Reply, UserError
 from models.message import Message
+from models.people import Person
 from models.regions import Region, regions
 from models.text import Text
 
@@ -35,3 +36,11 @@ def only_region(asked: Asked, field: str = "region") -> str:
     if len(every) != 1:
         raise UserError(Text("Of which region? Choose one.") if every else Text("Add a region first."), field)
     return every[0].id
+
+
+def colleague_of(asked: Asked, person_id: str) -> Person:
+    """Find somebody who works here; raise UserError when there is nobody of that id."""
+    person = asked.session.get(Person, person_id)
+    if person is None or not person.active:
+        raise UserError(Text("I know nobody of that name; `setup` adds people."), "person")
+    return person
