@@ -8,6 +8,7 @@ import json
 import os
 import platform
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from pathlib import Path
 import httpx
 import psutil
 
+from tests.benchmarks import broadcast
 from tests.server import Server
 
 RESULTS = Path(__file__).parent / "results"
@@ -28,7 +30,10 @@ DEAL = {"as": "mike-davis", "channel": "us"}
 
 
 def main() -> None:
-    """Run every measurement a few times, each on a fresh demo."""
+    """Measure the workspace, or (`./dev bench broadcast`) how close a broadcast comes to what platforms permit."""
+    if sys.argv[1:] == ["broadcast"]:
+        broadcast.main()
+        return
     rounds = [_round(number) for number in range(ROUNDS)]
     figures = {name: sorted(one[name] for one in rounds) for name in rounds[0]}
     machine = {"cores": os.cpu_count(), "python": platform.python_version(), "load": os.getloadavg()[0]}
