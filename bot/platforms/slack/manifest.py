@@ -16,6 +16,7 @@ SCOPES = {
     "im:history": "to hear what is written in the direct chat",
     "im:write": "to open a person's direct chat",
     "users:read": "to hear when an account was deactivated or is a guest's: it has no rights then",
+    "users:read.email": "to recognise a newcomer by the work address that Slack has verified; they say that it is them",
     "files:write": "to post the weekly board as a picture",
 }
 """Why each scope is asked for."""
