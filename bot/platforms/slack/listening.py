@@ -18,6 +18,7 @@ from bot.platforms.slack.accounts import Accounts
 from bot.platforms.slack.doors import Door
 from bot.platforms.slack.drawing import OPEN_FORM
 from bot.platforms.slack.faults import FAULTS, reason_of
+from bot.platforms.slack.files import Files
 from bot.platforms.slack.forms import Forms, fields_of
 from bot.platforms.slack.homes import Homes
 from bot.platforms.slack.modals import saying
@@ -58,6 +59,7 @@ class Listener:
     forms: Forms
     homes: Homes
     accounts: Accounts
+    files: Files
     _sending: set[asyncio.Task[Any]] = field(default_factory=set)
 
     async def finish(self, within: float) -> None:
@@ -71,6 +73,11 @@ class Listener:
         if opened is not None:
             self._in_background(self.homes.show(*opened))
         spoken = read_departure(body) or read_event(body)
+        if spoken is not None and spoken.shared:
+            spoken, words = await self.files.fetched(spoken)
+            if words:
+                await self._tell(spoken, words)
+                spoken = None
         if spoken is not None:
             answer = await self._take(spoken)
             if answer.stranger and (spoken.direct or BOT in (spoken.incoming.text or "")):

@@ -17,7 +17,8 @@ SCOPES = {
     "im:write": "to open a person's direct chat",
     "users:read": "to hear when an account was deactivated or is a guest's: it has no rights then",
     "users:read.email": "to recognise a newcomer by the work address that Slack has verified; they say that it is them",
-    "files:write": "to post the weekly board as a picture",
+    "files:read": "to read the table that an administrator drops in the direct chat to be imported",
+    "files:write": "to post the weekly board as a picture, and a table that belongs to an answer as a file",
 }
 """Why each scope is asked for."""
 PLAIN_REPLIES = {
