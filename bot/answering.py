@@ -109,7 +109,7 @@ class Answering:
     def press(self, turn: Turn, speaker: Speaker) -> Answer:
         press = turn.incoming.press
         assert press is not None  # noqa: S101  `_prepare` looked
-        post, button = _pressed(turn.unit, press.token)
+        post, button = pressed_button(turn.unit, press.token)
         draft, command = button.draft, self.registry.by_intent[button.draft.intent]
         if press.form is None and (draft.missing or draft.ask):
             return self._ask(turn, command, draft)
@@ -206,7 +206,8 @@ class Answering:
         return self.speakers.asked(turn.unit, turn.incoming, turn.event_id, self.clock.now(), self.new_id)
 
 
-def _pressed(unit: Unit, token: str) -> tuple[Post, Button]:
+def pressed_button(unit: Unit, token: str) -> tuple[Post, Button]:
+    """The post and the button of a token; raise UnknownButtonError for a token of no button."""
     try:
         post_id, position = tokens.verify(organisation(unit).button_key, token)
     except tokens.ForgedTokenError as error:

@@ -16,7 +16,7 @@ from sqlmodel import Session, select
 from bot.answering import Answer, Answering, Turn, UnknownButtonError
 from bot.clock import Clock
 from bot.directory import Directory
-from bot.linking import code_in, link, unlink
+from bot.linking import code_in, link, recognise, unlink
 from bot.metrics import Metrics
 from bot.platforms.base import Incoming
 from bot.quoting import quoted_deal
@@ -100,11 +100,8 @@ class Dispatch:
         if incoming.left:
             return lambda turn: unlink(turn, self.clock.now(), self.new_id)
         speaker = self.speakers.find(self.store, incoming)
-        code = code_in(incoming.text) if isinstance(speaker, Unknown) and _may_link(speaker, incoming) else None
-        if code is not None:
-            return lambda turn: link(turn, code, self.clock.now(), self.new_id)
         if isinstance(speaker, Unknown):
-            return lambda turn: self._stranger(turn, speaker)
+            return self._prepare_unknown(incoming, speaker)
         if incoming.press is not None:
             return lambda turn: self.answering.press(turn, speaker)
         if incoming.file is not None and speaker.direct:
@@ -112,6 +109,15 @@ class Dispatch:
         read = quoted_deal if incoming.quoted else understand
         understood = read(incoming.text or "", speaker, self.registry)
         return lambda turn: self.answering.words(turn, understood)
+
+    def _prepare_unknown(self, incoming: Incoming, unknown: Unknown) -> Act:
+        may_link = unknown.is_nobody and not incoming.foreign  # no code lets in an account of another organisation
+        code = code_in(incoming.text) if may_link else None
+        if code is not None:
+            return lambda turn: link(turn, code, self.clock.now(), self.new_id)
+        if may_link and incoming.email:
+            return lambda turn: recognise(turn, self.clock.now(), self.new_id) or self._stranger(turn, unknown)
+        return lambda turn: self._stranger(turn, unknown)
 
     def _store_write(self, act: Act, incoming: Incoming, arrival: Arrival | None) -> "Future[Answer]":
         event_id = self.new_id()
@@ -169,11 +175,6 @@ class Dispatch:
             arrival(unit, known.event_id)
         self._audit(unit, known.event_id, incoming.user, "delivery.set_aside", incoming.platform, {"error": error})
         return self.answering.apologise(Turn(unit, known.event_id, incoming))
-
-
-def _may_link(unknown: Unknown, incoming: Incoming) -> bool:
-    """Whether a code may make the account known: not that of another organisation."""
-    return unknown.is_nobody and not incoming.foreign
 
 
 def _places_of(unit: Session, event_id: str) -> frozenset[str]:

@@ -1,14 +1,15 @@
 """Linking: an account that nobody knows writes a code; an account that its platform ended is nobody's.
 
 A code is one's own (known at once), an invitation (known once the manager says so) or the claim of an installation
-(known as its administrator).
+(known as its administrator). Where the platform verified an account's address, whoever has it is asked, and one tap
+makes the account theirs.
 """
 
 import re
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.answering import Answer, Turn
+from bot.answering import Answer, Turn, UnknownButtonError, pressed_button
 from models import audit
 from models.cards import joining as card
 from models.cards import setup as setup_card
@@ -16,7 +17,17 @@ from models.channels import Channel
 from models.configuring import Changes
 from models.context import Context
 from models.inbox import Delivery, Outcome
-from models.joining import AccountRequest, confirmers, identities_of, join, part
+from models.intent import draft
+from models.joining import (
+    AccountRequest,
+    ThatIsMe,
+    confirmers,
+    identities_of,
+    join,
+    newcomers_chat,
+    part,
+    person_at,
+)
 from models.links import Purpose, Refused, take_code
 from models.message import says
 from models.people import Identity, PeopleIds, Person, people_in
@@ -24,6 +35,7 @@ from models.progress import progress
 from models.ranks import Rank
 from models.schedules import local_day
 from models.setup import slug
+from models.store import Unit
 from models.succession import hand_on
 from models.text import Text
 
@@ -87,6 +99,44 @@ def _ask_manager(turn: Turn, context: Context, person: Person) -> Answer:
         context.tell(each.id, card.asks_to_confirm(request, person), card=card.request_card(request))
     _audit(turn, context.now, person.id, "account.asked", {})
     return Answer(turn.event_id, frozenset(context.touched), stranger="invited")
+
+
+def recognise(turn: Turn, now: datetime, new_id: Callable[[], str]) -> Answer | None:
+    """Ask an account whose address the platform verified whether it is the one who has that address.
+
+    None where the address means nobody who lacks an account there, or where something else was pressed.
+    """
+    incoming, unit = turn.incoming, turn.unit
+    where = incoming.platform, incoming.workspace
+    person = person_at(unit, *where, incoming.email or "")
+    taken = unit.get(Identity, (*where, incoming.user))
+    chat = newcomers_chat(unit, *where, incoming.user) if person is not None and taken is None else None
+    if person is None or chat is None:
+        return None
+    context = Context(unit, now, turn.event_id, new_id)
+    if incoming.press is None:
+        context.post(
+            chat.id, card.asks_who(person), card=card.who_card(chat), visible_to=person.id, unasked=False
+        )  # fmt: skip
+        _audit(turn, now, incoming.user, "account.recognised", {})
+        in_private = incoming.place.channel == incoming.user
+        return Answer(turn.event_id, frozenset(context.touched), stranger=None if in_private else "recognised")
+    if not _says_yes(unit, incoming.press.token, chat, person):
+        return None
+    _joined(turn, context, person)
+    context.redraw(card.who_card(chat), card.is_them(person))
+    context.post(chat.id, card.welcome(person), unasked=False)
+    _audit(turn, now, person.id, "account.linked", {"by": "address"})
+    return Answer(turn.event_id, frozenset(context.touched))
+
+
+def _says_yes(unit: Unit, token: str, chat: Channel, person: Person) -> bool:
+    """Whether a pressed button is the one with which this chat was asked for this person."""
+    try:
+        post, button = pressed_button(unit, token)
+    except UnknownButtonError:
+        return False
+    return post.channel_id == chat.id and button.draft == draft(ThatIsMe(person.id))
 
 
 def unlink(turn: Turn, now: datetime, new_id: Callable[[], str]) -> Answer:

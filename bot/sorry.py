@@ -56,6 +56,10 @@ _TO_STRANGERS = {
         "Thank you. Your manager is asked now whether it is you; I write to you here as soon as they say so. "
         "谢谢！我已请你的经理确认是你本人，确认后我会在这里告诉你。"
     ),
+    "recognised": (
+        "I asked you in our direct chat who you are, and nothing was done yet; answer there, then type this again. "
+        "我已在私聊里问你是谁，目前什么也没有做；请在那里回答，然后再发一次。"
+    ),
     "guest": (
         "Guests of a workspace have no rights here, so nothing was done. 工作区的访客在这里没有权限，什么也没有做。"
     ),

@@ -1,10 +1,18 @@
-"""Links: ask for the code with which another account of one's own becomes known."""
+"""Links: ask for the code with which another account of one's own becomes known; say that one's account is known."""
 
 from handlers.command import ANYONE, Example, PersonalData, Scope, command
 from models.context import Asked, Reply, UserError
+from models.joining import ThatIsMe
 from models.links import LinkAccount, give_code
 from models.message import says
 from models.text import Link, Secret, Text
+
+PERSONAL = PersonalData(
+    ("identity.user_id", "person.email"),
+    Text("to know the person again in another chat"),
+    Text("until the person leaves"),
+    Text("the person and administrators"),
+)
 
 
 @command(
@@ -16,12 +24,7 @@ from models.text import Link, Secret, Text
     audit="account.code",
     summary=Text("Link your account of another chat"),
     example=Example("link", "绑定账号"),
-    personal=PersonalData(
-        ("identity.user_id",),
-        Text("to know the person again in another chat"),
-        Text("until the person leaves"),
-        Text("the person and administrators"),
-    ),
+    personal=PERSONAL,
 )
 def link_account(asked: Asked, wanted: LinkAccount) -> Reply:
     """Give a code to the asker alone."""
@@ -39,3 +42,17 @@ def link_account(asked: Asked, wanted: LinkAccount) -> Reply:
         lines.append(Text("In Telegram, open this and press Start: {link}", link=Link(address, address, secret=True)))
     warning = Text("It counts once. Whoever writes it there acts as you, so show it to nobody.")
     return Reply(says(*lines, warning), private=True)
+
+
+@command(
+    ThatIsMe,
+    requires=ANYONE,
+    scope=Scope.SELF,
+    audit="account.linked",
+    summary=Text("Say that an account is one's own"),
+    personal=PERSONAL,
+    anywhere=True,
+)
+def that_is_me(asked: Asked, wanted: ThatIsMe) -> Reply:  # noqa: ARG001
+    """Whoever is known by now has nothing to say any more; an account that nobody knows is let in before this."""
+    raise UserError(Text("This account is linked already; nothing was done."))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, update
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from models.approvals import ApprovalRequest, open_requests
 from models.channels import Channel, ChannelKind
@@ -46,6 +46,14 @@ class RefuseAccount:
     """Say that an account which took an invitation is somebody else's."""
 
     request: int
+
+
+@intent("that_is_me")
+@dataclass(frozen=True, slots=True)
+class ThatIsMe:
+    """Say that one's account is the person's who has its verified address."""
+
+    person: str
 
 
 @intent("leaver")
@@ -124,6 +132,31 @@ def part(changes: Changes, identity: Identity) -> None:
         changes.put(Channel(**{**chat.model_dump(), "person_id": None}))
         give_up_waiting(changes.session, chat.id)
     changes.drop(identity)
+
+
+def person_at(session: Session, platform: str, workspace: str, email: str) -> Person | None:
+    """Whom a verified address means: the one active person who has it, while they have no account in that place."""
+    query = select(Person).where(col(Person.active), func.lower(Person.email) == email.strip().lower())
+    found = session.exec(query).all()
+    if len(found) != 1:
+        return None
+    theirs = select(Identity).where(
+        Identity.platform == platform, Identity.workspace == workspace, Identity.person_id == found[0].id
+    )
+    return None if session.exec(theirs).first() is not None else found[0]
+
+
+def newcomers_chat(session: Session, platform: str, workspace: str, user_id: str) -> Channel | None:
+    """The direct chat of an account that nobody knows, made where there is none; none if the place is somebody's."""
+    chat = chat_at(session, platform, workspace, user_id)
+    if chat is None:
+        chat = Channel(
+            id=f"{platform}:{workspace}:{user_id}", platform=platform, workspace=workspace, external_id=user_id,
+            kind=ChannelKind.DIRECT, name="",
+        )  # fmt: skip
+        session.add(chat)
+        session.flush()
+    return chat if chat.kind is ChannelKind.DIRECT and chat.person_id is None else None
 
 
 def chat_at(session: Session, platform: str, workspace: str, user_id: str) -> Channel | None:

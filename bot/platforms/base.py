@@ -42,7 +42,8 @@ class Incoming:
 
     `key` is the platform's delivery key; `body` is what it covered. `left` says that the account is no more,
     `foreign` that it belongs to another organisation, which no code can change. `quoted`: somebody points at words that
-    were not said to the bot, to have them read as a deal.
+    were not said to the bot, to have them read as a deal. `email` is the work address of an account that nobody knows,
+    as far as the platform has verified it.
     """
 
     key: str
@@ -57,6 +58,7 @@ class Incoming:
     left: bool = False
     foreign: bool = False
     quoted: bool = False
+    email: str | None = None
 
     @property
     def body_hash(self) -> str:

@@ -33,15 +33,24 @@ class Sheet:
 def read_sheets(name: str, content: bytes) -> tuple[Sheet, ...]:
     """Read a .csv or .xlsx; raise UserError when it is neither, too large, or empty."""
     if len(content) > MOST_BYTES:
-        raise UserError(Text("{file} is larger than {n} MB; send it in parts.", file=name, n=MOST_BYTES // 1_000_000))
-    readers = {".csv": _csv, ".txt": _csv, ".tsv": _csv, ".xlsx": _xlsx}
-    reader = readers.get(PurePath(name).suffix.lower())
+        raise UserError(too_large(name))
+    reader = _READERS.get(PurePath(name).suffix.lower())
     if reader is None:
         raise UserError(Text("{file} is no table that I can read; save it as .xlsx or .csv.", file=name))
     sheets = tuple(sheet for sheet in reader(name, content) if sheet.headings and sheet.rows)
     if not sheets:
         raise UserError(Text("{file} has no rows below its headings.", file=name))
     return sheets
+
+
+def is_table(name: str) -> bool:
+    """Whether a file of this name is read."""
+    return PurePath(name).suffix.lower() in _READERS
+
+
+def too_large(name: str, most: int = MOST_BYTES) -> Text:
+    """Say that a file has too many bytes."""
+    return Text("{file} is larger than {n} MB; send it in parts.", file=name, n=most // 1_000_000)
 
 
 def _csv(name: str, content: bytes) -> Iterable[Sheet]:
@@ -70,9 +79,7 @@ def _xlsx(name: str, content: bytes) -> Iterable[Sheet]:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             unpacked = sum(part.file_size for part in packed.infolist())
         if unpacked > MOST_UNPACKED:
-            raise UserError(
-                Text("{file} is larger than {n} MB; send it in parts.", file=name, n=MOST_UNPACKED // 1_000_000)
-            )
+            raise UserError(too_large(name, MOST_UNPACKED))
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         for title in book.sheet_names:
             sheet = book.get_sheet_by_name(title)
@@ -117,3 +124,6 @@ def _cell(cell: object) -> str:
     """Words without the mark that keeps a spreadsheet from running them ('=1+1)."""
     words = str(cell).strip()[:MOST_CELL]
     return words[1:] if words[:1] == "'" and words[1:2] in ("=", "+", "-", "@") else words
+
+
+_READERS = {".csv": _csv, ".txt": _csv, ".tsv": _csv, ".xlsx": _xlsx}

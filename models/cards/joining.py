@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from sqlmodel import Session
 
 from models.accounts import Account
+from models.channels import Channel
 from models.intent import draft
-from models.joining import AccountRequest, ConfirmAccount, Leave, Leftovers, RefuseAccount
+from models.joining import AccountRequest, ConfirmAccount, Leave, Leftovers, RefuseAccount, ThatIsMe
 from models.message import Button, Message, Style, Table, says
 from models.people import Person
 from models.text import Plural, Secret, Text, Value, listed
@@ -59,6 +60,25 @@ def refused(person: Person) -> Message:
             person=person.name,
         )
     )
+
+
+def asks_who(person: Person) -> Message:
+    """Ask an account whose verified address is a person's whether it is theirs."""
+    return says(
+        Text("Are you {person} ({email})?", person=person.name, email=person.email or ""),
+        Text("If so, press the button and type again what you wanted: nothing was done yet."),
+        buttons=(Button(Text("That is me"), draft(ThatIsMe(person.id)), Style.PRIMARY),),
+    )
+
+
+def who_card(chat: Channel) -> str:
+    """The card of the question who somebody is."""
+    return f"newcomer:{chat.id}"
+
+
+def is_them(person: Person) -> Message:
+    """What became of the question who somebody is."""
+    return says(Text("✓ This account is linked: {person}.", person=person.name))
 
 
 def welcome(person: Person) -> Message:

@@ -15,10 +15,11 @@ from bot.app import Regatta
 from bot.platforms.slack.drawing import OPEN_FORM
 from bot.platforms.slack.modals import NOTHING
 from bot.platforms.slack.reading import ONLY, VIEW
+from bot.platforms.slack.uploads import FILE
 from bot.platforms.web.residents import channels_of
 from bot.settings import Settings
 from models.channels import ChannelKind
-from models.outbox import OutboxState, Post
+from models.outbox import OutboxState, Post, post_of_message
 from models.regions import organisation
 from models.workspace import BOT
 from tests.peers.slack import ALL_SCOPES, SlackPeer
@@ -84,6 +85,13 @@ class SlackStage:
             await self.peer.slash(user, place, text)
         else:
             await self.peer.say(user, place, text, thread_ts=thread)
+        return await self._replies(person, before)
+
+    async def drop(self, person: str, name: str, content: bytes, channel: str | None = None) -> list[Record]:
+        """Drop a file in the direct chat, or in a channel."""
+        self.peer.clock.advance(A_WHILE)
+        before = self._newest_post()
+        await self.peer.upload(self.users[person], self._place(person, channel), name, content)
         return await self._replies(person, before)
 
     async def press(
@@ -208,10 +216,20 @@ class SlackStage:
             "id": (ONLY if seen.is_ephemeral else "") + seen.ts, "channel": channel, "thread": seen.thread_ts,
             "author": author, "text": lines if seen.blocks else seen.text, "fields": fields,
             "table": {"columns": rows[0], "rows": rows[1:]} if rows else None,
-            "image": seen.images[0] if seen.images else None,
+            "image": seen.images[0] if seen.images else None, "attachment": self._attachment(channel, seen),
             "buttons": [self._button(each.action_id, each.label, each.value, each.style) for each in seen.buttons],
             "form": None, "visible_to": person if seen.is_ephemeral else None, "edited": seen.is_edited,
         }  # fmt: skip
+
+    def _attachment(self, channel: str, seen: Seen) -> Record | None:
+        """The file that was shared below a message of the bot's, by the row that says so."""
+        post = self.rows(lambda session: post_of_message(session, channel, seen.ts))
+        file = next((part for part in post.part_ids if part.startswith(FILE)), None) if post is not None else None
+        if file is None:
+            return None
+        upload = self.peer.world.uploads[file.removeprefix(FILE)]
+        url = self.peer.world.file_wire(upload, self.peer.base)["url_private"]
+        return {"name": upload.name, "url": url}
 
     def _form_record(self, person: str, channel: str, view: SeenView, message_id: str | None = None) -> Record:
         raw = self.peer.world.views[view.id].body
@@ -220,7 +238,7 @@ class SlackStage:
         others = [self._button(each.action_id, each.label, each.value, each.style) for each in view.buttons]
         return {
             "id": message_id or VIEW + view.id, "channel": channel, "thread": None, "author": BOT, "text": lines,
-            "fields": [], "table": None, "image": None, "edited": False,
+            "fields": [], "table": None, "image": None, "attachment": None, "edited": False,
             "visible_to": None if self._places[channel].kind is ChannelKind.DIRECT else person,
             "buttons": [self._button("submit", view.submit or "", token, "primary"), *others],
             "form": {"fields": [_field(each, raw["blocks"]) for each in view.fields]},

@@ -19,6 +19,8 @@ from bot.delivery import Delivery
 from bot.directory import Directory
 from bot.dispatch import Dispatch
 from bot.glance import Glance
+from bot.platforms.slack.accounts import Accounts
+from bot.platforms.slack.files import Files
 from bot.platforms.slack.forms import Forms
 from bot.platforms.slack.homes import Homes
 from bot.platforms.slack.listening import Listener
@@ -59,7 +61,9 @@ class SlackConnection:
         dispatch = self.dispatch
         glance = Glance(dispatch.registry, dispatch.speakers, dispatch.clock, dispatch.new_id, HOME)
         homes = Homes(self.store, self.directory, self.platform, glance)
-        listener = self._listener = Listener(dispatch, self.delivery, self.platform, forms, homes)
+        client, directory = self.platform.client, self.directory
+        accounts, files = Accounts(client, directory), Files(client, directory)
+        listener = self._listener = Listener(dispatch, self.delivery, self.platform, forms, homes, accounts, files)
         self._app.event(_ANY)(listener.on_event)
         self._app.command(_ANY)(listener.on_command)
         self._app.action(_ANY)(listener.on_action)

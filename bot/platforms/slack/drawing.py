@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.language import Reader, Span, plain, spans
 from bot.sorry import MAY_BE_REPEATED
+from models.intent import slots_of
 from models.message import Button, Field, Message, Style, Table
 from models.text import Text, joined
 
@@ -46,6 +47,7 @@ class Pen:
 
     def draw(self, message: Message, image: Block | None = None) -> list[Part]:
         """Draw a message in as many parts as it takes; the buttons are in the last. `image` is the picture's block."""
+        message = _with_what_is_wrong(message)
         blocks = [*_prose(self._lines(message.lines)), *_prose(self._facts(message.fields))]
         blocks += self._tables(message.table) if message.table else []
         blocks += [image] if image else []
@@ -119,6 +121,16 @@ class Pen:
         if button.style is not Style.PLAIN:
             drawn["style"] = button.style.value
         return drawn
+
+
+def _with_what_is_wrong(message: Message) -> Message:
+    """Say in the message what is wrong with a form that waits behind its button: nothing is marked there yet."""
+    form = message.form
+    if form is None or not form.errors:
+        return message
+    labels = {slot.name: slot.slot.label for slot in slots_of(form.draft.kind)}
+    wrong = tuple(Field(labels.get(name) or joined([name]), sentence) for name, sentence in form.errors)
+    return replace(message, fields=(*message.fields, *wrong))
 
 
 def summary_of(message: Message, reader: Reader) -> str:

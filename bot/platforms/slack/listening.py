@@ -14,10 +14,11 @@ import structlog
 from bot.answering import Answer, UnknownButtonError
 from bot.delivery import Delivery
 from bot.dispatch import Dispatch
-from bot.linking import code_in
+from bot.platforms.slack.accounts import Accounts
 from bot.platforms.slack.doors import Door
 from bot.platforms.slack.drawing import OPEN_FORM
 from bot.platforms.slack.faults import FAULTS, reason_of
+from bot.platforms.slack.files import Files
 from bot.platforms.slack.forms import Forms, fields_of
 from bot.platforms.slack.homes import Homes
 from bot.platforms.slack.modals import saying
@@ -25,7 +26,6 @@ from bot.platforms.slack.reading import (
     BOT,
     Body,
     Spoken,
-    is_guest,
     read_command,
     read_departure,
     read_event,
@@ -58,6 +58,8 @@ class Listener:
     platform: SlackPlatform
     forms: Forms
     homes: Homes
+    accounts: Accounts
+    files: Files
     _sending: set[asyncio.Task[Any]] = field(default_factory=set)
 
     async def finish(self, within: float) -> None:
@@ -71,6 +73,11 @@ class Listener:
         if opened is not None:
             self._in_background(self.homes.show(*opened))
         spoken = read_departure(body) or read_event(body)
+        if spoken is not None and spoken.shared:
+            spoken, words = await self.files.fetched(spoken)
+            if words:
+                await self._tell(spoken, words)
+                spoken = None
         if spoken is not None:
             answer = await self._take(spoken)
             if answer.stranger and (spoken.direct or BOT in (spoken.incoming.text or "")):
@@ -171,9 +178,7 @@ class Listener:
             spoken.trigger, spoken.response_url, spoken.view, spoken.submitted, spoken.incoming.user, spoken.message,
             doors.now(),
         )  # fmt: skip
-        wants_link = code_in(spoken.incoming.text) is not None and not spoken.incoming.foreign
-        guest = wants_link and await self._is_guest(spoken)
-        incoming = replace(spoken.incoming, foreign=True) if guest else spoken.incoming
+        incoming, guest = await self.accounts.looked_up(spoken)
         try:
             answer = await self.dispatch.take(incoming, lambda _, event_id: doors.open(event_id, door))
         except UnknownButtonError:
@@ -181,11 +186,6 @@ class Listener:
             return Answer("")
         self._in_background(self.delivery.settle(answer.touched))
         return replace(answer, stranger="guest") if guest and answer.stranger else answer
-
-    async def _is_guest(self, spoken: Spoken) -> bool:
-        """Whether somebody who asks for a link is a guest; who cannot be looked up is not linked: this raises."""
-        found = await self.platform.client.users_info(user=spoken.incoming.user)
-        return is_guest(found["user"])
 
     async def _tell(self, spoken: Spoken, words: str) -> None:
         await tell(self.platform.client, spoken, words)

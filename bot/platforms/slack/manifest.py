@@ -16,7 +16,9 @@ SCOPES = {
     "im:history": "to hear what is written in the direct chat",
     "im:write": "to open a person's direct chat",
     "users:read": "to hear when an account was deactivated or is a guest's: it has no rights then",
-    "files:write": "to post the weekly board as a picture",
+    "users:read.email": "to recognise a newcomer by the work address that Slack has verified; they say that it is them",
+    "files:read": "to read the table that an administrator drops in the direct chat to be imported",
+    "files:write": "to post the weekly board as a picture, and a table that belongs to an answer as a file",
 }
 """Why each scope is asked for."""
 PLAIN_REPLIES = {

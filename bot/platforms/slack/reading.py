@@ -25,8 +25,17 @@ Body = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Shared:
+    """A file of a message: its name, where it is to be fetched, and how many bytes Slack says that it has."""
+
+    name: str
+    url: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Spoken:
-    """What somebody did, and what answering it needs: whether only they see the place, and what it opened."""
+    """What somebody did, and what answering it needs: if only they see the place, what it opened, its files."""
 
     incoming: Incoming
     direct: bool = False
@@ -36,12 +45,14 @@ class Spoken:
     submitted: bool = False
     message: str | None = None
     home: bool = False
+    shared: tuple[Shared, ...] = ()
 
 
 def read_event(body: Body) -> Spoken | None:
     """Read a message or a mention; none for what no person typed, or what the bot itself said.
 
-    A mention comes twice, as `message` and as `app_mention`; both have the key of the message itself.
+    A file without words in a channel is none of the bot's business. A mention comes twice, as
+    `message` and as `app_mention`; both have the key of the message itself.
     """
     event = body["event"]
     is_talk = event.get("type") in ("message", "app_mention") and event.get("subtype") in _TYPED
@@ -49,14 +60,21 @@ def read_event(body: Body) -> Spoken | None:
         return None
     direct = event.get("channel_type") == "im"
     bot = next((each["user_id"] for each in body.get("authorizations", ()) if each.get("user_id")), "")
-    text = str(event.get("text", ""))
+    text = str(event.get("text") or "")
+    if not direct and not text.strip():
+        return None  # a picture for the others, without a word
     place = Place(event["user"] if direct else event["channel"], event.get("thread_ts"))
     covered = _body({"channel": event["channel"], "ts": event["ts"], "user": event["user"], "text": text})
     key = f"{event['channel']}:{event['ts']}"
     said = text.replace(f"<@{bot}>", BOT, 1) if bot else text
     home = event.get("user_team") or event.get("source_team") or body["team_id"]
     foreign = home != body["team_id"]
-    return Spoken(Incoming(key, PLATFORM, home, event["user"], place, covered, said, foreign=foreign), direct)
+    incoming = Incoming(key, PLATFORM, home, event["user"], place, covered, said, foreign=foreign)
+    return Spoken(incoming, direct, shared=tuple(_shared(file) for file in event.get("files") or ()))
+
+
+def _shared(file: Body) -> Shared:
+    return Shared(str(file.get("name") or "")[:200], str(file.get("url_private_download") or ""), file.get("size") or 0)
 
 
 def read_opening(body: Body) -> tuple[str, str] | None:

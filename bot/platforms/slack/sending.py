@@ -1,4 +1,4 @@
-"""Send what is due to Slack: posts, new faces, private answers, forms and pictures.
+"""Send what is due to Slack: posts, new faces, private answers, forms, pictures and files.
 
 Limits and errors: docs.slack.dev/reference/methods/chat.postMessage, …/chat.update, …/views.open. The pace:
 docs.slack.dev/apis/web-api/rate-limits: a post a second and channel with short bursts, fifty updates and a hundred
@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from slack_sdk.errors import SlackApiError
 
 from bot import tokens
+from bot.attachments import csv_of
 from bot.directory import Directory
 from bot.language import Reader, plain
 from bot.pace import Pace
@@ -26,8 +27,9 @@ from bot.platforms.slack.faults import FAULTS, LOST_TRIGGER, posting, reason_of,
 from bot.platforms.slack.modals import draw_closed, draw_modal
 from bot.platforms.slack.reading import HOME, ONLY, PLATFORM, VIEW
 from bot.platforms.slack.responding import respond
+from bot.platforms.slack.uploads import FILE, share
 from models.channels import Channel, ChannelKind
-from models.message import Message, Picture
+from models.message import Attachment, Message, Picture
 from models.store import Store
 
 log = structlog.get_logger()
@@ -90,10 +92,12 @@ class SlackPlatform:
         parts = pen.draw(message, await self._image(message.picture, outgoing.reader))
         if outgoing.doubtful:
             parts[len(standing) :] = pen.marked(parts[len(standing) :])
-        if outgoing.visible_to is not None and channel.kind is not ChannelKind.DIRECT:
-            standing.append(ONLY + await self._whisper(outgoing, parts))
-        else:
+        if not _is_whispered(outgoing):
             await self._say(outgoing, parts, standing)
+        elif not standing:
+            standing.append(ONLY + await self._whisper(outgoing, parts))
+        if message.attachment is not None:
+            await self._attach(outgoing, message.attachment, standing)
 
     async def _say(self, outgoing: Outgoing, parts: Sequence[Part], standing: list[str]) -> None:
         """Post the parts that do not stand there yet; after a fault in the middle none is posted again."""
@@ -105,6 +109,22 @@ class SlackPlatform:
                     unfurl_media=False,
                 )  # fmt: skip
             standing.append(answer["ts"])
+
+    async def _attach(self, outgoing: Outgoing, attachment: Attachment, standing: list[str]) -> None:
+        """Share a file below the message; what only one person may see, in their direct chat."""
+        content = await asyncio.to_thread(csv_of, attachment, outgoing.reader)
+        whispered = _is_whispered(outgoing)
+        place = await (
+            self._direct_chat(self._account_of(outgoing)) if whispered else self._conversation(outgoing.channel)
+        )
+        thread = None if whispered else outgoing.thread
+        try:
+            async with self._posts.turn(place):
+                await share(self.client, content, attachment.name, place, thread, standing)
+        except SlackApiError as error:
+            if reason_of(error) != "missing_scope":
+                raise
+            log.error("a file was left out", reason="the app lacks files:write")  # noqa: TRY400  no fault of ours
 
     async def _whisper(self, outgoing: Outgoing, parts: Sequence[Part]) -> str:
         channel, account = outgoing.channel, self._account_of(outgoing)
@@ -148,6 +168,14 @@ class SlackPlatform:
     async def _redraw(self, outgoing: Outgoing, parts: Sequence[Part], standing: list[str]) -> None:
         """Draw every part of a message anew, post those that it lacked, and take away those that it has too many."""
         channel = await self._conversation(outgoing.channel)
+        files = [part for part in standing if part.startswith(FILE)]
+        standing[:] = [part for part in standing if not part.startswith(FILE)]
+        try:
+            await self._redraw_words(outgoing, channel, parts, standing)
+        finally:
+            standing += files
+
+    async def _redraw_words(self, outgoing: Outgoing, channel: str, parts: Sequence[Part], standing: list[str]) -> None:
         for ts, part in zip(standing, parts, strict=False):
             async with self._updates.turn(""):
                 await self.client.chat_update(channel=channel, ts=ts, text=part.text, blocks=part.blocks)
@@ -187,9 +215,11 @@ class SlackPlatform:
 
     async def _conversation(self, channel: Channel) -> str:
         """The id that chat.update needs: of a person's direct chat, where they are known by their account."""
-        account = channel.external_id
-        if channel.kind is not ChannelKind.DIRECT:
-            return account
+        return (
+            await self._direct_chat(channel.external_id) if channel.kind is ChannelKind.DIRECT else channel.external_id
+        )
+
+    async def _direct_chat(self, account: str) -> str:
         if account not in self._direct_chats:
             opened = await self.client.conversations_open(users=account)
             self._direct_chats[account] = opened["channel"]["id"]
@@ -209,6 +239,11 @@ class SlackPlatform:
             log.error("a picture was left out", reason="the app lacks files:write")  # noqa: TRY400  no fault of ours
             return None
         return {"type": "image", "slack_file": {"id": answer["file"]["id"]}, "alt_text": title[:2_000]}
+
+
+def _is_whispered(outgoing: Outgoing) -> bool:
+    """Whether one person alone sees it among others."""
+    return outgoing.visible_to is not None and outgoing.channel.kind is not ChannelKind.DIRECT
 
 
 @lru_cache(maxsize=64)

@@ -1,6 +1,7 @@
 """What can go wrong between Slack and an app, on demand: `peer.faults.cut_answer("chat.postMessage")`.
 
-A method's name, `response_url`, `upload` (the second step of a file), or `*` for the next call of any kind.
+A method's name, `response_url`, `upload` (the second step of a file), `files-pri` (its download), or `*` for the
+next call of any kind.
 """
 
 from dataclasses import dataclass, field

@@ -39,6 +39,7 @@ class User:
     tz_offset: int = -18000
     locale: str = "en-US"
     email: str | None = None
+    is_email_confirmed: bool = True
     is_bot: bool = False
     deleted: bool = False
     is_restricted: bool = False
@@ -63,7 +64,7 @@ class User:
                 "real_name": self.real_name, "tz": self.tz, "tz_label": self.tz, "tz_offset": self.tz_offset,
                 "is_admin": self.is_admin, "is_owner": False, "is_primary_owner": False,
                 "is_restricted": self.is_restricted, "is_ultra_restricted": self.is_ultra_restricted,
-                "who_can_share_contact_card": "EVERYONE", "is_email_confirmed": True,
+                "who_can_share_contact_card": "EVERYONE", "is_email_confirmed": self.is_email_confirmed,
             }  # fmt: skip
         if self.team_id != home:
             found["is_stranger"] = not met

@@ -145,13 +145,28 @@ class Hands:
         await self.deliveries.tell(message_deleted(self.world, current, before))
 
     async def upload(
-        self, who: Person, where: Place, name: str, content: bytes, text: str = "", thread_ts: str | None = None
+        self,
+        who: Person,
+        where: Place,
+        name: str,
+        content: bytes,
+        text: str = "",
+        thread_ts: str | None = None,
+        said_size: int | None = None,
     ) -> Seen:
-        """Drop a file into a channel: `file_shared` and a message with subtype file_share."""
+        """Drop a file into a channel: `file_shared` and a message with subtype file_share. `said_size` is a lie."""
         user, channel = self._present(who, where)
         world, ident = self.world, self.world.make_id("F")
         upload = Upload(
-            ident, name, name, len(content), user.id, int(world.clock.now()), world.secret(ident), content, [channel.id]
+            ident,
+            name,
+            name,
+            said_size or len(content),
+            user.id,
+            int(world.clock.now()),
+            world.secret(ident),
+            content,
+            [channel.id],
         )
         world.uploads[ident] = upload
         message = world.post(channel, user.id, as_event_text(world, text), thread_ts=thread_ts, files=[ident])

@@ -93,7 +93,7 @@ class SlackPeer(Office):
             return await self.api.guarded("upload", request, partial(files.receive, self.world))
 
         async def serve(request: web.Request) -> web.StreamResponse:
-            return await files.serve(self.world, request)
+            return await self.api.guarded("files-pri", request, partial(files.serve, self.world))
 
         app.router.add_route("*", "/api/{method}", self.api.handle)
         for kind in ("commands", "actions", "app"):

@@ -9,6 +9,7 @@ from tests.peers.clock import Clock
 from tests.peers.slack.model import App, Channel, Hook, Json, Message, Team, Trigger, Upload, User, View
 
 SLACKBOT = "USLACKBOT"
+_SHARED_IN = {"channels": "channel", "groups": "group", "ims": "im"}
 
 
 class World(Changes):
@@ -177,11 +178,13 @@ class World(Changes):
         """A `file` object."""
         suffix = upload.name.rsplit(".", 1)[-1].lower() if "." in upload.name else "text"
         kinds = {"png": "image/png", "jpg": "image/jpeg", "gif": "image/gif", "csv": "text/csv", "svg": "image/svg+xml"}
+        places = [self.channels[name] for name in upload.channels]
         url = f"{base}files-pri/{self.team.id}-{upload.id}/{upload.name}"
         return {
             "id": upload.id, "created": upload.created, "timestamp": upload.created, "name": upload.name,
             "title": upload.title, "mimetype": kinds.get(suffix, "application/octet-stream"), "filetype": suffix,
             "pretty_type": suffix.upper(), "user": upload.user, "size": upload.size, "mode": "hosted",
             "is_external": False, "is_public": True, "url_private": url, "url_private_download": url + "?download=1",
-            "permalink": url, "channels": upload.channels, "groups": [], "ims": [], "alt_txt": upload.alt_text or "",
+            "permalink": url, "alt_txt": upload.alt_text or "",
+            **{key: [place.id for place in places if place.kind == kind] for key, kind in _SHARED_IN.items()},
         }  # fmt: skip
