@@ -22,6 +22,7 @@ from bot.dispatch import Dispatch
 from bot.platforms.base import Incoming, Place
 from bot.platforms.telegram.chats import Face
 from bot.platforms.telegram.drawing import Part
+from bot.platforms.telegram.files import Files
 from bot.platforms.telegram.menu import set_menu
 from bot.platforms.telegram.pieces import Piece
 from bot.platforms.telegram.places import Places
@@ -60,6 +61,7 @@ class TelegramConnection:
     account: Account | None = None
     _way: Polling | Webhook = field(init=False)
     _places: Places = field(init=False)
+    _files: Files = field(init=False)
     _meeting: str = CONNECTING
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _running: asyncio.Task[None] | None = None
@@ -67,6 +69,7 @@ class TelegramConnection:
     def __post_init__(self) -> None:
         secret, address = self.settings.telegram_webhook_secret, self.settings.regatta_public_url
         self._places = Places(self.store, self.directory, self.platform.workspace)
+        self._files = Files(self.platform.bot, self.directory, self.platform.workspace)
         if secret is None:
             self._way = Polling(self.platform.bot, self.platform.polls, self.take)
         else:
@@ -140,6 +143,9 @@ class TelegramConnection:
                 return Answer("")
             return await self.dispatch.counted(incoming, lambda: asking.pressed(spoken, self.dispatch))
         is_command = (incoming.text or "").startswith("/")
+        incoming = await self._files.received(spoken)
+        if incoming.file is not None:
+            return await self.dispatch.take(incoming)
         if spoken.direct and incoming.press is None and not is_command and asking.is_open(incoming.user):
             return await self.dispatch.counted(incoming, lambda: asking.typed(spoken, self.dispatch))
         return await self.dispatch.take(self._places.at_home(spoken))

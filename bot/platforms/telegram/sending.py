@@ -1,4 +1,4 @@
-"""Send what is due to Telegram: posts, new faces, private answers, pictures and the questions of forms."""
+"""Send what is due to Telegram: posts, new faces, private answers, pictures, files and the questions of forms."""
 
 import asyncio
 import os
@@ -13,12 +13,13 @@ from telegram.error import ChatMigrated, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot import tokens
+from bot.attachments import csv_of
 from bot.directory import Directory
 from bot.language import Reader
 from bot.pictures.drawing import draw_picture
 from bot.platforms.base import Confirm, Outgoing, SendError
 from bot.platforms.telegram.asking import Asking
-from bot.platforms.telegram.chats import Chats, Face
+from bot.platforms.telegram.chats import Chats, Face, File
 from bot.platforms.telegram.drawing import Part, Pen
 from bot.platforms.telegram.faults import refused
 from bot.platforms.telegram.pacing import Pacing
@@ -129,13 +130,14 @@ class TelegramPlatform:
         await posting.change(await self._faces(outgoing, before), caption)
 
     async def _faces(self, outgoing: Outgoing, before: Sequence[Piece]) -> list[Face]:
-        """Draw the messages that a post takes: a picture first, with all the words as its caption when they are few."""
+        """Draw the messages that a post takes: a picture, its caption all the words when they are few; last a file."""
         pen, image = self.pen(outgoing.post_id, outgoing.reader), await _image(outgoing)
         captions = [] if image is None else pen.draw(outgoing.message, before, LONGEST_CAPTION)
+        files = await _files(outgoing)
         if len(captions) == 1:
-            return [Face(captions[0], image)]
+            return [Face(captions[0], image), *files]
         words = [Face(part) for part in pen.draw(outgoing.message, before)]
-        return words if image is None else [Face(Part(""), image), *words]
+        return [*words, *files] if image is None else [Face(Part(""), image), *words, *files]
 
     def _whispered_to(self, outgoing: Outgoing) -> str | None:
         """The chat of the one person who may read a post of a group: Telegram has no message that only one sees."""
@@ -154,6 +156,14 @@ def _about(outgoing: Outgoing, whisper: str | None) -> tuple[Piece, ...]:
         return ()
     pen = Pen(outgoing.reader, str, lambda _: None)
     return (*pen.lines([Text("About {channel}:", channel=outgoing.channel.name)]), Piece("\n"))
+
+
+async def _files(outgoing: Outgoing) -> list[Face]:
+    attachment = outgoing.message.attachment
+    if attachment is None:
+        return []
+    content = await asyncio.to_thread(csv_of, attachment, outgoing.reader)
+    return [Face(Part(""), file=File(attachment.name, content))]
 
 
 async def _image(outgoing: Outgoing) -> bytes | None:
