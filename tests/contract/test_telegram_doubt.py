@@ -10,12 +10,14 @@ from structlog.testing import capture_logs
 
 from bot.app import Regatta
 from bot.operations import dead_lines, retry
+from models.channels import Channel
 from models.context import Context
 from models.message import says
 from models.outbox import OutboxState, Post
 from models.store import Unit
 from models.text import Text
 from tests.peers.telegram import TelegramPeer
+from tests.peers.telegram.model import GENERAL, Topic
 from tests.stages.serving import served
 from tests.stages.telegram import TelegramStage, pace_by, settings_of, settle
 from tests.workspace import START, StandingClock
@@ -223,3 +225,23 @@ async def test_who_blocked_the_bot_troubles_no_administrator_and_holds_up_no_gro
     lines = stage.rows(lambda session: list(dead_lines(session)))
     assert len(lines) == 2
     assert all("bot was blocked by the user" in line for line in lines)
+
+
+async def test_a_channel_in_a_topic_is_gone_with_its_topic_and_the_group_is_not(stage: TelegramStage) -> None:
+    group = stage.place(MIKE, "us")
+    group.is_forum, group.topics[GENERAL] = True, Topic(GENERAL, "General")
+    topic = await stage.peer.add_topic(stage.users[MIKE], group, "Sales")
+
+    def move(unit: Unit) -> None:
+        row = unit.get_one(Channel, "de")
+        row.external_id = f"{group.id}:{topic.id}"
+
+    stage.regatta.store.write(move).result()
+    topic.is_deleted = True
+
+    tell(stage.regatta, "de", "us")
+    await stage.settled()
+
+    (told,) = seen(stage, "ines-keller", None)
+    assert "any more: the topic was deleted." in told
+    assert seen(stage, MIKE, "us")[-1] == "Hello"
