@@ -9,16 +9,26 @@ import time
 from pathlib import Path
 
 from tests.crash.kill import run_trial
+from tests.crash.telegram import run_called_trial, run_polling_trial
 from tests.crash.webhook import run_webhook_trial
 
-TRIALS = {"kill": run_trial, "webhook": run_webhook_trial}
+TRIALS = {
+    "kill": run_trial,
+    "webhook": run_webhook_trial,
+    "telegram": run_polling_trial,
+    "telegram-webhook": run_called_trial,
+}
 REPORT = Path(__file__).parent / "report.jsonl"
 
 
 def main() -> None:
     """Run a trial, say what was found, and exit with 1 when there was a fault."""
     parser = argparse.ArgumentParser(prog="./dev soak", description=__doc__)
-    parser.add_argument("name", choices=list(TRIALS), help="what SIGKILL meets: a stream of commands, or their events")
+    parser.add_argument(
+        "name",
+        choices=list(TRIALS),
+        help="what SIGKILL meets: a stream of commands, their events, or what Telegram delivers",
+    )
     parser.add_argument("--commands", type=int, default=500)
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)

@@ -53,9 +53,9 @@ class Places:
 def _whispered(session: Session, chat: str, message: str | None) -> Post | None:
     """The post that a private message about a group shows."""
     shown = f"{ONLY}{chat}:{message}"
-    first_faces = select(Post).where(col(Post.edits).is_(None))
-    whole = session.exec(first_faces.where(Post.message_id == shown)).first()
+    whole = session.exec(select(Post).where(Post.message_id == shown, col(Post.edits).is_(None))).first()
     if whole is not None:
         return whole
-    of_several = first_faces.where(col(Post.parts).is_not(None), col(Post.parts).contains(shown, autoescape=True))
-    return next((post for post in session.exec(of_several) if shown in post.part_ids), None)
+    # no condition on `edits`: by it SQLite would look through nearly all rows instead of the few that have parts
+    of_several = select(Post).where(col(Post.parts).is_not(None), col(Post.parts).contains(shown, autoescape=True))
+    return next((post for post in session.exec(of_several) if post.edits is None and shown in post.part_ids), None)
