@@ -184,7 +184,7 @@ class TelegramStage:
             self.regatta.delivery.wake()
             return not self.rows(_waiting)
 
-        await self.peer.world.eventually(is_done)
+        await self.peer.world.eventually(is_done, within=30)
 
     def rows(self, work: Any) -> Any:
         """Look at the rows."""
