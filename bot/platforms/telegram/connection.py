@@ -26,7 +26,7 @@ from bot.platforms.telegram.files import Files
 from bot.platforms.telegram.menu import set_menu
 from bot.platforms.telegram.pieces import Piece
 from bot.platforms.telegram.places import Places
-from bot.platforms.telegram.polling import CONNECTING, Polling
+from bot.platforms.telegram.polling import CONNECTING, NO_TOKEN, Polling
 from bot.platforms.telegram.questions import ASK
 from bot.platforms.telegram.reading import PLATFORM, Account, Spoken, read_update
 from bot.platforms.telegram.sending import TelegramPlatform
@@ -39,7 +39,6 @@ log = structlog.get_logger()
 
 LONGEST_NOTICE = 200
 """Characters of what appears after a press (core.telegram.org/bots/api#answercallbackquery)."""
-NO_TOKEN = "it does not know TELEGRAM_BOT_TOKEN; copy the token from @BotFather again and start anew"  # noqa: S105
 MEET_SECONDS = 2.0
 """How long the start of everything else waits for Telegram."""
 STOP_SECONDS = 5.0
