@@ -126,6 +126,8 @@ class Answering:
         incoming, command = turn.incoming, self.registry.by_intent[name_of(ReadFile)]
         assert incoming.file is not None  # noqa: S101  `_prepare` looked
         person, file = self._asked(turn).person, incoming.file
+        if file.fault is not None:
+            return self._answer(turn, _refuse(file.fault), None)
         allowed = person.rank in command.requires
         kept = keep_file(turn.unit, self.new_id(), person.id, file.name, file.content, now) if allowed else ""
         return self._run(turn, command, Draft(command.name, {"file": kept}))
@@ -204,6 +206,15 @@ class Answering:
 
     def _asked(self, turn: Turn) -> Asked:
         return self.speakers.asked(turn.unit, turn.incoming, turn.event_id, self.clock.now(), self.new_id)
+
+
+def _refuse(why: Text) -> Callable[[Asked], Reply]:
+    """Answer with what is wrong, and nothing else."""
+
+    def handle(_: Asked) -> Reply:
+        raise UserError(why)
+
+    return handle
 
 
 def pressed_button(unit: Unit, token: str) -> tuple[Post, Button]:

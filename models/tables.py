@@ -14,7 +14,6 @@ from models.joining import AccountRequest
 from models.links import LinkCode, LinkGuess
 from models.numbers import Counter
 from models.outbox import Post
-from models.parts import MessagePart
 from models.people import HeldDuty, Identity, Person
 from models.policies import Acknowledgement, Policy, PolicyReach
 from models.questions import OpenForm
@@ -29,7 +28,7 @@ from models.workspace import WorkspaceChange, WorkspaceMessage
 TABLES = (
     Account, AccountRequest, Acknowledgement, ApprovalRequest, ApprovalRuleRow, AuditRow, Channel, CheckIn,
     ConfigChange, Counter, Deal, DealEntry, Decision, Delivery, DroppedFile, Endpoint, Event, Feedback, HeldDuty,
-    Identity, LinkCode, LinkGuess, MessagePart, OpenForm, Organisation, Person, PersonDataAgreement, Policy,
+    Identity, LinkCode, LinkGuess, OpenForm, Organisation, Person, PersonDataAgreement, Policy,
     PolicyReach, Post, Rate, Region, Rollup, Schedule, SlotRun, SpentButton, StandUp, Target, Team, Timer, Visit,
     WorkspaceChange, WorkspaceMessage,
 )  # fmt: skip

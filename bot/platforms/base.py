@@ -30,10 +30,11 @@ class Press:
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """A file that somebody sent: its name, and what is in it."""
+    """A file that somebody sent: its name and what is in it, or why that could not be had."""
 
     name: str
     content: bytes
+    fault: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

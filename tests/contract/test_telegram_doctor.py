@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.platforms.telegram.checks import PORTS
-from bot.platforms.telegram.connection import NO_TOKEN
-from bot.platforms.telegram.polling import ANOTHER, ELSEWHERE
+from bot.platforms.telegram.polling import ANOTHER, ELSEWHERE, NO_TOKEN
 from tests.contract.test_start import regatta
 from tests.peers.telegram import TelegramPeer
 from tests.peers.telegram.deliveries import Webhook

@@ -128,7 +128,10 @@ async def test_no_part_comes_again_after_a_restart_in_the_middle(template: Path,
 
         seen = peer.seen_by(user, where)
         assert seen[:2] == before
-        assert words_of([*seen[:2], *seen[3:]]) == said(LONG), "only the part whose answer was lost is there again"
+        mark, again = seen[3].text.split("\n")
+        assert mark.startswith("This may be a repeat")
+        assert again == seen[2].text, "only the part whose answer was lost is there again"
+        assert words_of([*seen[:3], *seen[4:]]) == said(LONG)
 
 
 def waiting(session: Session) -> int | None:
@@ -192,3 +195,19 @@ async def test_a_busy_group_is_written_to_twenty_times_a_minute_and_holds_up_nob
     assert [one.text for one in group(stage)] == [f"Line {number}" for number in range(45)]
     assert stage.peer.clock.now() - begun > 120
     assert {code for _, code in stage.peer.api.codes} == {200}, "Telegram never had to say that it is too much"
+
+
+async def test_the_button_below_the_last_part_of_a_private_answer_means_its_group(stage: TelegramStage) -> None:
+    def write(unit: Unit) -> int:
+        return Context(unit, START, "long", lambda: "id").post("us", LONG, visible_to=MIKE).id or 0
+
+    await put(stage, write)
+    user, chat = stage.users[MIKE], stage.place(MIKE, None)
+    *_, last = stage.peer.seen_by(user, chat)
+
+    await stage.peer.press(user, last, "Undo")
+    await stage.peer.deliveries.settle()
+    await stage.settled()
+
+    assert stage.peer.seen_by(user, chat)[-1].text.startswith("About United States:")
+    assert stage.peer.seen_by(user, chat)[-1].id != last.id

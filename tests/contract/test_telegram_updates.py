@@ -153,6 +153,17 @@ async def test_a_second_poller_is_waited_for_in_words_and_then_it_goes_on(
     assert "Stop that one" in log.getvalue()
 
 
+async def test_a_token_that_ends_while_the_bot_polls_is_named(
+    template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(polling, "WAIT_SECONDS", 0)
+    async with TelegramStage.opened(template, tmp_path / "telegram.db", polling=True) as stage:
+        await stage.peer.world.eventually(lambda: standing(stage) == "connected")
+
+        stage.peer.world.bot.is_revoked = True
+        await stage.peer.world.eventually(lambda: "it does not know TELEGRAM_BOT_TOKEN" in standing(stage))
+
+
 def standing(stage: TelegramStage) -> str:
     """How the bot says that it stands with Telegram."""
     return stage.regatta._standings["telegram"]()

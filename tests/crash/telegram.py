@@ -16,8 +16,23 @@ from tests.peers.telegram import TelegramPeer
 from tests.peers.telegram.deliveries import Attempt, Webhook
 from tests.server import Server
 from tests.stages.telegram import SECRET, settle
+from tests.workspace import START, seeded_database
 
 IN_FLIGHT = 8
+
+
+async def run_polling_trial(database: Path, commands: int, kills: int, seed: int) -> Trial:
+    """The trial at any size, with a bot that polls."""
+    return await run_telegram_trial(_seeded(database), database, commands, kills, seed, polling=True)
+
+
+async def run_called_trial(database: Path, commands: int, kills: int, seed: int) -> Trial:
+    """The trial at any size, with a bot that Telegram calls."""
+    return await run_telegram_trial(_seeded(database), database, commands, kills, seed, polling=False)
+
+
+def _seeded(database: Path) -> Path:
+    return seeded_database(database.with_name("template.db"), START)
 
 
 async def run_telegram_trial(

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.crash.kill import Trial, run_trial
 from tests.crash.slack import run_answer_trial, run_slack_trial
-from tests.crash.telegram import run_telegram_trial
+from tests.crash.telegram import run_called_trial, run_polling_trial
 from tests.crash.webhook import run_webhook_trial
 from tests.workspace import START, seeded_database
 
@@ -27,11 +27,6 @@ async def _of_answers(database: Path, _commands: int, kills: int, _seed: int, *,
     return await run_answer_trial(template, database, kills, socket_mode=socket_mode)
 
 
-async def _of_telegram(database: Path, commands: int, kills: int, seed: int, *, polling: bool) -> Trial:
-    template = seeded_database(database.with_name("template.db"), START)
-    return await run_telegram_trial(template, database, commands, kills, seed, polling=polling)
-
-
 TRIALS: dict[str, Callable[[Path, int, int, int], Awaitable[Trial]]] = {
     "kill": run_trial,
     "webhook": run_webhook_trial,
@@ -39,8 +34,8 @@ TRIALS: dict[str, Callable[[Path, int, int, int], Awaitable[Trial]]] = {
     "slack-socket": partial(_of_slack, socket_mode=True),
     "answers": partial(_of_answers, socket_mode=False),
     "answers-socket": partial(_of_answers, socket_mode=True),
-    "telegram": partial(_of_telegram, polling=False),
-    "telegram-polling": partial(_of_telegram, polling=True),
+    "telegram": run_called_trial,
+    "telegram-polling": run_polling_trial,
 }
 """What SIGKILL meets: commands, events to other systems, lines in a chat, the moment between commit and answer."""
 REPORT = Path(__file__).parent / "report.jsonl"

@@ -86,6 +86,13 @@ class TelegramStage:
         await self.peer.say(self.users[person], place, text, reply_to=self._root(person, place, thread))
         return await self._replies(person, before)
 
+    async def drop(self, person: str, name: str, content: bytes) -> list[Record]:
+        """Send a file to the bot alone."""
+        self.peer.clock.advance(A_WHILE)
+        before = self._newest_post()
+        await self.peer.upload(self.users[person], self.place(person, None), name, content)
+        return await self._replies(person, before)
+
     async def press(
         self, person: str, message: Record, command: str, form: Record | None = None, nth: int = 0
     ) -> list[Record]:
@@ -177,7 +184,7 @@ class TelegramStage:
             self.regatta.delivery.wake()
             return not self.rows(_waiting)
 
-        await self.peer.world.eventually(is_done)
+        await self.peer.world.eventually(is_done, within=30)
 
     def rows(self, work: Any) -> Any:
         """Look at the rows."""
@@ -246,9 +253,18 @@ class TelegramStage:
             "id": message_id or str(seen.id), "channel": channel,
             "thread": str(seen.reply_to) if seen.reply_to else None, "author": author,
             "text": lines.partition("\n")[2] if whispered else lines, "fields": fields, "table": table,
-            "image": seen.photo, "buttons": buttons,
-            "form": drawn and drawn["form"], "visible_to": person if whispered else None, "edited": seen.is_edited,
+            "image": seen.photo, "attachment": self._attachment(channel, message_id or str(seen.id), person),
+            "buttons": buttons, "form": drawn and drawn["form"],
+            "visible_to": person if whispered else None, "edited": seen.is_edited,
         }  # fmt: skip
+
+    def _attachment(self, channel: str, message_id: str, person: str) -> Record | None:
+        """The file that stands below a message's words."""
+        post = self.rows(lambda session: post_of_message(session, channel, message_id))
+        place = self.place(person, channel)
+        last = "" if post is None else post.part_ids[-1]
+        seen = [one for one in self.peer.seen_by(self.users[person], place) if str(one.id) == last and one.content]
+        return {"name": seen[0].file_name, "content": seen[0].content} if seen else None
 
     def _button(self, label: str, token: str | None) -> Record:
         command, style = self.rows(lambda session: _command(session, token or ""))

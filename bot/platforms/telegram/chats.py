@@ -1,13 +1,13 @@
-"""One chat or topic of Telegram's to write into: messages, pictures, and new faces of both, each at its turn.
+"""One chat or topic of Telegram's to write into: messages, pictures, files, and new faces of all, each at its turn.
 
-core.telegram.org/bots/api#sendmessage, #sendphoto, #editmessagetext.
+core.telegram.org/bots/api#sendmessage, #sendphoto, #senddocument, #editmessagetext.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from telegram import Bot, InputMediaPhoto, LinkPreviewOptions, ReplyParameters
+from telegram import Bot, InputMediaDocument, InputMediaPhoto, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, RetryAfter
 
@@ -24,11 +24,20 @@ _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file to send."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Face:
-    """What one message shows: words, or a picture with a caption."""
+    """What one message shows: words, or a picture or a file with a caption."""
 
     part: Part
     image: bytes | None = None
+    file: File | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +53,16 @@ class Chat:
     async def say(self, face: Face) -> str:
         """Send one message; return its id."""
         async with self.pacing.turn(self.id):
+            if face.file is not None:
+                return str(await self._document(face.file, face.part))
             return str(await (self._text(face.part) if face.image is None else self._photo(face.image, face.part)))
 
     async def redraw(self, message: str, face: Face, caption: Part) -> None:
         """Give a message a new face; `caption` is for words where the message is a picture."""
         async with self.pacing.turn(self.id):
             with _unless(SAME):
-                if face.image is not None:
-                    await self._show(int(message), face.part, face.image)
+                if face.image is not None or face.file is not None:
+                    await self._show(int(message), face)
                 else:
                     await self._redraw_words(int(message), face.part, caption)
 
@@ -83,6 +94,13 @@ class Chat:
         )  # fmt: skip
         return sent.message_id
 
+    async def _document(self, file: File, caption: Part) -> int:
+        sent = await self.bot.send_document(
+            self.id, file.content, caption=caption.html, parse_mode=ParseMode.HTML, reply_markup=caption.keyboard,
+            reply_parameters=self._reply, message_thread_id=self.topic, filename=file.name,
+        )  # fmt: skip
+        return sent.message_id
+
     async def _redraw_words(self, message: int, part: Part, caption: Part) -> None:
         try:
             await self.bot.edit_message_text(
@@ -96,9 +114,14 @@ class Chat:
                 self.id, message, caption=caption.html, parse_mode=ParseMode.HTML, reply_markup=caption.keyboard
             )
 
-    async def _show(self, message: int, caption: Part, image: bytes) -> None:
-        media = InputMediaPhoto(image, caption=caption.html, parse_mode=ParseMode.HTML, filename="board.png")
-        await self.bot.edit_message_media(media, self.id, message, reply_markup=caption.keyboard)
+    async def _show(self, message: int, face: Face) -> None:
+        caption, file, html = face.part.html, face.file, ParseMode.HTML
+        media = (
+            InputMediaDocument(file.content, caption=caption, parse_mode=html, filename=file.name)
+            if file is not None
+            else InputMediaPhoto(face.image or b"", caption=caption, parse_mode=html, filename="board.png")
+        )
+        await self.bot.edit_message_media(media, self.id, message, reply_markup=face.part.keyboard)
 
     @property
     def _reply(self) -> ReplyParameters | None:

@@ -22,10 +22,11 @@ from bot.dispatch import Dispatch
 from bot.platforms.base import Incoming, Place
 from bot.platforms.telegram.chats import Face
 from bot.platforms.telegram.drawing import Part
+from bot.platforms.telegram.files import Files
 from bot.platforms.telegram.menu import set_menu
 from bot.platforms.telegram.pieces import Piece
 from bot.platforms.telegram.places import Places
-from bot.platforms.telegram.polling import CONNECTING, Polling
+from bot.platforms.telegram.polling import CONNECTING, NO_TOKEN, Polling
 from bot.platforms.telegram.questions import ASK
 from bot.platforms.telegram.reading import PLATFORM, Account, Spoken, read_update
 from bot.platforms.telegram.sending import TelegramPlatform
@@ -38,7 +39,6 @@ log = structlog.get_logger()
 
 LONGEST_NOTICE = 200
 """Characters of what appears after a press (core.telegram.org/bots/api#answercallbackquery)."""
-NO_TOKEN = "it does not know TELEGRAM_BOT_TOKEN; copy the token from @BotFather again and start anew"  # noqa: S105
 MEET_SECONDS = 2.0
 """How long the start of everything else waits for Telegram."""
 STOP_SECONDS = 5.0
@@ -60,6 +60,7 @@ class TelegramConnection:
     account: Account | None = None
     _way: Polling | Webhook = field(init=False)
     _places: Places = field(init=False)
+    _files: Files = field(init=False)
     _meeting: str = CONNECTING
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _running: asyncio.Task[None] | None = None
@@ -67,6 +68,7 @@ class TelegramConnection:
     def __post_init__(self) -> None:
         secret, address = self.settings.telegram_webhook_secret, self.settings.regatta_public_url
         self._places = Places(self.store, self.directory, self.platform.workspace)
+        self._files = Files(self.platform.bot, self.directory, self.platform.workspace)
         if secret is None:
             self._way = Polling(self.platform.bot, self.platform.polls, self.take)
         else:
@@ -140,6 +142,9 @@ class TelegramConnection:
                 return Answer("")
             return await self.dispatch.counted(incoming, lambda: asking.pressed(spoken, self.dispatch))
         is_command = (incoming.text or "").startswith("/")
+        incoming = await self._files.received(spoken)
+        if incoming.file is not None:
+            return await self.dispatch.take(incoming)
         if spoken.direct and incoming.press is None and not is_command and asking.is_open(incoming.user):
             return await self.dispatch.counted(incoming, lambda: asking.typed(spoken, self.dispatch))
         return await self.dispatch.take(self._places.at_home(spoken))

@@ -2,12 +2,13 @@
 
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.language import Reader, Span, plain, spans
 from bot.platforms.telegram.pieces import LONGEST_TEXT, Piece, kept, shared_out
+from bot.sorry import MAY_BE_REPEATED
 from models.message import Field, Message, Style, Table
 from models.text import Text
 
@@ -17,6 +18,8 @@ WIDEST_PAIR = 14
 """Columns of a button's label up to which two of them stand side by side."""
 LONGEST_LABEL = 60
 MOST_BUTTONS = 100
+ROOM_ABOVE = 100
+"""Units of a part that stay free for the line above one that is sent again: its words stay in the same part."""
 _STYLES = {Style.PRIMARY: "primary", Style.DANGER: "danger"}
 _BETWEEN = " · "
 
@@ -39,9 +42,14 @@ class Pen:
 
     def draw(self, message: Message, before: Sequence[Piece] = (), longest: int = LONGEST_TEXT) -> list[Part]:
         """Draw a message in as many parts as it takes; the keyboard is below the last. `before` stands above it."""
-        parts = shared_out([*before, *self.pieces(message)], longest) or [[Piece("…")]]
+        parts = shared_out([*before, *self.pieces(message)], longest - ROOM_ABOVE) or [[Piece("…")]]
         drawn = ["".join(piece.html for piece in part) for part in parts]
         return [*map(Part, drawn[:-1]), Part(drawn[-1], self._keyboard(message))]
+
+    def marked(self, part: Part) -> Part:
+        """Say above a part that it may stand there already."""
+        mark = Piece(plain(MAY_BE_REPEATED, self.reader)).html
+        return replace(part, html=f"{mark}\n{part.html}" if part.html else mark)
 
     def pieces(self, message: Message) -> list[Piece]:
         """The words of a message: lines, then facts, then the table."""

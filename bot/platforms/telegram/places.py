@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass, replace
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, select
 
 from bot.directory import Directory
 from bot.platforms.base import Incoming, Place
 from bot.platforms.telegram.reading import PLATFORM, TOPIC, Spoken
 from bot.platforms.telegram.sending import ONLY
 from models.outbox import Post, post_of_message, thread_of
-from models.parts import MessagePart, post_of_part
 from models.store import Store
 
 
@@ -32,7 +31,7 @@ class Places:
             return None
 
         def look(session: Session) -> str | None:
-            post = post_of_message(session, channel.id, message) or post_of_part(session, channel.id, message)
+            post = post_of_message(session, channel.id, message)
             thread = None if post is None else thread_of(session, post)
             is_root = post is not None and (thread is None or thread.startswith(TOPIC))
             return post.message_id if post is not None and is_root else thread
@@ -54,6 +53,9 @@ class Places:
 def _whispered(session: Session, chat: str, message: str | None) -> Post | None:
     """The post that a private message about a group shows."""
     shown = f"{ONLY}{chat}:{message}"
-    part = select(MessagePart.post_id).where(MessagePart.message_id == shown)
-    query = select(Post).where(col(Post.edits).is_(None), or_(Post.message_id == shown, col(Post.id).in_(part)))
-    return session.exec(query).first()
+    whole = session.exec(select(Post).where(Post.message_id == shown, col(Post.edits).is_(None))).first()
+    if whole is not None:
+        return whole
+    # no condition on `edits`: by it SQLite would look through nearly all rows instead of the few that have parts
+    of_several = select(Post).where(col(Post.parts).is_not(None), col(Post.parts).contains(shown, autoescape=True))
+    return next((post for post in session.exec(of_several) if post.edits is None and shown in post.part_ids), None)

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 import structlog
 from telegram import Bot
-from telegram.error import Conflict, RetryAfter, TelegramError
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
 from bot.platforms.telegram.chats import seconds_of
@@ -33,6 +33,7 @@ ELSEWHERE = (
     "waits: this bot's webhook was set by another process. Stop that one and start this one anew, or set "
     "TELEGRAM_WEBHOOK_SECRET here too."
 )
+NO_TOKEN = "it does not know TELEGRAM_BOT_TOKEN; copy the token from @BotFather again and start anew"  # noqa: S105
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 
 
@@ -60,6 +61,9 @@ class Polling:
             except RetryAfter as error:
                 self._pause = seconds_of(error)
                 self._stands("waits: Telegram says that it was asked too often.")
+            except InvalidToken:
+                self._longer()
+                self._stands(f"waits: {NO_TOKEN}.")
             except TelegramError as error:
                 self._longer()
                 self._stands(f"waits: Telegram cannot be reached ({type(error).__name__}).")

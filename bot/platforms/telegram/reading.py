@@ -37,14 +37,27 @@ class Known(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that stands at Telegram: how to ask for it, its name, and its bytes where Telegram says how many."""
+
+    id: str
+    name: str
+    size: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Spoken:
-    """What somebody did: whether only they see the place, whether the bot was meant, and which press to answer."""
+    """What somebody did: whether only they see the place, whether the bot was meant, and which press to answer.
+
+    `upload` is a file that was sent to the bot alone.
+    """
 
     incoming: Incoming
     direct: bool = False
     addressed: bool = False
     query: str | None = None
     message: str | None = None
+    upload: Upload | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +78,26 @@ def read_update(update: Update, bot: Account, known: Known) -> Spoken | None:
 
 
 def _read_message(number: int, message: Message, bot: Account, known: Known) -> Spoken | None:
-    user, text = message.from_user, message.text or message.caption
-    if not text or not _is_person(user) or message.sender_chat is not None or user is None:
+    user, text, direct = message.from_user, message.text or message.caption or "", message.chat.type == ChatType.PRIVATE
+    upload = _upload(message) if direct else None
+    if not (text or upload) or not _is_person(user) or message.sender_chat is not None or user is None:
         return None
     said, addressed = _words(message, text, bot)
     if said is None:
         return None
-    direct = message.chat.type == ChatType.PRIVATE
     place = _place(message, known)
-    covered = _body({"chat": message.chat.id, "message": message.message_id, "user": user.id, "text": text})
+    covers = {"chat": message.chat.id, "message": message.message_id, "user": user.id, "text": text}
+    covered = _body(covers if upload is None else covers | {"file": upload.name, "size": upload.size})
     incoming = Incoming(str(number), PLATFORM, bot.id, str(user.id), place, covered, text=said)
-    return Spoken(incoming, direct, direct or addressed)
+    return Spoken(incoming, direct, direct or addressed, upload=upload)
+
+
+def _upload(message: Message) -> Upload | None:
+    """The file of a message; none for a moving picture, which comes as a file too."""
+    file = message.document
+    if file is None or message.animation is not None:
+        return None
+    return Upload(file.file_id, file.file_name or "?", file.file_size)
 
 
 def _read_press(number: int, query: CallbackQuery, bot: Account, known: Known) -> Spoken | None:

@@ -1,27 +1,27 @@
-"""Send what is due to Telegram: posts, new faces, private answers, pictures and the questions of forms.
-
-Errors: core.telegram.org/bots/api#making-requests, github.com/tdlib/telegram-bot-api.
-"""
+"""Send what is due to Telegram: posts, new faces, private answers, pictures, files and the questions of forms."""
 
 import asyncio
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from pydantic import SecretStr
 from sqlmodel import select
 from telegram import Bot
-from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import ChatMigrated, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot import tokens
+from bot.attachments import csv_of
 from bot.directory import Directory
 from bot.language import Reader
 from bot.pictures.drawing import draw_picture
 from bot.platforms.base import Confirm, Outgoing, SendError
 from bot.platforms.telegram.asking import Asking
-from bot.platforms.telegram.chats import Chats, Face, seconds_of
+from bot.platforms.telegram.chats import Chats, Face, File
 from bot.platforms.telegram.drawing import Part, Pen
+from bot.platforms.telegram.faults import refused
 from bot.platforms.telegram.pacing import Pacing
 from bot.platforms.telegram.pieces import LONGEST_CAPTION, Piece
 from bot.platforms.telegram.posting import Posting
@@ -64,17 +64,21 @@ class TelegramPlatform:
 
     async def send(self, outgoing: Outgoing, confirm: Confirm) -> None:
         """Send a post and confirm it; raise SendError when Telegram did not take it."""
+        standing = list(outgoing.parts)
         try:
-            sent = await (self._post(outgoing) if outgoing.edits is None else self._change(outgoing, outgoing.edits))
+            if outgoing.edits is None:
+                await self._post(outgoing, standing)
+            else:
+                await self._change(outgoing, outgoing.edits, standing)
         except ChatMigrated as moved:
             await self.follow_group(outgoing.channel.external_id, str(moved.new_chat_id))
-            raise SendError("the group became a supergroup", retry_after=0.0) from moved
+            raise SendError("the group became a supergroup", retry_after=0.0, parts=standing) from moved
         except TelegramError as error:
-            raise refused(error) from error
+            raise refused(error, outgoing, standing) from error
         chat = self.asking.chat_of(outgoing)
 
         def work(unit: Unit) -> None:
-            confirm(unit, sent)
+            confirm(unit, *standing)
             if chat is not None:
                 self.asking.follow(unit, outgoing, chat)
 
@@ -104,31 +108,36 @@ class TelegramPlatform:
             lambda person: known.accounts.get((PLATFORM, self.workspace, person)),
         )
 
-    async def _post(self, outgoing: Outgoing) -> str:
+    async def _post(self, outgoing: Outgoing, standing: list[str]) -> None:
         channel, whisper = outgoing.channel, self._whispered_to(outgoing)
+        faces, first = await self._faces(outgoing, _about(outgoing, whisper)), len(standing)
+        if outgoing.doubtful and first < len(faces):
+            pen = self.pen(outgoing.post_id, outgoing.reader)
+            faces[first] = replace(faces[first], part=pen.marked(faces[first].part))
         chat = self.chats.at(*((channel.external_id, outgoing.thread) if whisper is None else (whisper,)))
-        posting = Posting(self._store, chat, "" if whisper is None else f"{ONLY}{whisper}:")
-        return await posting.post(outgoing.post_id, await self._faces(outgoing, _about(outgoing, whisper)))
+        before = "" if whisper is None else f"{ONLY}{whisper}:"
+        await Posting(self._store, chat, outgoing.post_id, standing, before).post(faces)
 
-    async def _change(self, outgoing: Outgoing, sent: str) -> str:
+    async def _change(self, outgoing: Outgoing, sent: str, standing: list[str]) -> None:
         """Give an earlier message its new face, in all its parts."""
-        place, channel, whisper = outgoing.channel.external_id, outgoing.channel.id, None
+        place, thread, whisper = outgoing.channel.external_id, outgoing.thread, None
         if sent.startswith(ONLY):
-            place = whisper = sent.removeprefix(ONLY).partition(":")[0]
+            thread, place = None, (whisper := sent.removeprefix(ONLY).partition(":")[0])
         before = _about(outgoing, whisper)
         caption = self.pen(outgoing.post_id, outgoing.reader).draw(outgoing.message, before, LONGEST_CAPTION)[-1]
-        posting = Posting(self._store, self.chats.at(place), "" if whisper is None else f"{ONLY}{whisper}:")
-        await posting.change(channel, sent, await self._faces(outgoing, before), caption)
-        return sent
+        chat, begins = self.chats.at(place, thread), "" if whisper is None else f"{ONLY}{whisper}:"
+        posting = Posting(self._store, chat, outgoing.edited_post or outgoing.post_id, standing, begins)
+        await posting.change(await self._faces(outgoing, before), caption)
 
     async def _faces(self, outgoing: Outgoing, before: Sequence[Piece]) -> list[Face]:
-        """Draw the messages that a post takes: a picture first, with all the words as its caption when they are few."""
+        """Draw the messages that a post takes: a picture, its caption all the words when they are few; last a file."""
         pen, image = self.pen(outgoing.post_id, outgoing.reader), await _image(outgoing)
         captions = [] if image is None else pen.draw(outgoing.message, before, LONGEST_CAPTION)
+        files = await _files(outgoing)
         if len(captions) == 1:
-            return [Face(captions[0], image)]
+            return [Face(captions[0], image), *files]
         words = [Face(part) for part in pen.draw(outgoing.message, before)]
-        return words if image is None else [Face(Part(""), image), *words]
+        return [*words, *files] if image is None else [Face(Part(""), image), *words, *files]
 
     def _whispered_to(self, outgoing: Outgoing) -> str | None:
         """The chat of the one person who may read a post of a group: Telegram has no message that only one sees."""
@@ -149,6 +158,14 @@ def _about(outgoing: Outgoing, whisper: str | None) -> tuple[Piece, ...]:
     return (*pen.lines([Text("About {channel}:", channel=outgoing.channel.name)]), Piece("\n"))
 
 
+async def _files(outgoing: Outgoing) -> list[Face]:
+    attachment = outgoing.message.attachment
+    if attachment is None:
+        return []
+    content = await asyncio.to_thread(csv_of, attachment, outgoing.reader)
+    return [Face(Part(""), file=File(attachment.name, content))]
+
+
 async def _image(outgoing: Outgoing) -> bytes | None:
     picture = outgoing.message.picture
     return None if picture is None else await asyncio.to_thread(_drawn, picture, outgoing.reader)
@@ -163,12 +180,3 @@ def _request(root: str) -> HTTPXRequest:
     """How calls go out. A server of one's own over plain HTTP needs no certificates and no proxy."""
     plain = {} if root.startswith("https://") else {"verify": False, "trust_env": False}
     return HTTPXRequest(connection_pool_size=64, httpx_kwargs=plain)
-
-
-def refused(error: TelegramError) -> SendError:
-    """What an error of Telegram's means for a post; BadRequest is a NetworkError to the library."""
-    if isinstance(error, RetryAfter):
-        return SendError("too many messages", retry_after=seconds_of(error))
-    if isinstance(error, (BadRequest, Forbidden)):
-        return SendError(error.message, permanent=True)
-    return SendError(type(error).__name__ if isinstance(error, NetworkError) else error.message)
