@@ -16,7 +16,7 @@ from models.calendars import Calendar
 from models.channels import Channel
 from models.homes import Home, calendar_of, home_of
 from models.people import HeldDuty, Identity, Person
-from models.regions import Organisation, Region, Team, regions
+from models.regions import Organisation, Region, Team, region_words, regions
 from models.store import Store
 
 FRESH_SECONDS = 5.0
@@ -124,11 +124,7 @@ class Directory:
             channels=channels,
             places={(one.platform, one.workspace, one.external_id): one for one in channels.values()},
             person_words={person.name.casefold(): person.id for person in people.values()},
-            region_words={word.casefold(): region.id for region in every for word in _words(region)},
+            region_words={word.casefold(): region.id for region in every for word in region_words(region)},
         )
         session.expunge_all()
         return snapshot
-
-
-def _words(region: Region) -> tuple[str, ...]:
-    return (region.id, region.name, *region.name.split())

@@ -64,6 +64,9 @@ def told(report: Report) -> Iterator[str]:
         yield f"  not used: {', '.join(mapping.unused)}"
     counts = (f"{report.counts[outcome]} {outcome}" for outcome in (Outcome.NEW, Outcome.CHANGED, Outcome.SAME))
     yield f"  {', '.join(counts)}, {len(report.refused)} not taken"
+    if report.changed:
+        more = f" and {len(report.changed) - MOST_SHOWN} more" if len(report.changed) > MOST_SHOWN else ""
+        yield f"  changed: {', '.join(report.changed[:MOST_SHOWN])}{more}"
     for refused in report.refused[:MOST_SHOWN]:
         heading = f"{refused.heading}: " if refused.heading else ""
         yield f"  row {refused.number}: {heading}{plain(refused.reason, Reader())}"

@@ -31,7 +31,7 @@ from models.joining import (
 from models.links import Purpose, Refused, take_code
 from models.message import says
 from models.people import Identity, PeopleIds, Person, people_in
-from models.progress import progress
+from models.progress import UNNAMED, progress
 from models.ranks import Rank
 from models.schedules import local_day
 from models.setup import slug
@@ -68,7 +68,7 @@ def link(turn: Turn, code: str, now: datetime, new_id: Callable[[], str]) -> Ans
     claimed = found.person is None
     person = found.person or _administrator(turn, context)
     chat = _joined(turn, context, person)
-    shown = setup_card.welcome(progress(unit, local_day("UTC", now).year)) if claimed else card.welcome(person)
+    shown = setup_card.welcome(progress(unit, local_day("UTC", now))) if claimed else card.welcome(person)
     context.post(chat.id, shown, unasked=False)
     _audit(turn, now, person.id, "installation.claimed" if claimed else "account.linked", {})
     return Answer(turn.event_id, frozenset(context.touched))
@@ -76,7 +76,7 @@ def link(turn: Turn, code: str, now: datetime, new_id: Callable[[], str]) -> Ans
 
 def _administrator(turn: Turn, context: Context) -> Person:
     """Whoever claims the installation: they name themselves and the company in the first step."""
-    person = Person(id=slug("admin", PeopleIds(turn.unit)), name="Administrator", rank=Rank.ADMIN)
+    person = Person(id=slug("admin", PeopleIds(turn.unit)), name=UNNAMED, rank=Rank.ADMIN)
     _changes(turn, context, person.id).put(person)
     return turn.unit.get_one(Person, person.id)
 

@@ -64,8 +64,8 @@ _TO_STRANGERS = {
         "Guests of a workspace have no rights here, so nothing was done. 工作区的访客在这里没有权限，什么也没有做。"
     ),
     "public code": (
-        "Everybody here has seen that code, so it counts no more; make a new one and write it to me in our private "
-        "chat. 这里的人都看到了这个码，它已作废；请重新生成，并在与我的私聊里发送。"
+        "That code was typed where others may read along, so it counts no more; make a new one and write it to me in "
+        "our private chat. 这个码在别人能看到的地方输入过，已作废；请重新生成，并在与我的私聊里发送。"
     ),
     "wrong code": (
         "That code is wrong, used or older than it may be; type `link` again in the chat where I know you, or ask for "

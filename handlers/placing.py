@@ -2,7 +2,7 @@
 
 from datetime import time
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from handlers.grammar.entry_words import HEADQUARTERS
 from handlers.grammar.places import currency_in, language_in, locale_in, parts_of, zones_in
@@ -11,6 +11,7 @@ from models.context import UserError
 from models.regions import Region, Team, regions, teams_of
 from models.schedules import Schedule, local_day
 from models.setup import SetUpRegion, slug
+from models.targets import Target
 from models.text import Text
 
 MOST_ZONES = 12
@@ -26,6 +27,7 @@ def put_region(changes: Changes, wanted: SetUpRegion, region_id: str | None = No
     if wanted.place is None and known is None:
         raise UserError(Text("In which country does it work? Its holidays, currency and language follow."), "place")
     row = _as_said(wanted, known, slug(region_id or wanted.name, _taken(session)))
+    _keep_targets_currency(session, known, row)
     changes.put(row)
     if known is None:
         changes.put(
@@ -35,6 +37,16 @@ def put_region(changes: Changes, wanted: SetUpRegion, region_id: str | None = No
             )
         )  # fmt: skip
     return session.get_one(Region, row.id)
+
+
+def _keep_targets_currency(session: Session, known: Region | None, row: Region) -> None:
+    if known is None or known.currency == row.currency:
+        return
+    if session.exec(select(Target).where(Target.region_id == known.id)).first() is not None:
+        raise UserError(
+            Text("{region} has targets in {currency}, so it keeps it.", region=known.name, currency=known.currency),
+            "currency",
+        )
 
 
 def put_team(changes: Changes, region: Region, name: str) -> Team:

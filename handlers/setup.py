@@ -1,6 +1,6 @@
 """Set-up: the company, its regions, teams, channels and limits; each step by a form or one line, each undoable."""
 
-from handlers.command import ADMINS, NOTHING_PERSONAL, Example, Scope, command
+from handlers.command import ADMINS, NOTHING_PERSONAL, Example, PersonalData, Scope, command
 from handlers.grammar.entry_words import HEADQUARTERS
 from handlers.grammar.places import currency_in, language_in, locale_in, parts_of
 from handlers.placing import only_zone
@@ -14,19 +14,28 @@ from models.intent import Draft
 from models.money import Money
 from models.people import Person
 from models.progress import nobody_for, progress, regions_without_manager
-from models.regions import Organisation, organisation
+from models.regions import Organisation, Rate, Region, organisation
 from models.rules.approval import Decider
 from models.setup import (
     BindChannel,
+    NameYourself,
     SetLimit,
+    SetRate,
     SetUpCompany,
     ShowSetup,
     TakeBackSetup,
     is_taken_back,
     last_step,
+    what_changed,
 )
 from models.text import Text
 
+OWN_NAME = PersonalData(
+    ("person.name",),
+    Text("to know who may do what, and to reach them in their language and at their hours"),
+    Text("until the person leaves and their deals are handed over; then a pseudonym"),
+    Text("colleagues (the name), administrators (everything)"),
+)
 STEP_OF = {Decider.MANAGER: 1, Decider.FINANCE: 2, Decider.HQ: 3}
 
 
@@ -44,7 +53,7 @@ STEP_OF = {Decider.MANAGER: 1, Decider.FINANCE: 2, Decider.HQ: 3}
 )
 def show_setup(asked: Asked, wanted: ShowSetup) -> Reply:  # noqa: ARG001  the intent has nothing to say
     """Show the steps."""
-    return Reply(card.overview(progress(asked.session, asked.today.year)), private=True)
+    return Reply(card.overview(progress(asked.session, asked.today)), private=True)
 
 
 def _company_so_far(asked: Asked, draft: Draft) -> Draft:
@@ -119,8 +128,9 @@ def bind_channel(asked: Asked, wanted: BindChannel) -> Reply:
     stored = asked.session.get_one(Channel, asked.channel.id)
     row = Channel(**{**stored.model_dump(), "kind": kind, "region_id": region.id if region else None})
     row.name = region.name if region else "HQ"
+    before = asked.session.get(Region, stored.region_id) if stored.region_id else None
     changes.put(row)
-    return done(asked, changes, card.channel_bound(region, asked.event_id), row.id)
+    return done(asked, changes, card.channel_bound(region, asked.event_id, before), row.id)
 
 
 @command(
@@ -158,8 +168,58 @@ def set_limit(asked: Asked, wanted: SetLimit) -> Reply:
         from_minor=amount.minor, currency=amount.currency,
     )  # fmt: skip
     changes.put(row)
-    found = progress(asked.session, asked.today.year)
+    found = progress(asked.session, asked.today)
     return done(asked, changes, card.limit_set(found, regions_without_manager(asked.session), asked.event_id), row.id)
+
+
+@command(
+    SetRate,
+    en=("setup rate",),
+    zh=("设置汇率",),
+    requires=ADMINS,
+    scope=Scope.COMPANY,
+    audit="setup.rate",
+    summary=Text("Say what a currency is worth in the company's"),
+    example=Example("setup rate EUR 0.86", "设置汇率 CNY 0.14"),
+    personal=NOTHING_PERSONAL,
+    anywhere=True,
+)
+def set_rate(asked: Asked, wanted: SetRate) -> Reply:
+    """The rate holds from today on, and back again as its inverse."""
+    company = organisation(asked.session)
+    if wanted.currency == company.currency:
+        raise UserError(
+            Text("{currency} is the company's own; name another one.", currency=company.currency), "currency"
+        )
+    changes, there, back = changes_of(asked), wanted.rate, 1 / wanted.rate
+    for one, other, ratio in ((wanted.currency, company.currency, there), (company.currency, wanted.currency, back)):
+        changes.put(
+            Rate(
+                currency=one, to_currency=other, from_on=asked.today, numerator=ratio.numerator,
+                denominator=ratio.denominator,
+            )
+        )  # fmt: skip
+    shown = card.rate_set(wanted.currency, str(float(there)), company.currency, asked.event_id)
+    return done(asked, changes, shown, wanted.currency)
+
+
+@command(
+    NameYourself,
+    en=("setup me",),
+    zh=("设置我",),
+    requires=ADMINS,
+    scope=Scope.COMPANY,
+    audit="setup.me",
+    summary=Text("Say your own name"),
+    example=Example("setup me Helen Park", "设置我 陈思远"),
+    personal=OWN_NAME,
+    anywhere=True,
+)
+def name_yourself(asked: Asked, wanted: NameYourself) -> Reply:
+    """Whoever claimed the installation is called Administrator until they say their name."""
+    changes = changes_of(asked)
+    changes.put(Person(**{**asked.person.model_dump(), "name": wanted.name}))
+    return done(asked, changes, card.named(wanted.name, asked.event_id), asked.person.id)
 
 
 @command(
@@ -192,5 +252,6 @@ def take_back(asked: Asked, wanted: TakeBackSetup) -> Reply:
         raise UserError(
             Text("That is in use by now, so it stays; for a person there is `leaver`, for a region a change.")
         ) from None
-    asked.redraw(card.step_card(event), card.taken_back())
-    return Reply(card.taken_back(), private=True, subject=event, facts={"rows": changes.count})
+    shown = card.taken_back(what_changed(asked.session, event))
+    asked.redraw(card.step_card(event), shown)
+    return Reply(shown, private=True, subject=event, facts={"rows": changes.count})

@@ -17,7 +17,7 @@ from models.deals import Deal
 from models.intent import intent
 from models.links import LinkCode
 from models.outbox import give_up_waiting
-from models.people import Identity, Person, people_in
+from models.people import Identity, Person, people_in, with_account
 from models.ranks import Rank
 from models.slots import Colleague
 from models.stages import Stage
@@ -119,8 +119,10 @@ def end_invitations(session: Session, at: datetime, person_id: str) -> None:
 
 
 def confirmers(session: Session, person: Person) -> list[Person]:
-    """Who says whether an account is a person's: a rep's managers, else the administrators; nobody for themselves."""
-    managers = people_in(session, person.region_id, Rank.MANAGER) if person.rank is Rank.REP else []
+    """Who says whether an account is a person's: a rep's managers who are in, else the administrators; not oneself."""
+    every = people_in(session, person.region_id, Rank.MANAGER) if person.rank is Rank.REP else []
+    here = with_account(session, [each.id for each in every])
+    managers = [each for each in every if each.id in here]
     able = [each for each in managers or people_in(session, None, Rank.ADMIN) if each.id != person.id]
     return able or people_in(session, None, Rank.ADMIN)
 

@@ -1,6 +1,7 @@
 """How far the company is set up: what there is, and what is still missing for a first deal to go its whole way."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlmodel import Session, col, select
 
@@ -9,10 +10,12 @@ from models.channels import hq_channels, region_channels
 from models.joining import identities_of
 from models.people import holders_of, people_in
 from models.ranks import Duty, Rank
-from models.regions import Organisation, Region, organisation, regions
+from models.regions import Organisation, Region, organisation, rate_on, regions
 from models.rules.approval import ApprovalRule, Decider
 from models.rules.attainment import Measure
 from models.targets import Scope, target
+
+UNNAMED = "Administrator"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ class Progress:
     unreached: tuple[str, ...]
     has_hq: bool
     rules: tuple[ApprovalRule, ...]
+    unpriced: tuple[str, ...]
+    has_unnamed_admin: bool
     year: int
 
     @property
@@ -44,14 +49,15 @@ class Progress:
         """Whether a deal can be reported, approved and ranked in every region."""
         every = (each.has_channel and each.has_manager and each.has_target for each in self.regions)
         here = self.company.name and self.regions and self.rules and self.has_hq and self.has_hq_channel
-        return bool(here) and all(every)
+        return bool(here) and not self.unpriced and all(every)
 
 
-def progress(session: Session, year: int) -> Progress:
+def progress(session: Session, today: date) -> Progress:
     """Look at the rows."""
-    people = people_in(session)
+    people, company, year = people_in(session), organisation(session), today.year
+    used = dict.fromkeys(region.currency for region in regions(session))
     return Progress(
-        company=organisation(session),
+        company=company,
         regions=tuple(
             RegionProgress(
                 region,
@@ -67,6 +73,8 @@ def progress(session: Session, year: int) -> Progress:
         unreached=tuple(person.name for person in people if not identities_of(session, person.id)),
         has_hq=any(person.rank is Rank.HQ for person in people),
         rules=rules(session),
+        unpriced=tuple(one for one in used if rate_on(session, one, company.currency, today) is None),
+        has_unnamed_admin=any(person.name == UNNAMED for person in people),
         year=year,
     )
 

@@ -93,6 +93,13 @@ def regions(session: Session) -> list[Region]:
     return list(session.exec(select(Region).order_by(Region.id)))
 
 
+def region_words(region: Region) -> tuple[str, ...]:
+    """What a region may be called: its id, its name, and any words of the name in a row."""
+    parts = region.name.split()
+    rows = (parts[first:last] for first in range(len(parts)) for last in range(first + 1, len(parts) + 1))
+    return (region.id, *dict.fromkeys(" ".join(row) for row in rows))
+
+
 def teams_of(session: Session, region_id: str) -> list[Team]:
     """A region's teams, in the order of their ids."""
     return list(session.exec(select(Team).where(Team.region_id == region_id).order_by(Team.id)))

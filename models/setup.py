@@ -1,5 +1,6 @@
 """Set-up: what an administrator can want of the company itself; each step by a form or by one typed line."""
 
+import json
 import re
 import unicodedata
 from collections.abc import Container
@@ -7,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
+from models.codec import of_json
 from models.configuring import ConfigChange
 from models.intent import intent
 from models.rules.standing import PersonData
@@ -24,6 +26,7 @@ from models.slots import (
     PersonDataSlot,
     Place,
     RankSlot,
+    RatioSlot,
     RegionId,
     Signatory,
     SignedDocument,
@@ -138,6 +141,23 @@ class SetLimit:
     amount: Amount | None = None
 
 
+@intent("setup_rate")
+@dataclass(frozen=True, slots=True)
+class SetRate:
+    """Say what one unit of a currency is worth in the company's, from today on."""
+
+    currency: Unit
+    rate: RatioSlot
+
+
+@intent("setup_me")
+@dataclass(frozen=True, slots=True)
+class NameYourself:
+    """Say one's own name, which the one who claimed the installation has not said yet."""
+
+    name: Name
+
+
 @intent("setup_undo")
 @dataclass(frozen=True, slots=True)
 class TakeBackSetup:
@@ -164,6 +184,17 @@ def last_step(session: Session, actor: str) -> str | None:
     query = select(ConfigChange.event_id).where(ConfigChange.actor == actor, col(ConfigChange.undoes).is_(None))
     query = query.where(col(ConfigChange.event_id).not_in(undone), col(ConfigChange.event_id).not_in(accounts))
     return session.exec(query.order_by(col(ConfigChange.id).desc()).limit(1)).first()
+
+
+def what_changed(session: Session, event_id: str) -> list[str]:
+    """What a step was about, in names and numbers that people know."""
+    query = select(ConfigChange).where(ConfigChange.event_id == event_id).order_by(col(ConfigChange.id))
+    found = []
+    for change in session.exec(query):
+        facts = of_json(json.loads(change.after or change.before or "{}"))
+        name = facts.get("name") or facts.get("duty") or facts.get("decider") or facts.get("currency")
+        found.append(str(name) if name else change.kind)
+    return list(dict.fromkeys(found))
 
 
 def is_taken_back(session: Session, event_id: str) -> bool:

@@ -137,6 +137,7 @@ PersonDataSlot = Annotated[
 RankSlot = Annotated[Rank, Slot("rank", Text("Rank"), "select", en="rank, role", zh="职级, 角色, 級別")]
 DutySlot = Annotated[Duty, Slot("duty", Text("Duty"), "select", en="duty", zh="职责, 職責")]
 DeciderSlot = Annotated[Decider, Slot("decider", Text("Who decides"), "select", en="decider, by", zh="审批人, 由")]
+RatioSlot = Annotated[Fraction, Slot("ratio", Text("Rate"), en="rate, worth", zh="汇率")]
 TeamName = Annotated[str, Slot("team", Text("Team"), en="team, group", zh="团队, 小组, 團隊")]
 Email = Annotated[str, Slot("email", Text("Work e-mail"), en="email, e-mail, mail", zh="邮箱, 电邮, 郵箱")]
 OwnName = Annotated[str, Slot("words", Text("Your own name"))]

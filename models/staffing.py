@@ -14,11 +14,15 @@ IN_REGIONS = (Rank.REP, Rank.MANAGER)
 
 
 class Colleagues:
-    """Who works here, by e-mail address and name, read once for as many questions as there are."""
+    """Who works here, by e-mail address and name, read once for as many questions as there are.
+
+    `said` is under which name each address came in this list, so that two rows do not make one person.
+    """
 
     def __init__(self, session: Session) -> None:
         self._by_email: dict[str, str] = {}
         self._by_name: dict[str, dict[str, str | None]] = {}
+        self.said: dict[str, str] = {}
         query = select(Person.id, Person.name, Person.email).where(col(Person.active))
         for person_id, name, email in session.exec(query):
             self.add(person_id, name, email)
@@ -52,7 +56,7 @@ def put_person(
     session = changes.session
     here = colleagues or Colleagues(session)
     found = here.find(wanted.name, wanted.email)
-    known = session.get(Person, found) if found is not None else None
+    known = session.get(Person, found) if found is not None else _who_left(session, wanted)
     region = _region_for(session, wanted, known)
     if known is not None and known.rank is Rank.ADMIN and wanted.rank is not Rank.ADMIN:
         keep_an_admin(session, known)
@@ -69,6 +73,14 @@ def put_person(
     changes.put(row)
     here.add(row.id, row.name, row.email)
     return session.get_one(Person, row.id)
+
+
+def _who_left(session: Session, wanted: SetUpPerson) -> Person | None:
+    """Somebody who comes back is who they were: the same address, or the same name in the same region."""
+    query = select(Person).where(col(Person.active).is_(False))
+    if wanted.email:
+        return session.exec(query.where(Person.email == wanted.email)).first()
+    return session.exec(query.where(Person.name == wanted.name, Person.region_id == wanted.region)).first()
 
 
 def keep_an_admin(session: Session, person: Person) -> None:

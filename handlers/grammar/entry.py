@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from handlers.grammar.board import Board
 from handlers.grammar.candidates import find_candidates
-from handlers.grammar.entry_words import CHOICES, LOOKS, read_hours, read_week, words_of
+from handlers.grammar.entry_words import CHOICES, LOOKS, read_hours, read_ratio, read_week, words_of
 from handlers.grammar.names import index_of
 from handlers.grammar.places import read_place, read_unit, read_zone
 from handlers.grammar.reading import Found, ProblemCode, Reading, ReadingContext
@@ -19,10 +19,30 @@ from models.intent import Slot
 
 _FREE = ("name", "team")
 KINDS = frozenset({*LOOKS, *CHOICES, *_FREE})
+_SURE_LABELS = frozenset({"unit", "zone", "tongue", "hours", "week"})
 _NEVER_NAMES = frozenset({"email", "zone", "hours", "week"})
 _BY_LABEL_ALONE = frozenset(_FREE)
 _CONNECTORS = frozenset(
-    ("in", "to", "for", "at", "as", "is", "from", "of", "and", "above", "over", "在", "为", "是", "到", "超过", "以上")
+    (
+        "in",
+        "to",
+        "for",
+        "at",
+        "as",
+        "is",
+        "=",
+        "from",
+        "of",
+        "and",
+        "above",
+        "over",
+        "在",
+        "为",
+        "是",
+        "到",
+        "超过",
+        "以上",
+    )
 )
 _EDGES = " \t\n,，.。;；:：=·|/\"“”'"
 
@@ -119,6 +139,7 @@ def _value(kind: str, words: str, context: ReadingContext) -> object:
     """Read words as a value of a kind; none when they are not one."""
     readers: Mapping[str, Callable[[str], object]] = {
         "zone": read_zone, "unit": read_unit, "place": read_place, "hours": read_hours, "week": read_week,
+        "ratio": read_ratio,
         "email": lambda text: text.casefold() if LOOKS["email"].fullmatch(text) else None,
         "name": lambda text: text or None, "team": lambda text: text or None,
     }  # fmt: skip
@@ -158,7 +179,7 @@ def _claim_labelled(board: Board, slot: Slot, values: dict[str, object], context
                 board.claim(Found(slot.kind, "label", match.start(), stop, value[1]))
                 values[slot.kind] = value[1]
                 return
-            if match["mark"].strip() in (":", "：", "="):
+            if match["mark"].strip() in (":", "：", "=") or (slot.kind in _SURE_LABELS and len(name) > len("in")):
                 board.fault(ProblemCode.BAD_VALUE, Found(slot.kind, "label", match.start(), end))
                 board.hide(match.start(), end)
                 return

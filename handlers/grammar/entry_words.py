@@ -19,6 +19,7 @@ LOOKS = {
         r"|(?:周|星期)([一二三四五六日天]) ?(?:-|到|至) ?(?:周|星期)?([一二三四五六日天])",
         re.IGNORECASE,
     ),
+    "ratio": re.compile(r"\b[0-9]{1,12}(?:[.,][0-9]{1,12})?(?: ?/ ?[0-9]{1,12})?\b"),
     "unit": re.compile(r"\b[A-Z]{3}\b"),
     "place": re.compile(r"\b[A-Z]{2}(?:-[A-Z0-9]{1,3})?\b"),
 }
@@ -26,8 +27,12 @@ _DAYS = {day: at for at, day in enumerate(("mon", "tue", "wed", "thu", "fri", "s
 _DAYS |= {day: at for at, day in enumerate("一二三四五六日")} | {"天": 6}
 CHOICES: dict[str, dict[str, object]] = {
     "rank": {
-        "rep": Rank.REP, "sales rep": Rank.REP, "salesperson": Rank.REP, "销售": Rank.REP, "业务员": Rank.REP,
-        "manager": Rank.MANAGER, "经理": Rank.MANAGER, "区域经理": Rank.MANAGER, "主管": Rank.MANAGER,
+        "rep": Rank.REP, "sales rep": Rank.REP, "salesperson": Rank.REP, "sales representative": Rank.REP,
+        "account executive": Rank.REP, "account manager": Rank.REP, "销售": Rank.REP, "业务员": Rank.REP,
+        "销售代表": Rank.REP, "客户经理": Rank.REP, "manager": Rank.MANAGER, "sales manager": Rank.MANAGER,
+        "regional manager": Rank.MANAGER, "area manager": Rank.MANAGER, "regional director": Rank.MANAGER,
+        "sales director": Rank.MANAGER, "经理": Rank.MANAGER, "区域经理": Rank.MANAGER, "大区经理": Rank.MANAGER,
+        "销售经理": Rank.MANAGER, "主管": Rank.MANAGER,
         "hq": Rank.HQ, "headquarters": Rank.HQ, "总部": Rank.HQ, "總部": Rank.HQ,
         "admin": Rank.ADMIN, "administrator": Rank.ADMIN, "管理员": Rank.ADMIN, "管理員": Rank.ADMIN,
     },

@@ -1,5 +1,6 @@
 """Match the headings of a table with the columns of a kind, and tell which kind a table is."""
 
+import re
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
@@ -26,18 +27,18 @@ class Mapping:
 
 
 def mapped(sheet: Sheet, kind: Kind) -> Mapping:
-    """Match each heading with the column that it names, exactly or nearly; each column once."""
+    """Match each heading with the column that it names, exactly, nearly, or as part of it; each column once."""
     names: dict[str, Column] = {}
     for rank in range(3):  # a column's own name counts before what another may be called
         for column in kind.columns:
             for name in _names(column)[rank]:
                 names.setdefault(name, column)
     used: list[tuple[int, str, Column]] = []
-    for exact in (True, False):
+    for find in (_exactly, _nearly, _within):
         taken = {column.name for _, _, column in used}
         done = {at for at, _, _ in used}
         for at, heading in enumerate(sheet.headings):
-            found = _column(heading, names, exact=exact) if at not in done and heading else None
+            found = find(" ".join(heading.replace("_", " ").casefold().split()), names) if at not in done else None
             if found is not None and found.name not in taken:
                 taken.add(found.name)
                 used.append((at, heading, found))
@@ -54,12 +55,19 @@ def guessed(sheet: Sheet) -> Mapping | None:
     return max(found, key=lambda mapping: (len(mapping.used), -len(mapping.kind.columns)), default=None)
 
 
-def _column(heading: str, names: dict[str, Column], *, exact: bool) -> Column | None:
-    word = " ".join(heading.replace("_", " ").casefold().split())
-    if exact:
-        return names.get(word)
-    near = process.extractOne(word, list(names), scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH)
+def _exactly(word: str, names: dict[str, Column]) -> Column | None:
+    return names.get(word)
+
+
+def _nearly(word: str, names: dict[str, Column]) -> Column | None:
+    near = process.extractOne(word, list(names), scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH) if word else None
     return names[near[0]] if near is not None else None
+
+
+def _within(word: str, names: dict[str, Column]) -> Column | None:
+    """The column whose name is part of a heading, the longest: Sales region, E-mail address, 所属大区."""
+    inside = [name for name in names if re.search(rf"(?<![a-z]){re.escape(name)}(?![a-z])", word)]
+    return names[max(inside, key=len)] if inside else None
 
 
 def _names(column: Column) -> tuple[tuple[str, ...], ...]:

@@ -20,7 +20,7 @@ from models.money import Money
 from models.numbers import next_number, taken_number
 from models.people import HeldDuty, Person
 from models.ranks import Duty
-from models.regions import Rate, Region, regions
+from models.regions import Rate, Region, region_words, regions
 from models.schedules import local_day
 from models.setup import SetUpPerson, SetUpRegion
 from models.slots import AccountName, Amount, CloseDate, PastDay, StageSlot, Tags, Unit, Year, slot_of
@@ -83,6 +83,10 @@ def _of_intent(intent: type, **called: tuple[str, ...]) -> tuple[Column, ...]:
 def _person(row: Row) -> str:
     is_new = row.colleagues.find(row.get("name"), row.get("email")) is None
     count = row.changes.count
+    email, name = row.get("email"), row.get("name")
+    if email and row.colleagues.said.setdefault(email, name) != name:
+        before = row.colleagues.said[email]
+        raise UserError(Text("{email} is {name}'s in an earlier row.", email=email, name=before), "email")
     duties = [_duty(word) for word in re.split(r"[,;，；、]+", row.values.pop("duties", "")) if word.strip()]
     kept_id, region = row.values.pop("id", None), row.session.get(Region, row.get("region") or "")
     if region is not None and row.get("team"):
@@ -197,13 +201,19 @@ def _owner(row: Row) -> Person:
 
 def _region_of(row: Row, owner: Person | None = None) -> Region:
     word = str(row.get("region") or (owner.region_id if owner else None) or "")
-    region = region_named(row.session, word)
+    region = region_named(row.session, word) or _region_called(row.session, word)
     every = regions(row.session)
     if region is None and not word and len(every) == 1:
         region = every[0]
     if region is None:
         raise UserError(Text("That is not a region; import regions first, or correct its name."), "region")
     return region
+
+
+def _region_called(session: Session, word: str) -> Region | None:
+    low = word.casefold()
+    found = [each for each in regions(session) if low in (name.casefold() for name in region_words(each))]
+    return found[0] if len(found) == 1 else None
 
 
 def _amount(row: Row, currency: str) -> Money:

@@ -19,7 +19,12 @@ _KINDS = {
 def asks_to_import(reports: Sequence[Report], name: str, wanted: object) -> Message:
     """Show what would happen, and ask."""
     count = sum(len(report.sheet.rows) for report in reports)
-    lines = [Plural("{file}: {n} row", "{file}: {n} rows", count, file=name), *_mapped(reports), *_reasons(reports)]
+    lines = [
+        Plural("{file}: {n} row", "{file}: {n} rows", count, file=name),
+        *_mapped(reports),
+        *_changed(reports),
+        *_reasons(reports),
+    ]
     taken = sum(report.counts[Outcome.NEW] + report.counts[Outcome.CHANGED] for report in reports)
     if not taken:
         return Message(
@@ -80,6 +85,15 @@ def _counts(reports: Sequence[Report]) -> Table:
         for report in reports
     ]
     return Table(columns, tuple(rows))
+
+
+def _changed(reports: Sequence[Report]) -> Iterator[Text]:
+    """Who or what is changed, since a list that is taken over must not overwrite in silence."""
+    names = [name for report in reports for name in report.changed]
+    if names:
+        yield Text("Changed: {names}", names=listed(names[:MOST_SHOWN]))
+    if len(names) > MOST_SHOWN:
+        yield Plural("and {n} more", "and {n} more", len(names) - MOST_SHOWN)
 
 
 def _reasons(reports: Sequence[Report]) -> Iterator[Text]:

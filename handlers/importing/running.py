@@ -9,13 +9,13 @@ from sqlmodel import Session
 from handlers.grammar.entered import NEEDED, FieldError, read_value, says_currency
 from handlers.grammar.reading import ReadingContext
 from handlers.importing.columns import Mapping, guessed, mapped
-from handlers.importing.kinds import KINDS, Row
+from handlers.importing.kinds import KINDS, Outcome, Row
 from handlers.importing.sheets import Sheet
 from models import audit
 from models.configuring import Changes
 from models.context import UserError
 from models.people import people_in
-from models.regions import organisation, regions
+from models.regions import organisation, region_words, regions
 from models.schedules import local_day
 from models.staffing import Colleagues
 from models.store import Unit
@@ -40,6 +40,7 @@ class Report:
     mapping: Mapping
     counts: Counter[str] = field(default_factory=Counter)
     refused: list[Refused] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
 
 
 def mapping_of(sheet: Sheet, kind: str | None) -> Mapping:
@@ -93,6 +94,8 @@ def run(
             report.refused.append(Refused(number, cells, heading, error.text))
         else:
             counts[outcome] += 1
+            if outcome == Outcome.CHANGED:
+                report.changed.append(next((words for words in cells if words), ""))
     report.counts += Counter({outcome: n for outcome, n in counts.items() if outcome != "not taken"})
     audit.append(
         unit, event_id=changes.event_id, at=changes.at, actor=changes.actor, action="import.done",
@@ -108,7 +111,7 @@ def reading_for(session: Session, changes: Changes) -> ReadingContext:
         people |= {word.casefold(): person.id for word in (person.name, person.email, person.id) if word}
     return ReadingContext(
         today=local_day(company.zone, changes.at), locale=company.locale, currency=company.currency, people=people,
-        regions={name.casefold(): region.id for region in regions(session) for name in (region.name, region.id)},
+        regions={name.casefold(): region.id for region in regions(session) for name in region_words(region)},
         zone=company.zone,
     )  # fmt: skip
 

@@ -9,7 +9,9 @@ from models.channels import Channel
 from models.intent import draft
 from models.joining import AccountRequest, ConfirmAccount, Leave, Leftovers, RefuseAccount, ThatIsMe
 from models.message import Button, Message, Style, Table, says
-from models.people import Person
+from models.people import Person, people_in
+from models.ranks import Rank
+from models.regions import Region
 from models.text import Plural, Secret, Text, Value, listed
 
 MOST_SHOWN = 20
@@ -90,8 +92,13 @@ def asks_to_leave(session: Session, person: Person, found: Leftovers) -> Message
     """Ask before rights end, with what stays open."""
     line = Text("Shall I end every right of {person} now, on every platform?", person=person.name)
     shown = _open_things(session, found)
+    lines = [line, *shown.lines]
+    if person.rank is Rank.MANAGER and person.region_id:
+        others = [one for one in people_in(session, person.region_id, Rank.MANAGER) if one.id != person.id]
+        region = session.get_one(Region, person.region_id)
+        lines += [] if others else [Text("{region} then has no manager; add one soon.", region=region.name)]
     button = Button(Text("End all rights"), draft(Leave(person.id, sure=True)), Style.DANGER)
-    return Message((line, *shown.lines), table=shown.table, buttons=(button,))
+    return Message(tuple(lines), table=shown.table, buttons=(button,))
 
 
 def leaver_card(person: Person) -> str:

@@ -23,6 +23,7 @@ from models.setup import (
 from models.targets import SetTarget
 from models.text import Bilingual, Plural, Text, Value, joined, listed, verbatim
 
+MOST_NAMED = 8
 COMPANY_FORM = ("name", "place", "zone", "currency", "language", "you")
 REGION_FORM = ("name", "place", "zone", "currency", "language", "hours", "week")
 PERSON_FORM = ("name", "rank", "region", "team", "email", "language")
@@ -48,6 +49,9 @@ def overview(found: Progress) -> Message:
         (Text("Headquarters"), _mark(done=found.has_hq and found.has_hq_channel), _of_headquarters(found)),
         (Text("People"), *_of_people(found)),
     ]
+    if found.unpriced:
+        priced = Text("missing for: {currencies}", currencies=listed(list(found.unpriced)))
+        rows.append((Text("Rates"), _mark(done=False), priced))
     rows.append((Text("Approvals"), _mark(done=bool(found.rules)), _of_rules(found)))
     line = (
         Text("Everything is there. Change what you like; each step can be undone.")
@@ -108,15 +112,16 @@ def team_set_up(name: str, region: Region, event: str) -> Message:
     return says(Text("✓ Team {team} in {region}", team=name, region=region.name), buttons=(_undo(event),))
 
 
-def channel_bound(region: Region | None, event: str) -> Message:
-    """What the channel is for from now on."""
+def channel_bound(region: Region | None, event: str, before: Region | None = None) -> Message:
+    """What the channel is for from now on, and whose it was."""
     if region is None:
         line = Text("✓ This is the channel of headquarters: policy counts and digests go here.")
     else:
         line = Text(
             "✓ This is the channel of {region}: deals, approvals, stand-ups and boards go here.", region=region.name
         )
-    return says(line, buttons=(_undo(event),))
+    was = [Text("It was the channel of {region} until now.", region=before.name)] if before and before != region else []
+    return says(line, *was, buttons=(_undo(event),))
 
 
 def person_set_up(person: Person, region: Region | None, event: str, *, has_account: bool) -> Message:
@@ -157,9 +162,20 @@ def limit_set(found: Progress, unmanaged: Sequence[Region], event: str) -> Messa
     return says(*lines, buttons=(_undo(event),))
 
 
-def taken_back() -> Message:
-    """A step that was taken back."""
-    return says(Text("✓ Taken back; everything stands as it was before that step."))
+def taken_back(what: Sequence[str]) -> Message:
+    """A step that was taken back, and what it was about."""
+    return says(Text("✓ Taken back: {what}", what=listed(list(what[:MOST_NAMED]))))
+
+
+def rate_set(currency: str, rate: str, company: str, event: str) -> Message:
+    """What a currency is worth from today on."""
+    line = Text("✓ 1 {currency} = {rate} {company}, from today on", currency=currency, rate=rate, company=company)
+    return says(line, buttons=(_undo(event),))
+
+
+def named(name: str, event: str) -> Message:
+    """What somebody is called from now on."""
+    return says(Text("✓ You are {name}.", name=name), buttons=(_undo(event),))
 
 
 def step_card(event: str) -> str:
@@ -231,24 +247,28 @@ def _next(found: Progress) -> Text:
 
 
 def _next_line(found: Progress) -> Bilingual:
-    if not found.company.name:
-        return Bilingual("setup company Meridian country GB", "设置公司 子午仪器 国家 中国")
-    if not found.regions:
-        return Bilingual("setup region Germany country DE-BY", "设置大区 华东 国家 中国")
-    for each in found.regions:
-        name = each.region.name
-        if not each.has_channel:
-            return Bilingual(f"/setup channel {name}", f"/设置频道 {name}")
-        if not each.has_manager:
-            return Bilingual(f"setup person Anna Weber manager {name}", f"设置人员 陈伟 经理 {name}")
-    if not found.has_hq:
-        return Bilingual("setup person Amara Okafor hq", "设置人员 陈思远 总部")
-    if not found.has_hq_channel:
-        return Bilingual("/setup channel hq", "/设置频道 总部")
-    if not found.rules:
-        return Bilingual("setup limit manager", "设置审批 经理")
-    untold = next((each.region.name for each in found.regions if not each.has_target), "")
-    return Bilingual(f"target {untold} 2m {found.year}", f"目标 {untold} 2000万 {found.year}")
+    """The line for the first thing that is missing, in the order in which one thing needs the other."""
+    untold = next((each.region.name for each in found.regions if not each.has_target), None)
+    steps = (
+        (not found.company.name, "setup company Meridian country GB", "设置公司 子午仪器 国家 中国"),
+        (found.has_unnamed_admin, "setup me Helen Park", "设置我 陈思远"),
+        (not found.regions, "setup region Germany country DE-BY", "设置大区 华东 国家 中国"),
+        *(step for each in found.regions for step in _steps_of(each)),
+        (not found.has_hq, "setup person Amara Okafor hq", "设置人员 陈思远 总部"),
+        (not found.has_hq_channel, "/setup channel hq", "/设置频道 总部"),
+        *((True, f"setup rate {one} 1.08", f"设置汇率 {one} 1.08") for one in found.unpriced[:1]),
+        (not found.rules, "setup limit manager", "设置审批 经理"),
+        (True, f"target {untold} 2m {found.year}", f"目标 {untold} 2000万 {found.year}"),
+    )
+    return next(Bilingual(en, zh) for is_missing, en, zh in steps if is_missing)
+
+
+def _steps_of(each: RegionProgress) -> tuple[tuple[bool, str, str], ...]:
+    name = each.region.name
+    return (
+        (not each.has_channel, f"/setup channel {name}", f"/设置频道 {name}"),
+        (not each.has_manager, f"setup person Anna Weber manager {name}", f"设置人员 陈伟 经理 {name}"),
+    )
 
 
 def _buttons(found: Progress) -> tuple[Button, ...]:

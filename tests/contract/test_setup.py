@@ -63,12 +63,15 @@ async def test_an_empty_installation_becomes_a_company_whose_first_contract_is_a
     dach = world.add_channel("dach", [ines, anna, lin])
 
     await slack.say(ines, "setup company Meridian country GB currency USD")
+    await slack.say(ines, "setup me Ines Keller")
     await slack.say(ines, "setup region DACH country DE-BY")
     await slack.say(ines, "/setup channel DACH", dach)
     await slack.say(ines, "/setup channel hq", world.add_channel("hq", [ines]))
     await slack.say(ines, "setup person Anna Weber manager")
     await slack.say(ines, "setup person 林晓 rep 中文")
     await slack.say(ines, "setup person Amara Okafor hq")
+    (asks,) = await slack.say(ines, "setup")
+    await slack.say(ines, "setup rate EUR 1,08")
     await slack.say(ines, "setup limit manager")
     await slack.say(ines, "target DACH 2m")
     (done,) = await slack.say(ines, "setup")
@@ -79,6 +82,7 @@ async def test_an_empty_installation_becomes_a_company_whose_first_contract_is_a
     card = next(one for one in slack.peer.seen_by(anna, slack.peer.direct(anna)) if "A-1" in one.text)
     await slack.press(anna, card, "Approve")
 
+    assert "Rates | ○ | missing for: EUR" in asks.text
     assert "Everything is there." in done.text
     (request,) = slack.rows(lambda session: session.exec(select(ApprovalRequest)).all())
     assert request.state is RequestState.APPROVED
@@ -423,3 +427,32 @@ async def test_headquarters_belongs_to_no_region(workspace: Workspace) -> None:
 
     region = next(field for field in form["form"]["fields"] if field["name"] == "region")
     assert region["error"] == "Headquarters and administrators belong to no region; leave it away."
+
+
+async def test_who_comes_back_is_who_they_were(workspace: Workspace) -> None:
+    (question,) = await workspace.say("sarah-johnson", "leaver Mike Davis")
+    await workspace.press("sarah-johnson", question, "leaver")
+
+    await workspace.say(ADMIN, "setup person Mike Davis rep United States")
+
+    people = workspace.rows(lambda session: session.exec(select(Person).where(Person.name == "Mike Davis")).all())
+    assert [(person.id, person.active) for person in people] == [("mike-davis", True)]
+
+
+async def test_a_region_with_targets_keeps_its_currency(workspace: Workspace) -> None:
+    (form,) = await workspace.say(ADMIN, "setup region DACH currency CHF")
+
+    currency = next(field for field in form["form"]["fields"] if field["name"] == "currency")
+    assert currency["error"] == "DACH has targets in EUR, so it keeps it."
+
+
+async def test_a_value_that_cannot_be_read_is_named_and_not_taken_into_the_name(workspace: Workspace) -> None:
+    (refused,) = await workspace.say(ADMIN, "setup company Meridian currency Euro")
+
+    assert "I could not read “currency Euro”" in refused["text"]
+
+
+async def test_a_region_is_known_by_any_words_of_its_name(workspace: Workspace) -> None:
+    (added,) = await workspace.say(ADMIN, "setup person Nora Berg rep East China")
+
+    assert added["text"].startswith("✓ Nora Berg · rep · 华东 East China")
