@@ -6,10 +6,17 @@ from pathlib import Path
 import httpx
 import pytest
 from sqlmodel import select
+from yarl import URL
 
+from bot.platforms.slack.files import is_slacks
 from handlers.importing.sheets import MOST_BYTES
+from models.context import Context
 from models.dropped import DroppedFile
+from models.message import Attachment, Message, says
+from models.outbox import Post
 from models.people import Person
+from models.store import Unit
+from models.text import Text
 from tests.contract.test_import import PEOPLE
 from tests.peers.slack.events import message_event
 from tests.peers.slack.model import ALL_SCOPES
@@ -95,7 +102,9 @@ async def test_a_file_in_a_channel_is_nobody_s_business(slack: SlackStage) -> No
 
     replies = await slack.drop(INES, "people.csv", PEOPLE, "us")
 
-    assert replies == [], replies
+    await slack.peer.upload(slack.users[INES], slack.peer.channel("us"), "people.csv", PEOPLE, "the list of today")
+
+    assert replies == []
     assert kept(slack) == []
     assert slack.peer.faults.of_call("files-pri") is not None, "nobody asked for it"
 
@@ -146,13 +155,30 @@ async def test_a_file_that_does_not_come_through_is_a_sentence(slack: SlackStage
 
 
 @pytest.mark.parametrize(
-    "address", ["http://127.0.0.1:1/people.csv", "http://elsewhere.example/people.csv", "people.csv", ""]
+    ("address", "counts"),
+    [
+        ("https://files.slack.com/files-pri/T1-F1/download/people.csv", True),
+        ("https://slack.com/people.csv", True),
+        ("http://files.slack.com/people.csv", False),
+        ("https://files.slack.com:8443/people.csv", False),
+        ("https://notslack.com/people.csv", False),
+        ("https://slack.com.example/people.csv", False),
+        ("https://slack.com@example.com/people.csv", False),
+    ],
 )
+def test_the_token_goes_to_slack_alone(*, address: str, counts: bool) -> None:
+    assert is_slacks(URL(address), URL("https://slack.com/api/")) is counts
+
+
+@pytest.mark.parametrize("address", ["http://localhost:{port}{path}", "people.csv", ""])
 async def test_a_file_is_fetched_from_slack_alone(slack: SlackStage, address: str) -> None:
     user, world = slack.users[INES], slack.peer.world
-    chat = slack.peer.direct(user)
-    message = world.post(chat, user.id, "")
-    file = {"id": "F1", "name": "people.csv", "size": 9, "url_private_download": address}
+    await slack.drop(SARAH, "people.csv", PEOPLE)
+    (upload,) = world.uploads.values()
+    file = world.file_wire(upload, slack.peer.base)
+    there = URL(file["url_private_download"])  # the same server by another name would serve it
+    file["url_private_download"] = address.format(port=there.port, path=there.raw_path_qs)
+    message = world.post(slack.peer.direct(user), user.id, "")
     event = message_event(world, message, slack.peer.base) | {"subtype": "file_share", "files": [file]}
 
     await slack.peer.emit(event)
@@ -188,6 +214,46 @@ async def test_after_a_fault_in_the_middle_the_file_is_there_once(slack: SlackSt
     assert shared(slack, INES) == ["people.not-taken.csv"]
     assert len([text for text in said if "✓ Imported people.csv" in text]) == 1
     assert not any("may be a repeat" in text for text in said)
+
+
+async def test_a_message_with_a_file_gets_a_new_face_and_keeps_the_file(slack: SlackStage) -> None:
+    def write(unit: Unit) -> None:
+        context = Context(unit, slack.clock.now(), "test", lambda: "id")
+        if (post := unit.exec(select(Post).where(Post.card == "test")).first()) is None:
+            rows = Attachment("rows.csv", (("name",), ("=Nora",)))
+            context.post(f"dm-{INES}", Message((Text("Before"),), attachment=rows), card="test")
+        else:
+            context.replace(post, says(Text("After")))
+
+    for _ in range(2):
+        slack.peer.clock.advance(20)
+        slack.regatta.store.write(write).result()
+        slack.regatta.delivery.wake()
+        await slack.settled()
+
+    after = next(one for one in await slack.read(INES) if one["text"] == "After")
+    assert after["edited"]
+    assert "chat.delete" not in [method for method, _ in slack.peer.api.calls]
+    assert after["attachment"]["name"] == "rows.csv"
+    assert await content_of(slack, after["attachment"]) == "name\r\n'=Nora\r\n"
+    assert shared(slack, INES) == ["rows.csv"]
+
+
+@pytest.mark.parametrize("fault", ["fail_api", "cut_answer"])
+async def test_a_file_for_one_person_among_others_goes_to_their_direct_chat_once(slack: SlackStage, fault: str) -> None:
+    def write(unit: Unit) -> None:
+        context = Context(unit, slack.clock.now(), "test", lambda: "id")
+        rows = Attachment("rows.csv", (("name",), ("Nora",)))
+        context.post("us", Message((Text("Yours alone"),), attachment=rows), visible_to=MIKE)
+
+    getattr(slack.peer.faults, fault)("files.completeUploadExternal")
+    slack.regatta.store.write(write).result()
+    slack.regatta.delivery.wake()
+    await slack.settled(backing_off=True)
+
+    assert [one["text"] for one in await slack.read(MIKE, "us")].count("Yours alone") == 1
+    assert shared(slack, MIKE) == ["rows.csv"]
+    assert not any(one.files for one in slack.peer.seen_by(slack.users[SARAH], "us"))
 
 
 async def test_without_the_scope_the_words_stand_without_the_file(slack: SlackStage) -> None:

@@ -86,7 +86,7 @@ class Files:
 
     async def _content(self, address: str) -> bytes:
         session, url = self.client.session, URL(address)
-        if session is None or not _is_slacks(url, URL(self.client.base_url)):
+        if session is None or not is_slacks(url, URL(self.client.base_url)):
             raise _NotServedError("not an address of Slack's")
         token, content = {"Authorization": f"Bearer {self.client.token}"}, bytearray()
         async with session.get(url, headers=token, allow_redirects=False, timeout=WITHIN) as answer:
@@ -99,7 +99,7 @@ class Files:
         return bytes(content)
 
 
-def _is_slacks(url: URL, api: URL) -> bool:
+def is_slacks(url: URL, api: URL) -> bool:
     """Whether an address is of the host that serves the API, or below it, as files.slack.com is below slack.com."""
     host, own = url.host or "", api.host or ""
     return (url.scheme, url.port) == (api.scheme, api.port) and (host == own or host.endswith(f".{own}"))
