@@ -94,7 +94,7 @@ _FIELD_ERRORS = {
     "date": Text("That is not a date; write it like 2026-12-05 or next Friday."),
     "past": Text("That is not a date; write it like 2026-11-20 or yesterday."),
     "stage": Text("That is not a stage; choose one of the list."),
-    "rank": Text("That is not a rank; write rep, manager, HQ or administrator."),
+    "rank": Text("That is not a rank; there is rep or manager or HQ or admin."),
     "duty": Text("That is not a duty; there is finance, specialist and ambassador."),
     "region": Text("That is not a region; choose one of the list."),
     "bound": Text("That is not a region; choose one of the list."),

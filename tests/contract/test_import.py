@@ -282,13 +282,13 @@ async def test_a_file_dropped_in_chat_is_shown_first_and_imported_by_one_tap(wor
         "people.csv: 2 rows",
         "people, read as people: 姓名 → Name, 职位 → Rank, 大区 → Region, E-mail → Work e-mail",
     ]
-    assert "Row 3: 职位: That is not a rank; write rep, manager, HQ or administrator." in shown["text"]
+    assert "Row 3: 职位: That is not a rank; there is rep or manager or HQ or admin." in shown["text"]
     assert shown["table"]["rows"] == [["people", "1", "0", "0", "1"]]
     assert shown["buttons"][0]["label"] == "Import 1 row"
     assert before is None, "looking writes nothing"
     assert workspace.rows(lambda session: session.get(Person, "nora-berg")).region_id == "de"
     assert done["attachment"]["name"] == "people.not-taken.csv"
-    assert list(csv.reader(rest.text.splitlines()))[1][-1].startswith("职位: That is not a rank; write rep, manager")
+    assert list(csv.reader(rest.text.splitlines()))[1][-1].startswith("职位: That is not a rank; there is rep")
     assert workspace.rows(lambda session: session.exec(select(DroppedFile)).all()) == [], "the file is forgotten"
 
 
