@@ -65,7 +65,7 @@ class Client:
         except BlockedError as error:
             raise TroubleError(str(error)) from error
         except OSError as error:
-            raise TroubleError(f"{self.receiver.url.host} cannot be found") from error
+            raise TroubleError(f"{self.receiver.host} cannot be found") from error
         except httpx.HTTPError as error:
             raise TroubleError(f"no answer ({type(error).__name__})") from error
         if not response.is_success:
@@ -74,7 +74,7 @@ class Client:
     async def _post(self, event_id: str, body: bytes) -> httpx.Response:
         """Try the addresses in turn until one can be connected to."""
         url = self.receiver.url
-        places = await self._guard.addresses(url.host, self.receiver.port, encrypted=self.receiver.encrypted)
+        places = await self._guard.addresses(self.receiver.host, self.receiver.port, encrypted=self.receiver.encrypted)
         headers = {
             "Host": url.netloc.decode("ascii"),
             "Content-Type": "application/json",
@@ -84,7 +84,7 @@ class Client:
         for place in places:
             request = self._http.build_request(
                 "POST", url.copy_with(host=place), content=body, headers=headers,
-                extensions={"sni_hostname": url.host},
+                extensions={"sni_hostname": self.receiver.host},
             )  # fmt: skip
             try:
                 response = await self._http.send(request, stream=True)

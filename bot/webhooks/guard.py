@@ -46,7 +46,7 @@ class Allowed:
             if "/" in part:
                 networks.append(ipaddress.ip_network(part))
             elif colon and port.isdecimal() and host and (":" not in host or host[0] + host[-1] == "[]"):
-                places.add((host.strip("[]").casefold(), int(port)))
+                places.add((_ascii(host.strip("[]")), int(port)))
             elif part:
                 msg = f"{part} is neither host:port nor a network such as 10.20.0.0/16"
                 raise ValueError(msg)
@@ -85,6 +85,18 @@ class Guard:
         if not encrypted:
             msg = f"{host} would be reached in the clear; use https"
             raise BlockedError(msg)
+
+
+def _ascii(host: str) -> str:
+    """A host as httpx encodes it, so that a name of other letters is the one of the address."""
+    if host.isascii():
+        return host.casefold()
+    import httpx  # noqa: PLC0415  dear, and an operator's command needs the guard's words without it
+
+    try:
+        return httpx.URL(scheme="https", host=host).raw_host.decode("ascii")
+    except httpx.InvalidURL as error:
+        raise ValueError(str(error)) from error
 
 
 def is_public(address: Address) -> bool:

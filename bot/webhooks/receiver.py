@@ -22,6 +22,11 @@ class Receiver:
     allowed: Allowed
 
     @property
+    def host(self) -> str:
+        """The host in ASCII, as it was encoded once: decoded and encoded anew, it might be another one's name."""
+        return self.url.raw_host.decode("ascii")
+
+    @property
     def port(self) -> int:
         """The port that is connected to."""
         return self.url.port or _PORTS[self.url.scheme]
@@ -32,7 +37,7 @@ class Receiver:
         return self.url.scheme == "https"
 
     def __repr__(self) -> str:
-        return f"Receiver({self.url.host}:{self.port})"
+        return f"Receiver({self.host}:{self.port})"
 
 
 def receiver_of(settings: Settings) -> Receiver | None:
@@ -81,18 +86,18 @@ def _kinds(text: str) -> frozenset[EventKind]:
 
 def _check(receiver: Receiver) -> None:
     """Refuse what the guard would refuse whatever the name stands for."""
-    place = (receiver.url.host.casefold(), receiver.port)
+    place = (receiver.host.casefold(), receiver.port)
     if not receiver.encrypted and place not in receiver.allowed.places and not receiver.allowed.networks:
         raise SettingsError(
             "REGATTA_WEBHOOK_URL must begin with https://; plain http goes only to an address that "
             "REGATTA_WEBHOOK_ALLOW_PRIVATE lists."
         )
     try:
-        address = ipaddress.ip_address(receiver.url.host)
+        address = ipaddress.ip_address(receiver.host)
     except ValueError:
         return
     try:
         guard = Guard(receiver.allowed, system_resolve)
-        guard.check(receiver.url.host, receiver.port, address, encrypted=receiver.encrypted)
+        guard.check(receiver.host, receiver.port, address, encrypted=receiver.encrypted)
     except BlockedError as error:
         raise SettingsError(f"REGATTA_WEBHOOK_URL: {error}.") from error

@@ -31,9 +31,11 @@ class Answers:
 
     def __init__(self, *answers: Sequence[str]) -> None:
         self.answers, self.asked = list(answers), 0
+        self.hosts: list[str] = []
 
-    async def __call__(self, _host: str, _port: int) -> Sequence[str]:
+    async def __call__(self, host: str, _port: int) -> Sequence[str]:
         self.asked += 1
+        self.hosts.append(host)
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
 
@@ -93,6 +95,20 @@ async def test_a_public_address_is_connected_to_under_the_name_s_own_certificate
     assert request.headers["host"] == "crm.example"
     assert request.extensions["sni_hostname"] == "crm.example"
     assert resolve.asked == 1
+
+
+@pytest.mark.parametrize("host", ["xn--strae-oqa.example", "straße.example", "XN--STRAE-OQA.example"])
+async def test_a_name_of_other_letters_is_looked_up_as_it_is_encoded_in_the_address(host: str) -> None:
+    wire, resolve = Wire(), Answers(["8.8.8.8"])
+
+    await tell(client(f"https://{host}/", resolve, transport=wire))
+    allow = "straße.example:443"
+    await tell(client(f"https://{host}/", Answers(["10.1.2.3"]), allow=allow, transport=Wire()))
+
+    (request,) = wire.requests
+    assert resolve.hosts == ["xn--strae-oqa.example"]
+    assert request.headers["host"] == "xn--strae-oqa.example"
+    assert request.extensions["sni_hostname"] == "xn--strae-oqa.example"
 
 
 async def test_one_private_address_among_public_ones_is_enough_to_refuse() -> None:
