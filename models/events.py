@@ -60,8 +60,8 @@ class Endpoint(SQLModel, table=True):
     stopped: str | None = None
 
     def wants(self, kind: EventKind) -> bool:
-        """Whether it listens to a kind."""
-        return self.listening and (not self.kinds or kind in self.kinds.split())
+        """Whether it listens to a kind; once it stopped, to none, since nobody may ever take it."""
+        return self.listening and self.stopped is None and (not self.kinds or kind in self.kinds.split())
 
 
 class Event(SQLModel, table=True):

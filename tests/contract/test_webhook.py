@@ -357,6 +357,8 @@ async def test_410_stops_it_and_tells_until_an_operator_starts_it_again(told: To
     assert "ops retry webhook" in note
     assert b"regatta_webhook_stopped 1.0" in told.workspace.regatta.metrics.text()
 
+    await deal(told, "Initech 20k USD close 4 Dec stage lead")
+    assert len(told.waiting()) == 1, "nothing is written while nobody listens"
     retry(told.workspace.regatta.store, "webhook")
     await told.settle()
 
