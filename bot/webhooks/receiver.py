@@ -10,6 +10,7 @@ from bot.webhooks.guard import Allowed, BlockedError, Guard, system_resolve
 from models.events import EventKind
 
 _PORTS = {"http": 80, "https": 443}
+_LONGEST_NAME, _LONGEST_LABEL = 253, 63
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +70,17 @@ def _url(text: str) -> httpx.URL:
         raise SettingsError("REGATTA_WEBHOOK_URL is no web address.") from error
     if url.scheme not in _PORTS or not url.host:
         raise SettingsError("REGATTA_WEBHOOK_URL must begin with https:// and name a host.")
+    if not _is_name(url.raw_host.decode("ascii")):
+        raise SettingsError("REGATTA_WEBHOOK_URL names a host that no name server can know.")
     if url.userinfo:
         raise SettingsError("REGATTA_WEBHOOK_URL must hold no user and password: the signature says who sends.")
     return url
+
+
+def _is_name(host: str) -> bool:
+    """Whether a host has the form of a name or an address (RFC 1035, 2.3.4)."""
+    name = host.removesuffix(".")
+    return len(name) <= _LONGEST_NAME and all(0 < len(label) <= _LONGEST_LABEL for label in name.split("."))
 
 
 def _kinds(text: str) -> frozenset[EventKind]:

@@ -49,7 +49,7 @@ def examine_receiver(receiver: "Receiver", resolve: Resolve = system_resolve) ->
         asyncio.run(_addresses(guard, receiver))
     except BlockedError as error:
         return False, f"{error}."
-    except OSError:
+    except (OSError, UnicodeError):
         return False, f"{host} cannot be found: correct REGATTA_WEBHOOK_URL, or the name server."
     kinds, number = ", ".join(sorted(receiver.kinds)) or "every kind of event", len(receiver.secrets)
     return True, f"{kinds} to {host}, signed with {number} secret{'s' if number > 1 else ''}"
