@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, func, update
 from sqlmodel import Session, col, select
 
 from bot.clock import Clock
@@ -105,12 +105,13 @@ class Delivery:
 
         Each channel is sent to by a task of its own, so that a slow one holds up no other.
         """
+        self._say_what_stays()
         try:
             while not self._stopping:
                 self._wake.clear()
                 self._beat = self._monotonic()
                 try:
-                    self._set_out(self._store.read(_channels_waiting))
+                    self._set_out(self._store.read(self._channels_waiting))
                 except Exception:
                     log.exception("delivery round failed")
                 await self._next_round()
@@ -120,6 +121,23 @@ class Delivery:
                 task.cancel()
             await asyncio.gather(*under_way, return_exceptions=True)
             raise
+
+    def _channels_waiting(self, session: Session) -> list[str]:
+        """The channels that something waits for, of the platforms that are set."""
+        waits = col(Channel.id).in_(select(Post.channel_id).where(col(Post.state) == OutboxState.WAITING))
+        return list(session.exec(select(Channel.id).where(waits, col(Channel.platform).in_(list(self._platforms)))))
+
+    def _say_what_stays(self) -> None:
+        """Say once what waits for platforms that are not set: it stays until they are."""
+        waits = select(Channel.platform, func.count()).join(Post, col(Post.channel_id) == Channel.id)
+        waits = waits.where(Post.state == OutboxState.WAITING, col(Channel.platform).not_in(self._platforms))
+        try:
+            found = self._store.read(lambda session: session.exec(waits.group_by(Channel.platform)).all())
+        except Exception:
+            log.exception("what waits for other platforms cannot be counted")
+            return
+        for platform, number in found:
+            log.warning("messages wait for a platform that is not set", platform=platform, waiting=number)
 
     async def _next_round(self) -> None:
         with contextlib.suppress(TimeoutError):
@@ -143,16 +161,17 @@ class Delivery:
     async def _drain(self, channel_id: str) -> None:
         lock = self._locks.setdefault(channel_id, asyncio.Lock())
         async with lock:
-            while not self._stopping and not self._is_shut_out(channel_id):
+            while not self._stopping and not self._is_closed(channel_id):
                 due, is_all = self._store.read(lambda session: self._due(session, channel_id))
                 if due and not await self._send_all(due):
                     return
                 if is_all or not due:
                     return
 
-    def _is_shut_out(self, channel_id: str) -> bool:
-        channel = self._directory.now().channels.get(channel_id) if self.shut_out else None
-        return channel is not None and channel.platform in self.shut_out
+    def _is_closed(self, channel_id: str) -> bool:
+        """Whether a channel's platform is not set, or lets the bot say nothing."""
+        channel = self._directory.now().channels.get(channel_id)
+        return channel is not None and (channel.platform not in self._platforms or channel.platform in self.shut_out)
 
     async def _send_all(self, due: list[Outgoing | _Unreadable]) -> bool:
         """Send posts of one channel in order; false when the rest must wait."""
@@ -253,8 +272,3 @@ def _sent(session: Session, post_id: int | None) -> str | None:
         return None
     post = session.get_one(Post, post_id)
     return WAITS if post.state is OutboxState.WAITING else post.message_id
-
-
-def _channels_waiting(session: Session) -> list[str]:
-    query = select(Post.channel_id).where(col(Post.state) == OutboxState.WAITING).distinct()
-    return list(session.exec(query))

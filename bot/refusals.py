@@ -51,8 +51,6 @@ def refuse(unit: Unit, post_id: int, error: SendError, now: datetime) -> bool:
 def _give_up_channel(unit: Unit, post: Post, error: ChannelGoneError, now: datetime) -> None:
     """Set aside what waits for a channel that is gone, and tell the administrators; a direct chat is its person's."""
     channel = unit.get_one(Channel, post.channel_id)
-    if channel.kind is ChannelKind.DIRECT:
-        return
     waiting = select(Post).where(
         Post.state == OutboxState.WAITING, Post.channel_id == post.channel_id, col(Post.id) != post.id
     )
@@ -60,6 +58,8 @@ def _give_up_channel(unit: Unit, post: Post, error: ChannelGoneError, now: datet
     for other in others:
         other.state, other.error = OutboxState.DEAD, str(error)
     log.error("channel gone", channel=channel.id, reason=str(error), set_aside=len(others) + 1)
+    if channel.kind is ChannelKind.DIRECT:
+        return
     card = f"gone:{channel.id}"
     if any(told.created_at > now - TOLD_FOR for told in showing(unit, card)):
         return

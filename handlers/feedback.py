@@ -76,8 +76,9 @@ def answer_feedback(asked: Asked, wanted: AnswerFeedback) -> Reply:
     sender = asked.session.get_one(Person, feedback.sender_id)
     region = asked.session.get(Region, sender.region_id) if sender.region_id else None
     face = card.answered(feedback, sender, region.name if region else None, asked.person)
-    asked.redraw(feedback.card, face)
-    asked.redraw(feedback.form, face)
+    allowed = {person.id for people in readers(asked.session, sender) for person in people}
+    for name in (feedback.card, feedback.form):
+        asked.redraw_for(allowed, name, face, card.closed(feedback))
     message = card.answer(feedback, asked.person)
     if asked.tell(sender.id, message, unasked=False) is None:
         asked.post(feedback.channel_id, message, visible_to=sender.id, unasked=False)

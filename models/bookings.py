@@ -183,5 +183,6 @@ def _tell(session: Session, deal: Deal, entry: DealEntry, **more: object) -> Non
     """Let other systems hear of a line of the timeline, with the deal as it stands after it."""
     record(
         session, TOLD[entry.kind], deal.id, source=f"deal_entry:{entry.id}", at=entry.at,
-        actor=lambda: person_told(session, entry.person_id), data=lambda: {"deal": deal_told(session, deal), **more},
+        actor=lambda to: person_told(session, entry.person_id, to),
+        data=lambda to: {"deal": deal_told(session, deal, to), **more},
     )  # fmt: skip

@@ -3,7 +3,7 @@
 Nothing here sends or commits: posts become outbox rows and `audit` facts become one row in the same unit of work.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -102,6 +102,13 @@ class Context:
         for post in posts:
             self.replace(post, message)
         return posts
+
+    def redraw_for(self, people: Collection[str], card: str, message: Message, others: Message) -> None:
+        """Give a card that single persons see a new face: these people one, and whoever else has it another."""
+        for post in showing(self.session, card):
+            reader = post.visible_to or self.session.get_one(Channel, post.channel_id).person_id
+            if reader is not None:
+                self.replace(post, message if reader in people else others)
 
     def _is_nobodys(self, channel_id: str) -> bool:
         channel = self.session.get_one(Channel, channel_id)

@@ -117,7 +117,8 @@ def note(session: Session, request: ApprovalRequest, kind: EntryKind, *, now: da
     entry = write_entry(session, deal, kind, text, now=now, person_id=person_id)
     record(
         session, TOLD[kind], deal.id, source=f"deal_entry:{entry.id}", at=now,
-        actor=lambda: person_told(session, person_id), data=lambda: {"request": request_told(session, request), **more},
+        actor=lambda to: person_told(session, person_id, to),
+        data=lambda to: {"request": request_told(session, request, to), **more},
     )  # fmt: skip
 
 

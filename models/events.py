@@ -4,6 +4,8 @@ An event is written in the unit of work of what it reports, once for each endpoi
 taken is deleted. A connector to another system is one more endpoint.
 """
 
+import hashlib
+import hmac
 import json
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
@@ -14,6 +16,7 @@ from sqlalchemy import Index, UniqueConstraint, func
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.columns import UtcDateTime, choice
+from models.regions import organisation
 from models.store import put
 
 WEBHOOK = "webhook"
@@ -60,8 +63,8 @@ class Endpoint(SQLModel, table=True):
     stopped: str | None = None
 
     def wants(self, kind: EventKind) -> bool:
-        """Whether it listens to a kind."""
-        return self.listening and (not self.kinds or kind in self.kinds.split())
+        """Whether it listens to a kind; once it stopped, to none, since nobody may ever take it."""
+        return self.listening and self.stopped is None and (not self.kinds or kind in self.kinds.split())
 
 
 class Event(SQLModel, table=True):
@@ -94,28 +97,34 @@ def record(
     *,
     source: str,
     at: datetime,
-    actor: Callable[[], str | None],
-    data: Callable[[], Mapping[str, object]],
+    actor: Callable[[str], str | None],
+    data: Callable[[str], Mapping[str, object]],
 ) -> None:
-    """Write an event for everybody who listens to its kind; `actor` and `data` are not asked when nobody does.
+    """Write an event for everybody who listens to its kind; `actor` and `data` are asked for each, by its name.
 
-    `source` names the row that says what happened: the event's id is made of it, so that one thing never has two.
+    `source` names the row that says what happened: the event's id is made of it, so that one thing never has two; and
+    of the company's key, so that nobody finds out by trying which person the row names.
     """
     listeners = [endpoint for endpoint in session.exec(select(Endpoint)) if endpoint.wants(kind)]
     if not listeners:
         return
-    event_id = str(uuid5(NAMESPACE_URL, f"regatta:{kind}:{source}:{_stamp(at)}"))
-    facts = {
-        "id": event_id, "version": VERSION, "kind": kind.value, "at": _stamp(at), "subject": subject,
-        "actor": actor(), "data": data(),
-    }  # fmt: skip
-    body = json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
+    event_id = str(uuid5(NAMESPACE_URL, keyed(session, f"event:{kind}:{source}:{_stamp(at)}")))
     for endpoint in listeners:
+        facts = {
+            "id": event_id, "version": VERSION, "kind": kind.value, "at": _stamp(at), "subject": subject,
+            "actor": actor(endpoint.name), "data": data(endpoint.name),
+        }  # fmt: skip
+        body = json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
         row = Event(
             endpoint=endpoint.name, event_id=event_id, kind=kind, subject=subject, body=body, created_at=at,
             next_try_at=at,
         )  # fmt: skip
         put(session, row)
+
+
+def keyed(session: Session, words: str) -> str:
+    """A digest of words that only this company can make."""
+    return hmac.new(organisation(session).button_key.encode(), words.encode(), hashlib.sha256).hexdigest()
 
 
 def listen(session: Session, endpoints: Mapping[str, Collection[EventKind]]) -> None:

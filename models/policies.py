@@ -236,7 +236,7 @@ def _tell(session: Session, kind: EventKind, policy: Policy, now: datetime, pers
     about = {"id": policy.id, "version": policy.version, "title": policy.title, "deadline": policy.deadline.isoformat()}
     record(
         session, kind, policy.id, source=f"policy:{policy.id}:{policy.version}:{person_id}", at=now,
-        actor=lambda: person_told(session, person_id), data=lambda: {"policy": about, **more},
+        actor=lambda to: person_told(session, person_id, to), data=lambda _to: {"policy": about, **more},
     )  # fmt: skip
 
 

@@ -1,4 +1,7 @@
-"""What an event says of the things that it is about: ids, figures and days; no names of people and no free text."""
+"""What an event says of the things that it is about: ids, figures and days, and the names of accounts and policies.
+
+People have no name there but a pseudonym, another one for each endpoint: their ids are made of their names.
+"""
 
 from collections.abc import Mapping
 
@@ -7,17 +10,22 @@ from sqlmodel import Session
 from models.accounts import Account
 from models.approvals import ApprovalRequest
 from models.deals import Deal, EntryKind, cash_of
+from models.events import keyed
 from models.money import Money
 from models.people import Person
 from models.regions import Region
 from models.rules.standing import PersonData
 
+PSEUDONYM_DIGITS = 16
 
-def person_told(session: Session, person_id: str) -> str | None:
-    """A person's id; none where the region's figures may say nothing about one person."""
+
+def person_told(session: Session, person_id: str, to: str) -> str | None:
+    """A person's pseudonym for an endpoint; none where the region's figures may say nothing about one person."""
     person = session.get_one(Person, person_id)
     region = session.get(Region, person.region_id) if person.region_id else None
-    return None if region is not None and region.person_data is PersonData.TEAM else person.id
+    if region is not None and region.person_data is PersonData.TEAM:
+        return None
+    return keyed(session, f"person:{to}:{person.id}")[:PSEUDONYM_DIGITS]
 
 
 def money_told(money: Money) -> Mapping[str, object]:
@@ -25,7 +33,7 @@ def money_told(money: Money) -> Mapping[str, object]:
     return {"minor": money.minor, "currency": money.currency}
 
 
-def deal_told(session: Session, deal: Deal) -> Mapping[str, object]:
+def deal_told(session: Session, deal: Deal, to: str) -> Mapping[str, object]:
     """A deal as it stands, with its cash so far: the receiver need not add anything up."""
     account = session.get_one(Account, deal.account_id)
     return {
@@ -36,9 +44,7 @@ def deal_told(session: Session, deal: Deal) -> Mapping[str, object]:
         "stage": deal.stage.value if deal.stage else None,
         "close_on": deal.close_on.isoformat() if deal.close_on else None,
         "signed_on": deal.signed_on.isoformat() if deal.signed_on else None,
-        "tags": list(deal.tag_list),
-        "contract_url": deal.contract_url,
-        "owner": person_told(session, deal.owner_id),
+        "owner": person_told(session, deal.owner_id, to),
         "team": deal.team_id,
         "region": deal.region_id,
         "invoiced": money_told(cash_of(session, deal, EntryKind.INVOICED)),
@@ -47,7 +53,7 @@ def deal_told(session: Session, deal: Deal) -> Mapping[str, object]:
     }
 
 
-def request_told(session: Session, request: ApprovalRequest) -> Mapping[str, object]:
+def request_told(session: Session, request: ApprovalRequest, to: str) -> Mapping[str, object]:
     """A request for approval as it stands; steps are counted from one, and `step` is the open or the last one."""
     return {
         "id": request.id,
@@ -57,6 +63,6 @@ def request_told(session: Session, request: ApprovalRequest) -> Mapping[str, obj
         "state": request.state.value,
         "step": request.step + 1,
         "steps": [step.decider.value for step in request.chain],
-        "requester": person_told(session, request.requester_id),
+        "requester": person_told(session, request.requester_id, to),
         "region": request.region_id,
     }

@@ -6,10 +6,12 @@
 import asyncio
 import hashlib
 import hmac
+import ipaddress
 import ssl
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from itertools import chain, zip_longest
 
 import httpx
 
@@ -19,6 +21,8 @@ from bot.webhooks.receiver import Receiver
 
 SECONDS = 10.0
 """How long one try may take from the look-up of the name to the status."""
+CONNECT_SECONDS = 3.0
+"""How long one address may take to be connected to, so that there is time for another one."""
 LONGEST_WAIT = 86_400.0
 _WAITS = frozenset({429, 503})
 _REFUSALS = frozenset({400, 409, 413, 422})
@@ -50,9 +54,11 @@ class Client:
     ) -> None:
         self.receiver, self._clock, self._seconds = receiver, clock, seconds
         self._guard = Guard(receiver.allowed, resolve)
+        self._looking: asyncio.Task[list[str]] | None = None
+        limits = httpx.Timeout(seconds, connect=min(CONNECT_SECONDS, seconds / 3))
         self._http = httpx.AsyncClient(
             transport=transport, verify=_trust() if receiver.encrypted else False, trust_env=False,
-            follow_redirects=False, timeout=seconds, headers={"User-Agent": "Regatta"},
+            follow_redirects=False, timeout=limits, headers={"User-Agent": "Regatta"},
         )  # fmt: skip
 
     async def tell(self, event_id: str, body: bytes) -> None:
@@ -64,8 +70,8 @@ class Client:
             raise TroubleError(f"no answer within {self._seconds:g} s") from error
         except BlockedError as error:
             raise TroubleError(str(error)) from error
-        except OSError as error:
-            raise TroubleError(f"{self.receiver.url.host} cannot be found") from error
+        except (OSError, UnicodeError) as error:
+            raise TroubleError(f"{self.receiver.host} cannot be found") from error
         except httpx.HTTPError as error:
             raise TroubleError(f"no answer ({type(error).__name__})") from error
         if not response.is_success:
@@ -74,7 +80,7 @@ class Client:
     async def _post(self, event_id: str, body: bytes) -> httpx.Response:
         """Try the addresses in turn until one can be connected to."""
         url = self.receiver.url
-        places = await self._guard.addresses(url.host, self.receiver.port, encrypted=self.receiver.encrypted)
+        places = _in_turn(await self._addresses())
         headers = {
             "Host": url.netloc.decode("ascii"),
             "Content-Type": "application/json",
@@ -84,17 +90,30 @@ class Client:
         for place in places:
             request = self._http.build_request(
                 "POST", url.copy_with(host=place), content=body, headers=headers,
-                extensions={"sni_hostname": url.host},
+                extensions={"sni_hostname": self.receiver.host},
             )  # fmt: skip
             try:
                 response = await self._http.send(request, stream=True)
-            except httpx.ConnectError:
+            except (httpx.ConnectError, httpx.ConnectTimeout):
                 if place == places[-1]:
                     raise
             else:
                 await response.aclose()  # what else the receiver says is of no use, however long it is
                 return response
         raise AssertionError  # the guard gives at least one address
+
+    async def _addresses(self) -> list[str]:
+        """Look the host up; whoever asks meanwhile gets the same answer, so that a slow name server is asked once."""
+        if self._looking is None:
+            to = self.receiver
+            self._looking = asyncio.create_task(self._guard.addresses(to.host, to.port, encrypted=to.encrypted))
+            self._looking.add_done_callback(self._looked)
+        return await asyncio.shield(self._looking)
+
+    def _looked(self, task: "asyncio.Task[list[str]]") -> None:
+        self._looking = None
+        if not task.cancelled():
+            task.exception()  # nobody may be waiting for it any more
 
     def _trouble(self, response: httpx.Response) -> TroubleError:
         """What an answer without success means."""
@@ -111,12 +130,14 @@ class Client:
         """The seconds that Retry-After asks for, given as such or as a date (RFC 9110, 10.2.3)."""
         try:
             seconds = float(text) if text.isdecimal() else (_date(text) - self._clock.now()).total_seconds()
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
         return min(max(seconds, 0.0), LONGEST_WAIT)
 
     async def close(self) -> None:
         """Let the connections go."""
+        if self._looking is not None:
+            self._looking.cancel()
         await self._http.aclose()
 
 
@@ -126,6 +147,14 @@ def signature(secrets: Sequence[bytes], at: datetime, body: bytes) -> str:
     signed = seconds.encode() + b"." + body
     marks = [f"v1={hmac.new(secret, signed, hashlib.sha256).hexdigest()}" for secret in secrets]
     return ",".join((f"t={seconds}", *marks))
+
+
+def _in_turn(places: Sequence[str]) -> list[str]:
+    """The addresses in their order, of the two kinds in turn: of one the network may know nothing."""
+    kinds = [ipaddress.ip_address(place).version for place in places]
+    first = [place for place, kind in zip(places, kinds, strict=True) if kind == kinds[0]]
+    other = [place for place in places if place not in first]
+    return [place for place in chain.from_iterable(zip_longest(first, other)) if place is not None]
 
 
 def _date(text: str) -> datetime:

@@ -7,7 +7,9 @@ import asyncio
 import ipaddress
 import socket
 from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -20,6 +22,11 @@ _OWN = tuple(
 _GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
 _CARRIES_IPV4 = (ipaddress.ip_network("2002::/16"), ipaddress.ip_network("2001::/32"))  # 6to4, Teredo
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_NEVER = tuple(  # a relay that is no more, and where two clouds answer a machine's questions about itself
+    ipaddress.ip_network(network) for network in ("192.88.99.0/24", "168.63.129.16/32", "fd00:ec2::254/128")
+)
+_LOOKING_UP = ThreadPoolExecutor(2, thread_name_prefix="look-up")
+"""A slow name server blocks these threads and none that others work in."""
 
 
 class BlockedError(Exception):
@@ -46,7 +53,7 @@ class Allowed:
             if "/" in part:
                 networks.append(ipaddress.ip_network(part))
             elif colon and port.isdecimal() and host and (":" not in host or host[0] + host[-1] == "[]"):
-                places.add((host.strip("[]").casefold(), int(port)))
+                places.add((_ascii(host.strip("[]")), int(port)))
             elif part:
                 msg = f"{part} is neither host:port nor a network such as 10.20.0.0/16"
                 raise ValueError(msg)
@@ -77,6 +84,9 @@ class Guard:
 
     def check(self, host: str, port: int, address: Address, *, encrypted: bool) -> None:
         """Raise BlockedError for an address that is not public, or that http would reach in the clear."""
+        if _is_never(address):
+            msg = f"{host} stands at {address}, which is not public and is never connected to"
+            raise BlockedError(msg)
         if self.allowed.opens(host, port, address):
             return
         if not is_public(address):
@@ -87,8 +97,22 @@ class Guard:
             raise BlockedError(msg)
 
 
+def _ascii(host: str) -> str:
+    """A host as httpx encodes it, so that a name of other letters is the one of the address."""
+    if host.isascii():
+        return host.casefold()
+    import httpx  # noqa: PLC0415  dear, and an operator's command needs the guard's words without it
+
+    try:
+        return httpx.URL(scheme="https", host=host).raw_host.decode("ascii")
+    except httpx.InvalidURL as error:
+        raise ValueError(str(error)) from error
+
+
 def is_public(address: Address) -> bool:
     """Whether an address is of the public internet; one that carries another counts as that other."""
+    if _is_never(address):
+        return False
     if isinstance(address, ipaddress.IPv4Address):
         return address.is_global and not address.is_multicast
     if address in _NAT64:
@@ -97,7 +121,18 @@ def is_public(address: Address) -> bool:
     return address in _GLOBAL_UNICAST and address.is_global and not carries
 
 
+def _is_never(address: Address) -> bool:
+    """Whether nothing opens an address, carried in another one or not."""
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped is not None:
+            return _is_never(address.ipv4_mapped)
+        if address in _NAT64:
+            return _is_never(ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF))
+    return any(address in network for network in _NEVER)
+
+
 async def system_resolve(host: str, port: int) -> Sequence[str]:
     """Ask the system for the addresses of a host."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    look_up = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+    found = await asyncio.get_running_loop().run_in_executor(_LOOKING_UP, look_up)
     return list(dict.fromkeys(str(where[0]) for *_, where in found))

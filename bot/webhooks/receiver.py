@@ -10,6 +10,7 @@ from bot.webhooks.guard import Allowed, BlockedError, Guard, system_resolve
 from models.events import EventKind
 
 _PORTS = {"http": 80, "https": 443}
+_LONGEST_NAME, _LONGEST_LABEL = 253, 63
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,11 @@ class Receiver:
     allowed: Allowed
 
     @property
+    def host(self) -> str:
+        """The host in ASCII, as it was encoded once: decoded and encoded anew, it might be another one's name."""
+        return self.url.raw_host.decode("ascii")
+
+    @property
     def port(self) -> int:
         """The port that is connected to."""
         return self.url.port or _PORTS[self.url.scheme]
@@ -32,7 +38,7 @@ class Receiver:
         return self.url.scheme == "https"
 
     def __repr__(self) -> str:
-        return f"Receiver({self.url.host}:{self.port})"
+        return f"Receiver({self.host}:{self.port})"
 
 
 def receiver_of(settings: Settings) -> Receiver | None:
@@ -64,9 +70,17 @@ def _url(text: str) -> httpx.URL:
         raise SettingsError("REGATTA_WEBHOOK_URL is no web address.") from error
     if url.scheme not in _PORTS or not url.host:
         raise SettingsError("REGATTA_WEBHOOK_URL must begin with https:// and name a host.")
+    if not _is_name(url.raw_host.decode("ascii")):
+        raise SettingsError("REGATTA_WEBHOOK_URL names a host that no name server can know.")
     if url.userinfo:
         raise SettingsError("REGATTA_WEBHOOK_URL must hold no user and password: the signature says who sends.")
     return url
+
+
+def _is_name(host: str) -> bool:
+    """Whether a host has the form of a name or an address (RFC 1035, 2.3.4)."""
+    name = host.removesuffix(".")
+    return len(name) <= _LONGEST_NAME and all(0 < len(label) <= _LONGEST_LABEL for label in name.split("."))
 
 
 def _kinds(text: str) -> frozenset[EventKind]:
@@ -81,18 +95,18 @@ def _kinds(text: str) -> frozenset[EventKind]:
 
 def _check(receiver: Receiver) -> None:
     """Refuse what the guard would refuse whatever the name stands for."""
-    place = (receiver.url.host.casefold(), receiver.port)
+    place = (receiver.host.casefold(), receiver.port)
     if not receiver.encrypted and place not in receiver.allowed.places and not receiver.allowed.networks:
         raise SettingsError(
             "REGATTA_WEBHOOK_URL must begin with https://; plain http goes only to an address that "
             "REGATTA_WEBHOOK_ALLOW_PRIVATE lists."
         )
     try:
-        address = ipaddress.ip_address(receiver.url.host)
+        address = ipaddress.ip_address(receiver.host)
     except ValueError:
         return
     try:
         guard = Guard(receiver.allowed, system_resolve)
-        guard.check(receiver.url.host, receiver.port, address, encrypted=receiver.encrypted)
+        guard.check(receiver.host, receiver.port, address, encrypted=receiver.encrypted)
     except BlockedError as error:
         raise SettingsError(f"REGATTA_WEBHOOK_URL: {error}.") from error

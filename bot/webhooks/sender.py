@@ -44,7 +44,11 @@ class Sender:
         """Send what is due now: several subjects side by side, each one's events one after the other."""
         async with self._lock:
             while waiting := self._store.read(self._due):
-                if not all(await asyncio.gather(*(self._send(event) for event in waiting))):
+                outcomes = await asyncio.gather(*(self._send(event) for event in waiting), return_exceptions=True)
+                faults = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
+                if faults:
+                    raise faults[0]  # now that no other send is under way
+                if not all(outcomes):
                     return
 
     def _due(self, session: Session) -> list[Event]:

@@ -44,19 +44,19 @@ def revive(unit: Unit, name: str) -> str | None:
 def examine_receiver(receiver: "Receiver", resolve: Resolve = system_resolve) -> tuple[bool, str]:
     """Whether the receiver's name stands for an address that may be connected to, and a sentence; sends nothing."""
     guard = Guard(receiver.allowed, resolve)
-    host = receiver.url.host
+    host = receiver.host
     try:
         asyncio.run(_addresses(guard, receiver))
     except BlockedError as error:
         return False, f"{error}."
-    except OSError:
+    except (OSError, UnicodeError):
         return False, f"{host} cannot be found: correct REGATTA_WEBHOOK_URL, or the name server."
     kinds, number = ", ".join(sorted(receiver.kinds)) or "every kind of event", len(receiver.secrets)
     return True, f"{kinds} to {host}, signed with {number} secret{'s' if number > 1 else ''}"
 
 
 async def _addresses(guard: Guard, receiver: "Receiver") -> None:
-    await guard.addresses(receiver.url.host, receiver.port, encrypted=receiver.encrypted)
+    await guard.addresses(receiver.host, receiver.port, encrypted=receiver.encrypted)
 
 
 def examine_endpoint(session: Session, name: str) -> tuple[bool, str] | None:

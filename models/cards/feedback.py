@@ -21,6 +21,11 @@ def answered(feedback: Feedback, sender: Person, region: str | None, who: Person
     return says(*_said(feedback, sender, region), line, verbatim(feedback.answer or ""))
 
 
+def closed(feedback: Feedback) -> Message:
+    """To somebody who got it once, and now is not one of its readers: neither its words nor the answer."""
+    return says(Text("💬 {feedback} was answered. You are not one of its readers any more.", feedback=feedback.id))
+
+
 def received(feedback: Feedback, people: Sequence[Person], *, private: bool) -> Message:
     """To the sender: who reads it, and who does not."""
     who = listed([person.name for person in people])

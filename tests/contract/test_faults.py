@@ -1,11 +1,13 @@
 """What fails is tried again, then set aside where somebody sees it; the rest goes on."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 from sqlmodel import col, select
+from structlog.testing import capture_logs
 
 from bot.delivery import Delivery
 from bot.dispatch import TRIES
@@ -16,6 +18,7 @@ from bot.scheduler import Scheduler
 from handlers.command import ANYONE, NOTHING_PERSONAL, Registry, Scope, command
 from jobs.job import job
 from models.audit import AuditRow, breaks
+from models.channels import Channel
 from models.context import Asked, Context, Reply
 from models.help import ShowHelp
 from models.inbox import Delivery as Taken
@@ -151,6 +154,33 @@ async def test_a_message_that_is_refused_holds_back_the_later_ones_and_is_tried_
     await delivery.settle(["hq"])
 
     assert faulty.sent == ["one", "two"]
+
+
+async def test_what_waits_for_a_platform_that_is_not_set_stays_and_is_said_once(
+    workspace: Workspace, faulty: Faulty
+) -> None:
+    await stop_own_delivery(workspace)
+    await queue(workspace, "one", "two")
+
+    def move(unit: Unit) -> None:
+        unit.get_one(Channel, "hq").platform = "elsewhere"
+
+    workspace.regatta.store.write(move).result()
+    delivery = delivery_with(workspace, faulty)
+    with capture_logs() as logs:
+        running = asyncio.create_task(delivery.run())
+        for _ in range(3):
+            delivery.wake()
+            await asyncio.sleep(0.02)
+        await delivery.settle(["hq"])
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+    said = [(entry["log_level"], entry.get("platform"), entry.get("waiting")) for entry in logs]
+    assert said == [("warning", "elsewhere", 2)]
+    assert faulty.sent == []
+    posts = workspace.rows(lambda session: session.exec(select(Post).where(Post.channel_id == "hq")).all())
+    assert {post.state for post in posts[-2:]} == {OutboxState.WAITING}
 
 
 async def stop_own_delivery(workspace: Workspace) -> None:

@@ -216,6 +216,31 @@ async def test_whoever_lost_the_duty_or_the_region_can_answer_no_more(
     assert "无法答复" in refusal["text"] or "not for you to answer" in refusal["text"]
 
 
+def promote(unit: Unit) -> None:
+    person = unit.get_one(Person, AMBASSADOR)
+    person.rank = Rank.MANAGER
+
+
+@pytest.mark.parametrize("loses", [dismiss, move, promote])
+async def test_a_former_reader_s_card_and_form_show_neither_the_words_nor_the_answer(
+    workspace: Workspace, loses: Callable[[Unit], None]
+) -> None:
+    await given(workspace)
+    (form,) = await workspace.press(AMBASSADOR, await card_of(workspace, AMBASSADOR), "reply")
+    change(workspace, loses)
+
+    await answer(workspace, ADMIN, "法务本周处理")
+
+    assert "法务本周处理" in (await card_of(workspace, ADMIN))["text"]
+    seen = await everything(workspace, AMBASSADOR)
+    assert "法务本周处理" not in seen
+    assert IN_CHINA not in seen
+    card = await card_of(workspace, AMBASSADOR)
+    assert commands_of(card) == []
+    assert "F-1" in card["text"]
+    assert next(one for one in await workspace.read(AMBASSADOR) if one["id"] == form["id"])["form"] is None
+
+
 async def test_the_audit_log_says_that_there_was_feedback_and_not_what(workspace: Workspace) -> None:
     await given(workspace)
     await answer(workspace, AMBASSADOR, "法务本周处理")

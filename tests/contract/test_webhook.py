@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 import pytest
 from sqlmodel import col, select
@@ -22,6 +24,7 @@ from models.deals import Deal, EntryKind
 from models.events import WEBHOOK, Event, EventKind
 from models.stages import Stage
 from models.store import Unit
+from models.told import person_told
 from tests.contract.test_approvals import MORNING
 from tests.contract.test_deals import number_in
 from tests.contract.test_policies import policy_posts, sent
@@ -97,6 +100,11 @@ async def told(template: Path, tmp_path: Path, receiver: WebhookReceiver) -> Asy
         yield opened
 
 
+def pseudonym(told: Told, person_id: str) -> str | None:
+    """What the receiver knows a person as."""
+    return told.workspace.rows(lambda session: person_told(session, person_id, WEBHOOK))
+
+
 def bodies(receiver: WebhookReceiver) -> list[Any]:
     return list(receiver.taken.values())
 
@@ -125,7 +133,8 @@ async def test_every_change_of_a_deal_is_told_in_order_and_signed(told: Told) ->
     assert logged["version"] == 1
     assert logged["at"].startswith("2026-11-25T02:30:")
     assert logged["at"].endswith("Z")
-    assert logged["actor"] == "mike-davis"
+    assert re.fullmatch("[0-9a-f]{16}", logged["actor"])
+    assert {body["actor"] for body in bodies(told.receiver)} == {logged["data"]["deal"]["owner"]} == {logged["actor"]}
     assert logged["data"]["deal"]["amount"] == {"minor": 8_000_000, "currency": "USD"}
     assert logged["data"]["deal"]["account"]["name"] == "Globex"
     assert logged["data"]["deal"]["close_on"] == "2026-12-04"
@@ -166,7 +175,8 @@ async def test_an_approval_is_told_with_its_deal_until_it_is_void(told: Told) ->
     assert asked["request"]["steps"] == ["manager"]
     assert decided["decided"] == {"step": 1, "verdict": "approved"}
     assert (decided["request"]["state"], voided["request"]["state"]) == ("approved", "void")
-    assert bodies(told.receiver)[2]["actor"] == "sarah-johnson"
+    assert bodies(told.receiver)[2]["actor"] == pseudonym(told, "sarah-johnson")
+    assert asked["request"]["requester"] == pseudonym(told, "mike-davis")
 
 
 async def test_a_policy_is_told_when_it_is_sent_and_when_it_is_acknowledged(told: Told) -> None:
@@ -182,7 +192,7 @@ async def test_a_policy_is_told_when_it_is_sent_and_when_it_is_acknowledged(told
     assert published["data"]["regions"] == ["cn-east", "de", "latam", "sea", "us"]
     assert acknowledged["subject"] == published["subject"]
     assert acknowledged["data"]["region"] == "us"
-    assert acknowledged["actor"] == "mike-davis"
+    assert acknowledged["actor"] == pseudonym(told, "mike-davis")
 
 
 async def test_a_command_that_is_rolled_back_tells_nothing(told: Told) -> None:
@@ -225,7 +235,7 @@ async def test_only_the_kinds_that_are_wanted_are_told(
 async def test_what_is_told_holds_no_name_and_no_free_text(told: Told) -> None:
     workspace = told.workspace
     await workspace.move_to(MORNING)
-    number = await deal(told)
+    number = await deal(told, "Globex 80k USD close 4 Dec stage proposal #secretary https://x.example/Mike-Davis.pdf")
     await workspace.say("mike-davis", f"edit {number} 90k note: call the secretary")
     await workspace.say("mike-davis", f"note {number} call the secretary")
     await workspace.say("mike-davis", f"request {number}")
@@ -235,8 +245,19 @@ async def test_what_is_told_holds_no_name_and_no_free_text(told: Told) -> None:
 
     said = json.dumps(bodies(told.receiver), ensure_ascii=False)
     assert len(bodies(told.receiver)) == 5
-    for words in ("secretary", "Mike Davis", "Sarah Johnson", "Amara", "3 percent"):
-        assert words not in said
+    stored = workspace.rows(lambda session: session.get_one(Deal, number))
+    assert stored.tag_list
+    assert stored.contract_url
+    for words in ("secretary", "mike", "davis", "sarah", "johnson", "amara", "3 percent", "x.example"):
+        assert words not in said.casefold()
+
+
+async def test_each_endpoint_knows_people_by_other_pseudonyms(told: Told) -> None:
+    both = [
+        told.workspace.rows(lambda session, to=to: person_told(session, "mike-davis", to)) for to in (WEBHOOK, "crm")
+    ]
+
+    assert len(set(both)) == 2
 
 
 async def test_where_a_region_protects_its_people_not_even_their_ids_are_told(told: Told) -> None:
@@ -248,6 +269,19 @@ async def test_where_a_region_protects_its_people_not_even_their_ids_are_told(to
     assert logged["data"]["deal"]["owner"] is None
     assert logged["data"]["deal"]["region"] == "de"
     assert "anna" not in json.dumps(logged)
+
+
+async def test_an_event_s_id_does_not_say_who_acknowledged_where_a_region_protects_its_people(told: Told) -> None:
+    await sent(told.workspace, at_once=True)
+    (post,) = await policy_posts(told.workspace, "de")
+    await told.workspace.press("anna-schmidt", post, "acknowledge")
+    await told.settle()
+
+    said = bodies(told.receiver)[-1]
+    policy = said["data"]["policy"]
+    tried = f"{said['kind']}:policy:{policy['id']}:{policy['version']}:anna-schmidt:{said['at']}"
+    assert said["actor"] is None
+    assert said["id"] not in {str(uuid5(NAMESPACE_URL, f"{begin}:{tried}")) for begin in ("regatta", "event")}
 
 
 # What goes wrong on the way
@@ -357,6 +391,8 @@ async def test_410_stops_it_and_tells_until_an_operator_starts_it_again(told: To
     assert "ops retry webhook" in note
     assert b"regatta_webhook_stopped 1.0" in told.workspace.regatta.metrics.text()
 
+    await deal(told, "Initech 20k USD close 4 Dec stage lead")
+    assert len(told.waiting()) == 1, "nothing is written while nobody listens"
     retry(told.workspace.regatta.store, "webhook")
     await told.settle()
 

@@ -1,7 +1,10 @@
 """A burst goes at once; after it one call a second, counted from the answer of the last."""
 
+import asyncio
+
 import pytest
 
+from bot import pace as pacing
 from bot.pace import Pace
 
 
@@ -57,5 +60,35 @@ async def test_a_call_that_fails_counts_too() -> None:
     with pytest.raises(ZeroDivisionError):
         async with pace.turn("a"):
             _ = 1 / 0
+
+    assert await sent_at(time, pace, "a", 0) == [1]
+
+
+async def test_a_name_is_not_forgotten_while_a_call_is_under_way_or_calls_are_missing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pacing, "_MOST", 2)
+    time = Time()
+    pace = Pace(1.0, 1, time.now, time.sleep)
+    async with pace.turn("slow"):
+        await sent_at(time, pace, "bcd", 0)
+        await time.sleep(60)
+        await sent_at(time, pace, "ef", 0)
+
+    begun = time.at - 100
+    assert await sent_at(time, pace, "e", 0) == [begun + 1]
+    assert len(pace._left) <= 4
+
+
+async def test_calls_of_one_name_side_by_side_all_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pacing, "_MOST", 0)
+    time = Time()
+    pace = Pace(1.0, 2, time.now, time.sleep)
+
+    async def call() -> None:
+        async with pace.turn("a"):
+            await asyncio.sleep(0)
+
+    await asyncio.gather(call(), call())
 
     assert await sent_at(time, pace, "a", 0) == [1]

@@ -1,8 +1,11 @@
 """The guard: no name and no answer of a name server leads the webhook to a machine of its own network."""
 
+import asyncio
 import ipaddress
+import socket
 import ssl
 import subprocess
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,7 +15,7 @@ import pytest
 
 from bot.clock import SystemClock
 from bot.settings import Settings, SettingsError
-from bot.webhooks.client import Client, TroubleError
+from bot.webhooks.client import LONGEST_WAIT, Client, TroubleError
 from bot.webhooks.guard import Allowed, Resolve, is_public, system_resolve
 from bot.webhooks.receiver import receiver_of
 from tests.peers.webhook import WebhookReceiver
@@ -22,6 +25,7 @@ PRIVATE = (
     "192.0.2.1", "198.18.0.1", "224.0.0.1", "240.0.0.1", "255.255.255.255", "::", "::1", "::ffff:127.0.0.1",
     "::ffff:10.0.0.1", "::127.0.0.1", "fe80::1", "fc00::1", "fd00:ec2::254", "fec0::1", "ff02::1", "2002:7f00:1::1",
     "2002:a9fe:a9fe::1", "2001:0:1::1", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "64:ff9b:1::1", "2001:db8::1",
+    "192.88.99.1", "168.63.129.16", "64:ff9b::a83f:8110",
 )  # fmt: skip
 PUBLIC = ("93.184.215.14", "8.8.8.8", "2606:4700::1111", "64:ff9b::808:808")
 
@@ -31,9 +35,11 @@ class Answers:
 
     def __init__(self, *answers: Sequence[str]) -> None:
         self.answers, self.asked = list(answers), 0
+        self.hosts: list[str] = []
 
-    async def __call__(self, _host: str, _port: int) -> Sequence[str]:
+    async def __call__(self, host: str, _port: int) -> Sequence[str]:
         self.asked += 1
+        self.hosts.append(host)
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
 
@@ -43,11 +49,12 @@ class Wire(httpx.AsyncBaseTransport):
     def __init__(self, *unreachable: str) -> None:
         self.requests: list[httpx.Request] = []
         self.unreachable = unreachable
+        self.fault: type[httpx.TransportError] = httpx.ConnectError
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
         if request.url.host in self.unreachable:
-            raise httpx.ConnectError("no route")
+            raise self.fault("no route")
         return httpx.Response(204)
 
 
@@ -95,6 +102,20 @@ async def test_a_public_address_is_connected_to_under_the_name_s_own_certificate
     assert resolve.asked == 1
 
 
+@pytest.mark.parametrize("host", ["xn--strae-oqa.example", "straße.example", "XN--STRAE-OQA.example"])
+async def test_a_name_of_other_letters_is_looked_up_as_it_is_encoded_in_the_address(host: str) -> None:
+    wire, resolve = Wire(), Answers(["8.8.8.8"])
+
+    await tell(client(f"https://{host}/", resolve, transport=wire))
+    allow = "straße.example:443"
+    await tell(client(f"https://{host}/", Answers(["10.1.2.3"]), allow=allow, transport=Wire()))
+
+    (request,) = wire.requests
+    assert resolve.hosts == ["xn--strae-oqa.example"]
+    assert request.headers["host"] == "xn--strae-oqa.example"
+    assert request.extensions["sni_hostname"] == "xn--strae-oqa.example"
+
+
 async def test_one_private_address_among_public_ones_is_enough_to_refuse() -> None:
     wire = Wire()
 
@@ -133,12 +154,85 @@ async def test_no_way_of_writing_loopback_reaches_it(host: str) -> None:
         assert receiver.connections == 0
 
 
-async def test_the_next_address_is_tried_when_the_first_cannot_be_reached() -> None:
+@pytest.mark.parametrize("fault", [httpx.ConnectError, httpx.ConnectTimeout])
+async def test_the_next_address_of_the_other_kind_is_tried_when_the_first_cannot_be_reached(
+    fault: type[httpx.TransportError],
+) -> None:
     wire = Wire("2606:4700::1111")
+    wire.fault = fault
+    answers = Answers(["2606:4700::1111", "2606:4700::1112", "8.8.8.8"])
 
-    await tell(client("https://crm.example/", Answers(["2606:4700::1111", "8.8.8.8"]), transport=wire))
+    await tell(client("https://crm.example/", answers, transport=wire))
 
     assert [request.url.host for request in wire.requests] == ["2606:4700::1111", "8.8.8.8"]
+
+
+async def test_one_address_may_take_a_part_of_the_time_only() -> None:
+    wire = Wire()
+    receiver = receiver_of(given(url="https://crm.example/", secret="s"))
+    assert receiver is not None
+
+    await tell(Client(receiver, SystemClock(), Answers(["8.8.8.8"]), wire))
+
+    assert wire.requests[0].extensions["timeout"] == {"connect": 3.0, "read": 10.0, "write": 10.0, "pool": 10.0}
+
+
+async def test_whoever_asks_while_the_name_is_looked_up_gets_the_same_answer() -> None:
+    asked: list[str] = []
+
+    async def slow(host: str, _port: int) -> Sequence[str]:
+        asked.append(host)
+        await asyncio.sleep(0.05)
+        return ["8.8.8.8"]
+
+    wire = Wire()
+    one = client("https://crm.example/", slow, transport=wire)
+    await asyncio.gather(*(one.tell(f"e-{number}", b"{}") for number in range(8)))
+
+    assert (len(asked), len(wire.requests)) == (1, 8)
+    await tell(one)
+    assert len(asked) == 2
+
+
+async def test_a_slow_name_server_holds_up_nobody_else_s_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    threads: list[str] = []
+
+    def found(*_args: object, **_more: object) -> list[tuple[Any, ...]]:
+        threads.append(threading.current_thread().name)
+        return [(0, 0, 0, "", ("8.8.8.8", 443))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", found)
+
+    assert await system_resolve("crm.example", 443) == ["8.8.8.8"]
+    assert threads[0].startswith("look-up")
+
+
+async def test_a_name_that_cannot_be_encoded_is_one_that_cannot_be_found() -> None:
+    async def odd(_host: str, _port: int) -> Sequence[str]:
+        raise UnicodeError("label too long")
+
+    with pytest.raises(TroubleError, match="cannot be found"):
+        await tell(client("https://crm.example/", odd, transport=Wire()))
+
+
+@pytest.mark.parametrize("asked", ["Mon, 01 Jan 99999999999 00:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 -2359", "soon"])
+async def test_a_time_to_wait_that_is_no_time_is_none(asked: str) -> None:
+    class Busy(Wire):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            return httpx.Response(503, headers={"Retry-After": asked}, request=request)
+
+    with pytest.raises(TroubleError, match="answered 503") as raised:
+        await tell(client("https://crm.example/", Answers(["8.8.8.8"]), transport=Busy()))
+
+    assert raised.value.wait in (None, LONGEST_WAIT)
+
+
+@pytest.mark.parametrize("address", ["192.88.99.1", "168.63.129.16", "fd00:ec2::254", "::ffff:168.63.129.16"])
+async def test_what_is_never_connected_to_nothing_opens(address: str) -> None:
+    allow = "crm.corp:443, 0.0.0.0/0, ::/0"
+
+    with pytest.raises(TroubleError, match="never connected to"):
+        await tell(client("https://crm.corp/", Answers([address]), allow=allow, transport=Wire()))
 
 
 async def test_a_place_that_is_allowed_by_name_opens_no_other_port_and_no_link_local_address() -> None:
@@ -212,6 +306,8 @@ async def test_the_certificate_must_be_the_name_s_own_though_the_address_is_conn
         ({"secret": " , "}, "needs REGATTA_WEBHOOK_SECRET"),
         ({"url": "ftp://crm.example/"}, "must begin with https"),
         ({"url": "https://"}, "must begin with https"),
+        ({"url": "https://a..b/"}, "no name server can know"),
+        ({"url": f"https://{'a' * 70}.example/"}, "no name server can know"),
         ({"url": "https://me:word@crm.example/"}, "no user and password"),
         ({"url": "https://169.254.169.254/latest"}, "not public"),
         ({"events": "deal.logged,deal.lost"}, "names deal.lost"),
