@@ -144,7 +144,10 @@ class Regatta:
         if self._slack is not None:
             from bot.platforms.slack.connection import SlackConnection  # noqa: PLC0415
 
-            connections.append(SlackConnection(*parts, self._slack))
+            slack = SlackConnection(*parts, self._slack)
+            connections.append(slack)
+            if self.settings.slack_app_token is not None:
+                self._standings[self._slack.name] = slack.standing
         if self._telegram is not None:
             from bot.platforms.telegram.connection import TelegramConnection  # noqa: PLC0415
 

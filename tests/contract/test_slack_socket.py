@@ -4,13 +4,21 @@ import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
 import pytest
 from sqlmodel import col, select
 
+from bot.app import Regatta
 from bot.platforms.slack import socket
 from models.accounts import Account
 from models.visits import Visit
-from tests.stages.slack import SlackStage
+from tests.peers.slack import SlackPeer
+from tests.peers.slack.api import Call
+from tests.peers.slack.model import Json
+from tests.peers.slack.socket_mode import SocketMode
+from tests.stages.serving import served
+from tests.stages.slack import SlackStage, settle_company, slack_settings
+from tests.workspace import START, StandingClock
 
 
 @pytest.fixture
@@ -64,3 +72,56 @@ async def test_where_slack_grants_no_new_socket_the_old_one_stays(
     (echo, *_) = await slack.say("mike-davis", "/deal Acme 120k USD", "us")
 
     assert echo["text"].startswith("✓ D-1346")
+
+
+@pytest.fixture
+def _expired(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the first address that Slack gives out have expired before it is used, and try often."""
+    monkeypatch.setattr(socket, "OPEN_SECONDS", 0.3)
+    monkeypatch.setattr(socket, "AGAIN_SECONDS", 0.1)
+    given, real = list[str](), SocketMode.open
+
+    async def gone_at_first(self: SocketMode, call: Call) -> Json:
+        answer = await real(self, call)
+        if not given:
+            self._tickets.clear()
+        given.append(answer["url"])
+        return answer
+
+    monkeypatch.setattr(SocketMode, "open", gone_at_first)
+
+
+@pytest.mark.usefixtures("_expired")
+async def test_a_first_address_that_expired_is_followed_by_a_new_one(template: Path, tmp_path: Path) -> None:
+    async with SlackStage.opened(template, tmp_path / "slack.db", socket_mode=True) as stage:
+        (echo, *_) = await stage.say("mike-davis", "/deal Acme 120k USD", "us")
+
+    assert echo["text"].startswith("✓ D-1346")
+
+
+def test_a_socket_that_could_not_be_opened_is_opened_within_a_minute() -> None:
+    assert 2 * socket.OPEN_SECONDS + socket.AGAIN_SECONDS < 60
+
+
+async def test_readiness_says_why_there_is_no_socket(
+    template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socket, "AGAIN_SECONDS", 0.1)
+    async with SlackPeer.opened() as peer:
+        settle_company(template, tmp_path / "slack.db", peer)
+        peer.faults.fail_api("apps.connections.open", times=1_000)
+        settings = slack_settings(tmp_path / "slack.db", peer, socket_mode=True)
+        async with served(Regatta(settings, StandingClock(START))) as url, httpx.AsyncClient() as client:
+
+            async def told() -> str:
+                return str((await client.get(f"{url}/readyz")).json()["slack"])
+
+            await asyncio.sleep(0.5)
+            before = await told()
+            peer.faults.clear()
+            await peer.world.eventually(lambda: peer.socket_mode.connections)
+            await asyncio.sleep(0.3)
+            after = await told()
+
+    assert before == "waits: no socket was opened yet (http_500)."
+    assert after == "connected"

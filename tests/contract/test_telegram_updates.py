@@ -11,6 +11,7 @@ import pytest
 from sqlmodel import Session, col, func, select
 from telegram.request import HTTPXRequest
 
+from bot.app import Regatta
 from bot.operations import failed_lines
 from bot.platforms.telegram import polling
 from models.audit import AuditRow
@@ -20,8 +21,12 @@ from models.questions import OpenForm
 from models.store import Unit
 from tests.contract.peers.ptb import bot_of
 from tests.peers.telegram import TelegramPeer
+from tests.peers.telegram.api import ApiError, Call
+from tests.peers.telegram.model import Json
 from tests.stages.logs import logged
-from tests.stages.telegram import TelegramStage
+from tests.stages.serving import served
+from tests.stages.telegram import TelegramStage, settings_of, settle
+from tests.workspace import START, StandingClock
 
 MIKE = "mike-davis"
 LINE = "/deal@regatta_bot Globex 80k next Tuesday"
@@ -162,6 +167,55 @@ async def test_a_token_that_ends_while_the_bot_polls_is_named(
 
         stage.peer.world.bot.is_revoked = True
         await stage.peer.world.eventually(lambda: "it does not know TELEGRAM_BOT_TOKEN" in standing(stage))
+
+
+@pytest.mark.parametrize("polls", [True, False], ids=["polling", "webhook"])
+async def test_an_answer_that_nobody_expects_holds_up_no_start_and_is_asked_for_again(
+    template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, polls: bool
+) -> None:
+    monkeypatch.setattr(polling, "WAIT_SECONDS", 0)
+    path = tmp_path / "telegram.db"
+    async with TelegramPeer.opened() as peer:
+        settle(template, path, peer)
+        real, told = peer.api._methods["getme"], list[str]()
+
+        async def nothing(_: Call) -> Json:
+            told.append("nothing")
+            return {}
+
+        peer.api._methods["getme"] = ("getMe", nothing)
+        regatta = Regatta(settings_of(path, peer, polling=polls), StandingClock(START))
+        with logged() as log:
+            async with served(regatta):
+                await peer.world.eventually(lambda: len(told) > 1)
+                waits = regatta._standings["telegram"]()
+                peer.api._methods["getme"] = real
+                await peer.world.eventually(lambda: regatta._standings["telegram"]() == "connected", 15)
+
+    assert waits == "waits: its answer was not understood (TypeError)."
+    assert "TypeError" in log.getvalue()
+
+
+async def test_why_a_webhook_was_not_registered_is_for_the_log_and_its_kind_for_everybody(
+    template: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "telegram.db"
+    async with TelegramPeer.opened() as peer:
+        settle(template, path, peer)
+
+        async def refused(_: Call) -> Json:
+            raise ApiError(400, "bad webhook: something of the inside")
+
+        peer.api._methods["setwebhook"] = ("setWebhook", refused)
+        settings = settings_of(path, peer, regatta_public_url="https://regatta.example.com/")
+        regatta = Regatta(settings, StandingClock(START))
+        with logged() as log:
+            async with served(regatta):
+                await peer.world.eventually(lambda: "not registered" in regatta._standings["telegram"]())
+                waits = regatta._standings["telegram"]()
+
+    assert waits == "waits: the webhook was not registered (BadRequest)."
+    assert "something of the inside" in log.getvalue()
 
 
 def standing(stage: TelegramStage) -> str:

@@ -27,7 +27,7 @@ from bot.platforms.slack.listening import Listener
 from bot.platforms.slack.reading import HOME
 from bot.platforms.slack.sending import SlackPlatform
 from bot.platforms.slack.signatures import LONGEST_BODY, Signatures
-from bot.platforms.slack.socket import Socket
+from bot.platforms.slack.socket import CONNECTING, Socket
 from bot.settings import Settings
 from models.store import Store
 
@@ -85,6 +85,10 @@ class SlackConnection:
         await self._listener.finish(STOP_SECONDS)
         if self._session is not None:
             await self._session.close()
+
+    def standing(self) -> str:
+        """How it stands with Socket Mode, in words."""
+        return CONNECTING if self._socket is None else self._socket.standing()
 
     def routes(self) -> list[BaseRoute]:
         """The one address that Slack sends everything to, where it is not a socket."""

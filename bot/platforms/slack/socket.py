@@ -15,7 +15,11 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.platforms.slack.faults import FAULTS, reason_of, refused
+
 log = structlog.get_logger()
+
+CONNECTING, CONNECTED = "waits: it has not reached Slack yet.", "connected"
 
 PING_SECONDS = 5.0
 """Between two looks of the SDK at its connection, and between two tries to open it."""
@@ -23,6 +27,8 @@ SILENT_SECONDS = 57.0
 """With a look and the opening it stays below a minute, and near the one new connection a minute that Slack grants."""
 LOOK_SECONDS = 1.0
 OPEN_SECONDS = 20.0
+AGAIN_SECONDS = 5.0
+"""Between two tries to open a socket; each asks for an address of its own, since the last one may have expired."""
 RETIRE_SECONDS = 3.0
 """How long an old socket stays for what it has brought: Slack waits for an answer no longer."""
 
@@ -36,6 +42,7 @@ class Socket:
         self._app, self._app_token, self._client, self._monotonic = app, app_token, client, monotonic
         self._current: AsyncSocketModeHandler | None = None
         self._heard_at = 0.0
+        self._standing = CONNECTING
         self._watching: asyncio.Task[None] | None = None
         self._retiring: set[asyncio.Task[None]] = set()
 
@@ -52,36 +59,43 @@ class Socket:
         if self._current is not None:
             await _close(self._current)
 
+    def standing(self) -> str:
+        """How it stands with Slack, in words: `connected`, or what it waits for."""
+        return self._standing
+
     async def _watch(self) -> None:
-        self._current = self._made()
-        await self._current.connect_async()  # type: ignore[no-untyped-call]  # the SDK tries again by itself
-        self._heard_at = self._monotonic()
         while True:
-            await asyncio.sleep(LOOK_SECONDS)
-            if self._monotonic() - self._heard_at > SILENT_SECONDS:
-                try:
-                    await self._replace()
-                except Exception:  # whatever it is, the next look tries again
-                    log.exception("the socket was not replaced")
+            if self._current is not None and self._monotonic() - self._heard_at <= SILENT_SECONDS:
+                self._standing = CONNECTED
+                await asyncio.sleep(LOOK_SECONDS)
+                continue
+            try:
+                await self._replace()
+            except Exception as error:
+                self._standing = f"waits: no socket was opened yet ({reason_of(error)})."
+                wait = refused(error).retry_after
+                if isinstance(error, FAULTS):
+                    log.warning("Slack by socket", standing=self._standing)
+                else:  # whatever it is, the next try may do
+                    log.exception("no socket was opened")
+                await asyncio.sleep(max(AGAIN_SECONDS, wait or 0.0))
 
     async def _replace(self) -> None:
-        """Open another socket, and then let the silent one go."""
+        """Open a socket, and then let the silent one go."""
         fresh = self._made()
         try:
             async with asyncio.timeout(OPEN_SECONDS):
+                answer = await self._client.apps_connections_open(app_token=self._app_token)
+                fresh.client.wss_uri = answer["url"]  # else the SDK waits by itself and never says what is wrong
                 await fresh.connect_async()  # type: ignore[no-untyped-call]
-        except TimeoutError:
-            log.warning("no new socket was opened; the old one stays")
-            await _close(fresh)
         except BaseException:
             await _close(fresh)
             raise
-        else:
-            silent, self._current = self._current, fresh
-            if silent is not None:
-                task = asyncio.create_task(_retire(silent))
-                self._retiring.add(task)
-                task.add_done_callback(self._retiring.discard)
+        silent, self._current = self._current, fresh
+        if silent is not None:
+            task = asyncio.create_task(_retire(silent))
+            self._retiring.add(task)
+            task.add_done_callback(self._retiring.discard)
         self._heard_at = self._monotonic()
 
     def _made(self) -> AsyncSocketModeHandler:

@@ -81,6 +81,7 @@ class TelegramConnection:
             async with asyncio.timeout(MEET_SECONDS):
                 await self._meet()
         self._running = asyncio.create_task(self._run())
+        self._running.add_done_callback(self._ended)
 
     async def stop(self) -> None:
         """Hear nothing more; finish what is being sent."""
@@ -158,6 +159,10 @@ class TelegramConnection:
             self._meeting = f"waits: {why}."
             log.warning("Telegram", standing=self._meeting)
             return
+        except Exception as error:
+            self._meeting = f"waits: its answer was not understood ({type(error).__name__})."
+            log.exception("Telegram", standing=self._meeting)
+            return
         self.account = Account(str(me.id), me.username or "")
         self.dispatch.speakers.link_address = f"https://t.me/{me.username}?start="
 
@@ -171,17 +176,27 @@ class TelegramConnection:
         self._later(self._set_menu())
         await self._way.run()
 
+    def _ended(self, running: "asyncio.Task[None]") -> None:
+        """Say that hearing has ended by itself, which nothing is known to bring about."""
+        error = None if running.cancelled() else running.exception()
+        if error is not None:
+            self.account, self._meeting = None, f"waits: it failed ({type(error).__name__}); start the bot anew."
+            log.error("Telegram", standing=self._meeting, exc_info=error)
+
     async def _set_menu(self) -> None:
         """Show the commands; without the menu they work all the same."""
         try:
             await set_menu(self.platform.bot, self.dispatch.registry.commands)
         except TelegramError as error:
             log.warning("the menu of commands was not set", reason=type(error).__name__)
+        except Exception:
+            log.exception("the menu of commands was not set")
 
     def _later(self, work: Coroutine[Any, Any, Any]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(_say_what_failed)
 
     async def _answer_press(self, query: str, notice: str) -> None:
         """Let the button stop spinning; when it is too late for that it is no loss."""
@@ -196,6 +211,12 @@ class TelegramConnection:
             await self.platform.chats.at(spoken.incoming.place.channel).say(Face(Part(Piece(words).html)))
         except TelegramError as error:
             log.warning("could not answer a stranger", reason=type(error).__name__)
+
+
+def _say_what_failed(task: "asyncio.Task[Any]") -> None:
+    error = None if task.cancelled() else task.exception()
+    if error is not None:
+        log.error("something in the background failed", exc_info=error)
 
 
 def _unread(raw: dict[str, Any], bot: Account) -> Incoming:

@@ -51,9 +51,12 @@ class Webhook:
         while self._url is not None:
             try:
                 await self._bot.set_webhook(self._url, secret_token=self._secret, allowed_updates=ALLOWED)
-            except TelegramError as error:
-                self.standing = f"waits: the webhook was not registered ({error.message})."
-                log.warning("Telegram by webhook", standing=self.standing)
+            except Exception as error:
+                self.standing = f"waits: the webhook was not registered ({type(error).__name__})."
+                if isinstance(error, TelegramError):
+                    log.warning("Telegram by webhook", standing=self.standing, reason=error.message)
+                else:  # an answer that nobody expects
+                    log.exception("Telegram by webhook", standing=self.standing)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
             else:
