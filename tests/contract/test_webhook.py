@@ -102,7 +102,8 @@ async def told(template: Path, tmp_path: Path, receiver: WebhookReceiver) -> Asy
 
 def pseudonym(told: Told, person_id: str) -> str | None:
     """What the receiver knows a person as."""
-    return told.workspace.rows(lambda session: person_told(session, person_id, WEBHOOK))
+    told_as: str | None = told.workspace.rows(lambda session: person_told(session, person_id, WEBHOOK))
+    return told_as
 
 
 def bodies(receiver: WebhookReceiver) -> list[Any]:
