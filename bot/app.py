@@ -48,6 +48,9 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
+STOP_SECONDS = 9.0
+"""How long sends and connections may take to end together; container runtimes kill after ten."""
+
 
 class Regatta:
     """An installation that is running or can be: its store, and the parts that work on it."""
@@ -211,12 +214,20 @@ class Regatta:
             warm(region.locale)
 
     async def stop(self) -> None:
-        """Let live pages go, finish what is under way, close the store."""
+        """Let live pages go, finish what is under way within STOP_SECONDS, close the store."""
+        until = asyncio.get_running_loop().time() + STOP_SECONDS
         self.live.close()
         self.scheduler.stop()
         await self.delivery.stop()
-        for connection in self.connections:
-            await connection.stop()
+        try:
+            async with asyncio.timeout_at(until):
+                stops = (connection.stop() for connection in self.connections)
+                outcomes = await asyncio.gather(*stops, return_exceptions=True)
+        except TimeoutError:
+            log.warning("a connection did not end in time")
+        else:
+            for fault in (outcome for outcome in outcomes if isinstance(outcome, Exception)):
+                log.error("a connection did not stop", reason=repr(fault))
         tasks = [task for task in (self._warming, self._sending, self._telling) if task is not None]
         for task in tasks:
             task.cancel()

@@ -14,7 +14,7 @@ from models.text import Text
 WRITTEN = PersonalData(
     ("feedback.sender_id", "feedback.text", "feedback.answered_by", "feedback.answer"),
     Text("so that somebody answers what a person has to say"),
-    Text("a year, then deleted"),
+    Text("until somebody removes it; nothing deletes it by itself yet"),
     Text("the person, the ambassadors of their region and the administrators; without any, HQ"),
 )
 

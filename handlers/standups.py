@@ -18,7 +18,7 @@ from models.text import Text
 WRITTEN = PersonalData(
     ("check_in.person_id", "check_in.did", "check_in.plans", "check_in.blockers"),
     Text("so that a team knows what each does and what is in the way"),
-    Text("a year, then deleted"),
+    Text("until somebody removes it; nothing deletes it by itself yet"),
     Text("the region's channel"),
 )
 
