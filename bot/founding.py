@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlmodel import select
 
+from bot.faults import FaultError
 from models.links import Purpose, give_code
 from models.regions import Organisation
 from models.store import Store, Unit
@@ -21,10 +22,14 @@ def found(unit: Unit) -> Organisation:
 
 
 def claim_code(store: Store, now: datetime) -> str:
-    """Make the code with which an administrator claims the installation in chat; it counts once, for an hour."""
+    """Make the code with which an administrator claims the installation in chat; it counts once, for an hour.
+
+    Raise FaultError for the demo, which is nobody's to claim.
+    """
 
     def work(unit: Unit) -> str:
-        found(unit)
+        if found(unit).is_demo:
+            raise FaultError("This is the demo, where Ines Keller is the administrator: act as her and type `setup`.")
         return give_code(unit, None, secrets.token_hex(32), now, Purpose.CLAIM)
 
     return store.write(work).result()

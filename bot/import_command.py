@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from sqlmodel import select
+
 from bot.attachments import csv_of
 from bot.faults import FaultError
 from bot.language import Reader, plain
@@ -12,7 +14,7 @@ from handlers.importing.reports import attachment
 from handlers.importing.running import Report, reports_for, run, run_all
 from handlers.importing.sheets import read_sheets
 from models.configuring import Changes
-from models.regions import organisation
+from models.regions import Organisation
 from models.store import Store, Unit
 
 ACTOR = "import"
@@ -30,7 +32,8 @@ def import_file(
     reports, event = reports_for(sheets, kind), new_id()
 
     def begin(unit: Unit) -> None:
-        if not organisation(unit).name:
+        company = unit.exec(select(Organisation)).first()
+        if company is None or not company.name:
             raise FaultError("There is no company yet: set it up first, with `regatta setup code` or `config apply`.")
         if dry_run:
             with unit.rehearsal():

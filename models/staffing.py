@@ -19,10 +19,10 @@ class Colleagues:
     `said` is under which name each address came in this list, so that two rows do not make one person.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, said: dict[str, str] | None = None) -> None:
         self._by_email: dict[str, str] = {}
         self._by_name: dict[str, dict[str, str | None]] = {}
-        self.said: dict[str, str] = {}
+        self.said = {} if said is None else said
         query = select(Person.id, Person.name, Person.email).where(col(Person.active))
         for person_id, name, email in session.exec(query):
             self.add(person_id, name, email)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.tools import show, with_store
+from bot.cli.tools import show, with_company, with_store
 
 config = typer.Typer(help="The company as one YAML file.", no_args_is_help=True)
 setup = typer.Typer(help="The first step of an installation.", no_args_is_help=True)
@@ -64,7 +64,7 @@ def config_apply(
     from bot.configuration.command import apply_file
 
     now = SystemClock().now()
-    show(with_store(lambda store: apply_file(store, file, now, new_id, dry_run=dry_run, prune=prune)))
+    show(with_company(lambda store: apply_file(store, file, now, new_id, dry_run=dry_run, prune=prune)))
 
 
 @config.command("history")
@@ -90,5 +90,5 @@ def setup_code() -> None:
     from bot.clock import SystemClock
     from bot.founding import claim_code
 
-    code = with_store(lambda store: claim_code(store, SystemClock().now()))
+    code = with_company(lambda store: claim_code(store, SystemClock().now()))
     print(f"Write this to the bot in its private chat, within an hour: setup {code}")

@@ -13,10 +13,9 @@ from bot.configuration.export import document_of
 from bot.configuration.telling import told
 from bot.configuration.yaml_file import MOST_BYTES, Source, written
 from bot.faults import FaultError
-from bot.founding import found
 from models import audit
 from models.configuring import ChangedSinceError, Changes, ConfigChange, InUseError
-from models.regions import organisation
+from models.regions import Organisation
 from models.store import Store, Unit
 
 MOST_ROWS = 20_000
@@ -27,13 +26,13 @@ def export(store: Store, path: Path) -> None:
     """Write the configuration; raise FaultError where there is no company yet."""
 
     def text(unit: Unit) -> str:
-        if not organisation(unit).name:
+        company = unit.exec(select(Organisation)).first()
+        if company is None or not company.name:
             raise FaultError(
                 "There is no company yet: claim the installation with `regatta setup code`, or apply a file."
             )
         return written(document_of(unit))
 
-    store.write(found).result()
     path.write_text(store.write(text).result(), encoding="utf-8")
 
 

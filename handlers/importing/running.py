@@ -34,13 +34,17 @@ class Refused:
 
 @dataclass
 class Report:
-    """What became of a table: how its headings were read, how many rows came to what, and those not taken."""
+    """What became of a table: how its headings were read, how many rows came to what, and those not taken.
+
+    `addresses` say under which name each e-mail address came so far.
+    """
 
     sheet: Sheet
     mapping: Mapping
     counts: Counter[str] = field(default_factory=Counter)
     refused: list[Refused] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
+    addresses: dict[str, str] = field(default_factory=dict)
 
 
 def mapping_of(sheet: Sheet, kind: str | None) -> Mapping:
@@ -78,7 +82,7 @@ def run(
     unit: Unit, report: Report, rows: Sequence[tuple[int, tuple[str, ...]]], changes: Changes, new_id: Callable[[], str]
 ) -> None:
     """Take every one of these rows that can be taken; the audit log gets the counts, and no names."""
-    mapping, reading, colleagues = report.mapping, reading_for(unit, changes), Colleagues(unit)
+    mapping, reading, colleagues = report.mapping, reading_for(unit, changes), Colleagues(unit, report.addresses)
     counts: Counter[str] = Counter()
     for number, cells in rows:
         try:

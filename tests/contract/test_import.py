@@ -399,3 +399,12 @@ def test_headings_and_ranks_in_an_office_s_own_words_are_read(store: Store, tmp_
         "n@m.example",
     )
     assert (people["林晓"].rank, people["林晓"].region_id) == (Rank.REP, "east")
+
+
+def test_an_address_that_stands_twice_is_found_however_far_apart(store: Store, tmp_path: Path) -> None:
+    rows = [f"Person {n},rep,DACH,p{n}@m.example" for n in range(300)]
+    path = table(tmp_path / "p.csv", "name,rank,region,email", *rows, "Wim Kok,rep,DACH,p0@m.example")
+
+    lines = taken(store, path, "people")
+
+    assert "  row 302: email: p0@m.example is Person 0's in an earlier row." in lines

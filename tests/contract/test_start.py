@@ -136,3 +136,34 @@ def test_sigterm_drains_and_exits_with_0(tmp_path: Path) -> None:
     server = Server(tmp_path / "demo.db").start()
 
     assert server.stop() == 0
+
+
+def test_what_needs_a_company_says_so_on_an_empty_database(tmp_path: Path) -> None:
+    people, file = tmp_path / "people.csv", tmp_path / "company.yaml"
+    people.write_text("name,rank\nAnn,rep\n", encoding="utf-8")
+
+    imported = one_sentence(regatta("import", "people", str(people), database=tmp_path / "empty.db"))
+    exported = one_sentence(regatta("config", "export", str(file), database=tmp_path / "empty.db"))
+
+    assert "There is no company yet" in imported
+    assert "There is no company yet" in exported
+    with sqlite3.connect(tmp_path / "empty.db") as rows:
+        assert rows.execute("SELECT count(*) FROM organisation").fetchone() == (0,), "asking makes no company"
+    rows.close()
+
+
+def test_a_company_does_not_begin_in_the_demo_s_place(tmp_path: Path) -> None:
+    root = Path(__file__).parents[2]
+    command = [sys.executable, "-m", "bot", "setup", "code"]
+    environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(root)}
+
+    result = subprocess.run(
+        command, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert "Without a platform's token this would be the demo's database" in one_sentence(result)
+    assert not (tmp_path / "data").exists()
+
+
+def test_nobody_claims_the_demo(template: Path) -> None:
+    assert "This is the demo" in one_sentence(regatta("setup", "code", database=template))
