@@ -4,10 +4,11 @@ It is what the commands say to that person in their direct chat. Each part is ke
 says what it said before keeps its row.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import cast
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from bot import gate
 from bot.clock import Clock
@@ -42,10 +43,18 @@ class Glance:
     new_id: Callable[[], str]
     mark: str
 
-    def of(self, unit: Unit, incoming: Incoming) -> list[tuple[Text, Post]]:
-        """The parts of a person's page with their titles; raise LookupError for somebody who is not known."""
+    def of(self, session: Session, incoming: Incoming) -> list[tuple[Text, Post]]:
+        """The parts of a person's page with their titles, from what is committed; a new one has no number yet.
+
+        Raise LookupError for somebody who is not known.
+        """
+        unit = cast("Unit", session)  # what is asked here writes nothing, and reading must not hold the writer
         asked = self.speakers.asked(unit, incoming, self.new_id(), self.clock.now(), self.new_id)
-        return [(title, self._kept(asked, name, message)) for title, name, message in self._parts(asked)]
+        return [(title, self._row(asked, name, message)) for title, name, message in self._parts(asked)]
+
+    def keep(self, unit: Unit, parts: Sequence[tuple[Text, Post]]) -> list[tuple[Text, Post]]:
+        """Give the new parts their numbers, which their buttons need."""
+        return [(title, row if row.id is not None else _kept(unit, row)) for title, row in parts]
 
     def _parts(self, asked: Asked) -> Iterator[tuple[Text, str, Message]]:
         if asked.region is not None:
@@ -61,14 +70,21 @@ class Glance:
             if reply.message is not None:
                 yield title, command.name, reply.message
 
-    def _kept(self, asked: Asked, name: str, message: Message) -> Post:
-        card, body = f"glance:{asked.person.id}:{name}", stored(message)
-        newest = asked.session.exec(select(Post).where(Post.card == card).order_by(col(Post.id).desc())).first()
-        if newest is not None and newest.body == body and newest.channel_id == asked.channel.id:
-            return newest
+    def _row(self, asked: Asked, name: str, message: Message) -> Post:
+        card = f"glance:{asked.person.id}:{name}"
         row = Post(
-            event_id=asked.event_id, channel_id=asked.channel.id, visible_to=asked.person.id, card=card, body=body,
-            state=OutboxState.SENT, created_at=asked.now, next_try_at=asked.now, sent_at=asked.now,
-            message_id=f"{self.mark}{card}",
+            event_id=asked.event_id, channel_id=asked.channel.id, visible_to=asked.person.id, card=card,
+            body=stored(message), state=OutboxState.SENT, created_at=asked.now, next_try_at=asked.now,
+            sent_at=asked.now, message_id=f"{self.mark}{card}",
         )  # fmt: skip
-        return put(asked.session, row)
+        return _same(asked.session, row) or row
+
+
+def _kept(unit: Unit, row: Post) -> Post:
+    return _same(unit, row) or put(unit, row)
+
+
+def _same(session: Session, row: Post) -> Post | None:
+    """The newest row of a part, if it says the same."""
+    newest = session.exec(select(Post).where(Post.card == row.card).order_by(col(Post.id).desc())).first()
+    return newest if newest and (newest.body, newest.channel_id) == (row.body, row.channel_id) else None

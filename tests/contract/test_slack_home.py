@@ -1,5 +1,7 @@
 """The Home tab: what waits for a person and what is theirs, in their language, with buttons that count."""
 
+import asyncio
+import time
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
@@ -7,10 +9,14 @@ from typing import Any, cast
 
 import pytest
 from sqlmodel import col, select
+from structlog.testing import capture_logs
 
+from bot.glance import Glance
 from bot.platforms.slack.manifest import manifest
 from bot.registry import registry
+from models.channels import Channel
 from models.outbox import Post
+from models.store import Unit
 from tests.contract.test_policies import sent
 from tests.peers.slack.reading import SeenView
 from tests.stages.slack import SlackStage
@@ -155,6 +161,77 @@ async def test_a_home_that_slack_does_not_take_is_no_fault_of_the_delivery(slack
 
     assert [attempt.answer.ok for attempt in slack.peer.deliveries.attempts if attempt.answer] == [True]
     assert "Your deals and targets" in (await home(slack, "mike-davis")).text
+
+
+async def test_many_openings_do_not_hold_up_the_writer(slack: SlackStage) -> None:
+    for user in slack.users.values():
+        await slack.peer.open_home(user)
+    await slack.peer.world.eventually(lambda: len(published(slack)) >= len(slack.users), 15)
+    waited, before = list[float](), len(published(slack))
+
+    for user in slack.users.values():
+        await slack.peer.open_home(user)
+    while len(published(slack)) < before + len(slack.users):
+        begun = time.monotonic()
+        await asyncio.wrap_future(slack.regatta.store.write(lambda _: None))
+        waited.append(time.monotonic() - begun)
+        await asyncio.sleep(0.01)
+
+    assert max(waited) < 0.5
+
+
+async def test_what_changes_while_a_home_is_drawn_is_on_the_one_that_is_published_last(slack: SlackStage) -> None:
+    slack.peer.faults.slow_api(0.6, "views.publish", times=1)
+    mike = slack.users["mike-davis"]
+    await slack.peer.open_home(mike)
+    await slack.say("mike-davis", "/deal Initech 120k USD proposal", "us")
+    for _ in range(4):
+        await slack.peer.open_home(mike)
+
+    await slack.peer.world.eventually(lambda: "Initech" in str(slack.peer.home(mike)))
+
+    assert len(published(slack)) <= 2  # of five openings
+
+
+@pytest.mark.parametrize("by", ["a leaver", "Slack"])
+async def test_who_left_keeps_nothing_on_their_home(slack: SlackStage, by: str) -> None:
+    mike = slack.users["mike-davis"]
+    shown = await home(slack, "mike-davis")
+
+    if by == "Slack":
+        await slack.peer.deactivate(mike)
+    else:
+        (question,) = await slack.say("sarah-johnson", "leaver Mike Davis")
+        await slack.press("sarah-johnson", question, "leaver")
+    await slack.peer.world.eventually(lambda: "I do not know you yet" in str(slack.peer.home(mike)))
+
+    assert "Your deals and targets" in shown.text
+
+
+async def test_who_is_known_and_has_no_direct_chat_yet_is_not_called_unknown(slack: SlackStage) -> None:
+    mike = slack.users["mike-davis"]
+
+    def forget(unit: Unit) -> None:
+        chat = unit.exec(select(Channel).where(Channel.external_id == mike.id)).one()
+        chat.external_id = "elsewhere"
+        unit.add(chat)
+
+    await asyncio.wrap_future(slack.regatta.store.write(forget))
+    shown = await home(slack, "mike-davis")
+
+    assert "I do not know you" not in shown.text
+
+
+async def test_a_home_that_cannot_be_drawn_is_in_the_log(slack: SlackStage, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Glance, "of", fail)
+    with capture_logs() as log:
+        await slack.peer.open_home(slack.users["mike-davis"])
+        await slack.peer.world.eventually(lambda: log)
+
+    assert [entry["event"] for entry in log] == ["a home was not published"]
 
 
 def test_the_manifest_has_the_home_tab() -> None:

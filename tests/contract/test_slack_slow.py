@@ -198,3 +198,19 @@ async def test_words_that_no_response_url_takes_are_said_in_the_channel_or_the_d
         keep_busy(slack)
         await slack.peer.slash(mike, slack.peer.channel("us"), "/deal Acme 120k")
         await slack.peer.world.eventually(lambda: "That failed" in told_directly(slack, "mike-davis"), 15)
+
+
+async def test_a_stranger_is_acknowledged_in_time_although_slack_takes_long_to_say_something(
+    slack: SlackStage,
+) -> None:
+    sue, us = slack.peer.world.add_user("sue"), slack.peer.channel("us")
+    us.members.append(sue.id)
+    for method in ("chat.postEphemeral", "users.info"):
+        slack.peer.faults.slow_api(4.0, method)
+
+    await slack.peer.say(sue, us, f"<@{slack.peer.world.app.user_id}> deal Acme 80k")
+    await slack.peer.deliveries.settle()
+
+    answers = [attempt.answer for attempt in slack.peer.deliveries.attempts if attempt.answer]
+    assert answers != []
+    assert all(answer.ok for answer in answers)

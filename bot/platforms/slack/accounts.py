@@ -3,6 +3,7 @@
 Fields: docs.slack.dev/reference/objects/user-object; the address needs the scope users:read.email.
 """
 
+import asyncio
 from dataclasses import dataclass, replace
 
 import structlog
@@ -15,6 +16,9 @@ from bot.platforms.slack.faults import FAULTS, reason_of
 from bot.platforms.slack.reading import BOT, Body, Spoken, is_guest
 
 log = structlog.get_logger()
+
+LOOK_UP_SECONDS = 1.5
+"""How long Slack may take to say who somebody is: what they did is acknowledged after it, within three seconds."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,7 @@ class Accounts:
         if incoming.foreign:
             return incoming, False
         if code_in(incoming.text) is not None:
-            guest = is_guest((await self.client.users_info(user=incoming.user))["user"])
+            guest = is_guest(await self._info(incoming.user))
             return replace(incoming, foreign=guest), guest
         to_the_bot = spoken.direct or spoken.trigger is not None or BOT in (incoming.text or "")
         is_known = self.directory.now().person_of(incoming.platform, incoming.workspace, incoming.user) is not None
@@ -41,10 +45,17 @@ class Accounts:
             return incoming, False
         return replace(incoming, email=await self._verified_address(incoming)), False
 
+    async def _info(self, account: str) -> Body:
+        """What Slack says of an account; raise TimeoutError when it says nothing for long."""
+        async with asyncio.timeout(LOOK_UP_SECONDS):
+            answer = await self.client.users_info(user=account)
+        user: Body = answer["user"]
+        return user
+
     async def _verified_address(self, incoming: Incoming) -> str | None:
         """The address of a member of this workspace; none of a guest's, a bot's or another organisation's account."""
         try:
-            user: Body = (await self.client.users_info(user=incoming.user))["user"]
+            user = await self._info(incoming.user)
         except FAULTS as error:
             log.warning("could not look an account up", user=incoming.user, reason=reason_of(error))
             return None

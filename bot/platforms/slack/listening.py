@@ -45,6 +45,8 @@ T = TypeVar("T")
 Ack = Callable[..., Awaitable[Any]]
 ANSWER_SECONDS = 2.5
 """Slack waits for three."""
+TELL_SECONDS = 0.3
+"""How long an acknowledgement waits for words beside it; with the answer it stays below three."""
 FAILED = "That failed, and nothing was done; please try it again. 处理失败，什么也没有做，请再试一次。"
 BUSY = "This takes longer than usual; the answer will come here. 处理较慢，结果稍后会发到这里。"
 
@@ -76,12 +78,12 @@ class Listener:
         if spoken is not None and spoken.shared:
             spoken, words = await self.files.fetched(spoken)
             if words:
-                await self._tell(spoken, words)
+                await self._tell_soon(spoken, words)
                 spoken = None
         if spoken is not None:
             answer = await self._take(spoken)
             if answer.stranger and (spoken.direct or BOT in (spoken.incoming.text or "")):
-                await self._tell(spoken, stranger(answer.stranger))
+                await self._tell_soon(spoken, stranger(answer.stranger))
         await ack()
 
     async def on_command(self, body: Body, ack: Ack) -> None:
@@ -112,7 +114,7 @@ class Listener:
         if answer is None:
             self._in_background(self._tell(spoken, BUSY))
         elif answer.stranger:
-            await self._tell(spoken, stranger(answer.stranger))
+            await self._tell_soon(spoken, stranger(answer.stranger))
         if spoken.home:
             self._in_background(self.homes.refresh(spoken.incoming.user))
 
@@ -139,13 +141,13 @@ class Listener:
     async def _open(self, spoken: Spoken) -> None:
         incoming, doors = spoken.incoming, self.platform.doors
         if self.dispatch.directory.now().person_of(incoming.platform, incoming.workspace, incoming.user) is None:
-            await self._tell(spoken, stranger(UNKNOWN_PERSON))
+            await self._tell_soon(spoken, stranger(UNKNOWN_PERSON))
             return
         try:
             await self.forms.open(spoken)
         except FAULTS as error:
             log.warning("a form was not opened", user=incoming.user, reason=reason_of(error))
-            await self._tell(spoken, FAILED)
+            await self._tell_soon(spoken, FAILED)
         if spoken.message is not None:
             doors.open(spoken.message, Door(response_url=spoken.response_url, at=doors.now()))
 
@@ -185,7 +187,12 @@ class Listener:
             log.warning("unknown button", platform="slack", user=spoken.incoming.user)
             return Answer("")
         self._in_background(self.delivery.settle(answer.touched))
+        self._in_background(self.homes.clear())
         return replace(answer, stranger="guest") if guest and answer.stranger else answer
+
+    async def _tell_soon(self, spoken: Spoken, words: str) -> None:
+        """Say it before the acknowledgement where Slack is quick; a slow Slack does not hold that up."""
+        await asyncio.wait([self._in_background(self._tell(spoken, words))], timeout=TELL_SECONDS)
 
     async def _tell(self, spoken: Spoken, words: str) -> None:
         await tell(self.platform.client, spoken, words)
