@@ -1,10 +1,10 @@
 """How a capability is declared: one function that takes one intent, and everything about it in one place."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field, replace
 from enum import StrEnum
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from models.context import Asked, Reply
 from models.help import Capability
@@ -55,30 +55,36 @@ class Example:
     zh: str
 
 
+def _declared_without(_asked: Asked, _intent: Any) -> NoReturn:
+    msg = "a command was declared above no function"
+    raise TypeError(msg)
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A declared command.
+    """A declared command, and the decorator that declares it.
 
-    `words` start its line; the first one of each language is shown in help. `asks` are the fields that a form shows
-    when the words came without them. `once` lets a button or form count once per person. `in_thread` lets the words
-    work in a card's thread without addressing the bot. `check` raises UserError when the rows say that the asker may
-    not; the gate asks it before a form is shown and again when it counts. `prefill` fills the form with what is known
-    of the asker, `submit` labels its button, and `as_is` one that sends it as it stands. `answers` is the field that
-    free text fills in the thread of the command's card. `named` are the slots that count only when a label, quotes or a
-    known name says so, since other words are more likely a slip. `bare` are the fields that a form shows when the words
-    name the thing and nothing of it. `shy` are words that count only when the bot is spoken to. `anywhere` lets it be
-    asked in a channel that is bound to nothing yet.
+    The words `en` and `zh` start its line; the first one of each language is shown in help. `asks` are the fields that
+    a form shows when the words came without them. `once` lets a button or form count once per person. `in_thread` lets
+    the words work in a card's thread without addressing the bot. `check` raises UserError when the rows say that the
+    asker may not; the gate asks it before a form is shown and again when it counts. `prefill` fills the form with what
+    is known of the asker, `submit` labels its button, and `as_is` one that sends it as it stands. `answers` is the
+    field that free text fills in the thread of the command's card. `named` are the slots that count only when a label,
+    quotes or a known name says so, since other words are more likely a slip. `bare` are the fields that a form shows
+    when the words name the thing and nothing of it. `shy` are words that count only when the bot is spoken to.
+    `anywhere` lets it be asked in a channel that is bound to nothing yet.
     """
 
     intent: type
-    handler: Handler
-    words: Mapping[str, tuple[str, ...]]
+    _: KW_ONLY
     requires: frozenset[Rank]
     scope: Scope
     audit: str
     summary: Text
-    example: Example | None
     personal: PersonalData
+    en: tuple[str, ...] = ()
+    zh: tuple[str, ...] = ()
+    example: Example | None = None
     asks: tuple[str, ...] = ()
     once: bool = False
     in_thread: bool = False
@@ -91,6 +97,17 @@ class Command:
     bare: tuple[str, ...] = ()
     shy: tuple[str, ...] = ()
     anywhere: bool = False
+    handler: Handler = _declared_without
+
+    def __call__(self, handler: H) -> H:
+        """Declare a function as what happens when somebody wants the intent."""
+        handler.command = replace(self, handler=handler)  # type: ignore[attr-defined]
+        return handler
+
+    @property
+    def words(self) -> Mapping[str, tuple[str, ...]]:
+        """The words by language."""
+        return {"en": self.en, "zh": self.zh}
 
     @property
     def name(self) -> str:
@@ -102,59 +119,8 @@ class Command:
         return None if self.example is None else self.example.zh if language == "zh" else self.example.en
 
 
-def command(
-    intent: type,
-    *,
-    requires: frozenset[Rank],
-    scope: Scope,
-    audit: str,
-    summary: Text,
-    personal: PersonalData,
-    en: tuple[str, ...] = (),
-    zh: tuple[str, ...] = (),
-    example: Example | None = None,
-    asks: tuple[str, ...] = (),
-    once: bool = False,
-    in_thread: bool = False,
-    check: Check | None = None,
-    prefill: Prefill | None = None,
-    as_is: Text | None = None,
-    answers: str | None = None,
-    submit: Text | None = None,
-    named: tuple[str, ...] = (),
-    bare: tuple[str, ...] = (),
-    shy: tuple[str, ...] = (),
-    anywhere: bool = False,
-) -> Callable[[H], H]:
-    """Declare the function as what happens when somebody wants `intent`."""
-
-    def declare(handler: H) -> H:
-        handler.command = Command(  # type: ignore[attr-defined]
-            intent,
-            handler,
-            {"en": en, "zh": zh},
-            requires,
-            scope,
-            audit,
-            summary,
-            example,
-            personal,
-            asks,
-            once,
-            in_thread,
-            check,
-            prefill,
-            as_is,
-            answers,
-            submit,
-            named,
-            bare,
-            shy,
-            anywhere,
-        )
-        return handler
-
-    return declare
+command = Command
+"""Declares a capability: `@command(LogDeal, requires=SELLERS, ...)` above the function that does it."""
 
 
 class IncompleteCommandError(Exception):

@@ -14,7 +14,7 @@ from handlers.grammar.names import index_of
 from handlers.grammar.places import read_place, read_unit, read_zone
 from handlers.grammar.reading import Found, ProblemCode, Reading, ReadingContext
 from handlers.grammar.settle import settle
-from handlers.grammar.words import Line
+from handlers.grammar.words import Line, word_set
 from models.intent import Slot
 
 _FREE = ("name", "team")
@@ -22,28 +22,7 @@ KINDS = frozenset({*LOOKS, *CHOICES, *_FREE})
 _SURE_LABELS = frozenset({"unit", "zone", "tongue", "hours", "week"})
 _NEVER_NAMES = frozenset({"email", "zone", "hours", "week"})
 _BY_LABEL_ALONE = frozenset(_FREE)
-_CONNECTORS = frozenset(
-    (
-        "in",
-        "to",
-        "for",
-        "at",
-        "as",
-        "is",
-        "=",
-        "from",
-        "of",
-        "and",
-        "above",
-        "over",
-        "在",
-        "为",
-        "是",
-        "到",
-        "超过",
-        "以上",
-    )
-)
+_CONNECTORS = word_set("in to for at as is = from of and above over 在 为 是 到 超过 以上")
 _EDGES = " \t\n,，.。;；:：=·|/\"“”'"
 
 
