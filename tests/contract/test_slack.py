@@ -287,27 +287,29 @@ async def test_a_command_that_takes_long_is_answered_in_words_before_slack_gives
     assert any("D-1346 · Acme" in text for text in seen)
 
 
-async def test_a_busy_channel_keeps_its_pace_and_holds_up_no_other(slack: SlackStage) -> None:
-    def put(channel: str, lines: int) -> None:
-        def write(unit: Unit) -> None:
-            context = Context(unit, slack.clock.now(), "many", lambda: "id")
-            for number in range(lines):
-                context.post(channel, says(Text("Line {n}", n=number)))
+async def test_a_busy_channel_keeps_its_pace_and_holds_up_no_other(template: Path, tmp_path: Path) -> None:
+    async with SlackStage.opened(template, tmp_path / "slack.db", hurried=False) as slack:
 
-        slack.regatta.store.write(write).result()
-        slack.regatta.delivery.wake()
+        def put(channel: str, lines: int) -> None:
+            def write(unit: Unit) -> None:
+                context = Context(unit, slack.clock.now(), "many", lambda: "id")
+                for number in range(lines):
+                    context.post(channel, says(Text("Line {n}", n=number)))
 
-    world, mike, lin = slack.peer.world, slack.users["mike-davis"], slack.users["lin-xiao"]
-    put("us", 6)
-    await world.eventually(lambda: slack.peer.seen_by(mike, "us"))
-    put("cn-east", 1)
-    await world.eventually(lambda: slack.peer.seen_by(lin, "cn-east"), within=1.5)
-    early = len(slack.peer.seen_by(mike, "us"))
-    await world.eventually(lambda: len(slack.peer.seen_by(mike, "us")) == 6, within=6)
+            slack.regatta.store.write(write).result()
+            slack.regatta.delivery.wake()
 
-    assert early < 6
-    assert [one.text for one in slack.peer.seen_by(mike, "us")] == [f"Line {number}" for number in range(6)]
-    assert slack.rows(lambda session: session.exec(select(Post.attempts)).all()) == [0] * 7
+        world, mike, lin = slack.peer.world, slack.users["mike-davis"], slack.users["lin-xiao"]
+        put("us", 6)
+        await world.eventually(lambda: slack.peer.seen_by(mike, "us"))
+        put("cn-east", 1)
+        await world.eventually(lambda: slack.peer.seen_by(lin, "cn-east"), within=1.5)
+        early = len(slack.peer.seen_by(mike, "us"))
+        await world.eventually(lambda: len(slack.peer.seen_by(mike, "us")) == 6, within=6)
+
+        assert early < 6
+        assert [one.text for one in slack.peer.seen_by(mike, "us")] == [f"Line {number}" for number in range(6)]
+        assert slack.rows(lambda session: session.exec(select(Post.attempts)).all()) == [0] * 7
 
 
 async def test_the_doctor_says_which_scope_is_missing_and_how_slack_reaches_the_bot(tmp_path: Path) -> None:

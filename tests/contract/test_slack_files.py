@@ -194,6 +194,7 @@ async def test_two_files_at_once_are_not_guessed_at(slack: SlackStage) -> None:
     files = [file | {"name": "a.csv"}, file | {"name": "b.csv"}]
 
     await slack.peer.emit(message_event(world, message, slack.peer.base) | {"subtype": "file_share", "files": files})
+    await slack.settled()
 
     assert one.files == ["x.pdf"]
     assert last(slack, INES).startswith("Send one file at a time")

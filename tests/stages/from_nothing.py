@@ -16,6 +16,7 @@ from tests.peers.slack import SlackPeer
 from tests.peers.slack.model import Channel, User
 from tests.peers.slack.reading import Seen
 from tests.stages.serving import served
+from tests.stages.slack import pace_by
 from tests.workspace import START, StandingClock
 
 A_WHILE = 20.0
@@ -39,6 +40,7 @@ class NewSlack:
             }  # fmt: skip
             clock = StandingClock(at)
             regatta = Regatta(Settings(**facts), clock)
+            pace_by(regatta, peer)
             async with served(regatta) as url:
                 peer.request_url = f"{url}/slack/events"
                 yield cls(regatta, peer, clock)
