@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 
+from tests.crash.forged import run_forged_slack, run_forged_telegram
 from tests.crash.kill import Trial, run_trial
 from tests.crash.slack import run_answer_trial, run_slack_trial
 from tests.crash.telegram import run_called_trial, run_polling_trial
@@ -27,6 +28,12 @@ async def _of_answers(database: Path, _commands: int, kills: int, _seed: int, *,
     return await run_answer_trial(template, database, kills, socket_mode=socket_mode)
 
 
+async def _of_forgeries(
+    run: Callable[[Path, Path, int, int], Awaitable[Trial]], database: Path, commands: int, _kills: int, seed: int
+) -> Trial:
+    return await run(seeded_database(database.with_name("template.db"), START), database, commands, seed)
+
+
 TRIALS: dict[str, Callable[[Path, int, int, int], Awaitable[Trial]]] = {
     "kill": run_trial,
     "webhook": run_webhook_trial,
@@ -36,15 +43,18 @@ TRIALS: dict[str, Callable[[Path, int, int, int], Awaitable[Trial]]] = {
     "answers-socket": partial(_of_answers, socket_mode=True),
     "telegram": run_called_trial,
     "telegram-polling": run_polling_trial,
+    "forged-slack": partial(_of_forgeries, run_forged_slack),
+    "forged-telegram": partial(_of_forgeries, run_forged_telegram),
 }
-"""What SIGKILL meets: commands, events to other systems, lines in a chat, the moment between commit and answer."""
+"""What SIGKILL meets: commands, events to other systems, lines in a chat, the moment between commit and answer. And
+requests that somebody forged."""
 REPORT = Path(__file__).parent / "report.jsonl"
 
 
 def main() -> None:
     """Run a trial, say what was found, and exit with 1 when there was a fault."""
     parser = argparse.ArgumentParser(prog="./dev soak", description=__doc__)
-    parser.add_argument("name", choices=list(TRIALS), help="what SIGKILL meets")
+    parser.add_argument("name", choices=list(TRIALS), help="what is tried")
     parser.add_argument("--commands", type=int, default=500)
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)

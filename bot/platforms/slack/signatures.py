@@ -23,4 +23,8 @@ class Signatures:
         signature = headers.get("x-slack-signature", "")
         if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 12 and signature.isascii()):  # noqa: PLR2004 a time
             return False
-        return any(verifier.is_valid(body, timestamp, signature) for verifier in self._verifiers)
+        try:
+            text = body.decode()
+        except UnicodeDecodeError:  # the SDK would fail, and Slack sends nothing but UTF-8
+            return False
+        return any(verifier.is_valid(text, timestamp, signature) for verifier in self._verifiers)
