@@ -5,7 +5,6 @@ from pathlib import Path
 from random import Random  # noqa: TID251  seeded: a trial can be repeated
 
 from tests.crash.kill import PEOPLE, Trial
-from tests.crash.killed_server import KILL_FILE
 from tests.crash.visits import count_visits
 from tests.peers.slack import SlackPeer
 from tests.server import Server
@@ -16,13 +15,11 @@ CONNECTS_WITHIN = 30.0
 ENOUGH = 0.9
 
 
-def _server(database: Path, peer: SlackPeer, *, socket_mode: bool, module: str = "bot", **environment: str) -> Server:
+def _server(database: Path, peer: SlackPeer, *, socket_mode: bool) -> Server:
     """A server that reaches the peer, by requests or over Socket Mode."""
     app = peer.world.app
     way = {"SLACK_APP_TOKEN": app.app_token} if socket_mode else {"SLACK_SIGNING_SECRET": app.signing_secret}
-    server = Server(
-        database, module=module, SLACK_BOT_TOKEN=app.bot_token, SLACK_API_URL=peer.api_url, **way, **environment
-    )
+    server = Server(database, SLACK_BOT_TOKEN=app.bot_token, SLACK_API_URL=peer.api_url, **way)
     peer.request_url = None if socket_mode else f"{server.url}/slack/events"
     return server
 
@@ -74,54 +71,6 @@ async def run_slack_trial(
     if len(trial.answered) < commands * ENOUGH:
         trial.faults.append(f"only {len(trial.answered)} of {commands} lines were acknowledged: nothing is proved")
     return trial
-
-
-async def run_answer_trial(template: Path, database: Path, kills: int, *, socket_mode: bool) -> Trial:
-    """Kill the server each time between the commit of a line and its answer, and let Slack deliver again."""
-    trial, file = Trial(kills, kills), database.with_suffix(".kill")
-    async with SlackPeer.opened() as peer:
-        users = settle_company(template, database, peer)
-        module, environment = "tests.crash.killed_server", {KILL_FILE: str(file)}
-        server = _server(database, peer, socket_mode=socket_mode, module=module, **environment)
-        await _start(server, peer)
-        for number in range(kills):
-            person, place = PEOPLE[number % len(PEOPLE)]
-            file.touch()
-            await peer.say(users[person], peer.channel(place), f'visit account:"Kill {number:05d}" met Jane')
-            trial.faults += [f"line {number} was answered by a server that was killed"] if file.exists() else []
-            server.kill()
-            await _start(server, peer)
-            peer.clock.advance(60)
-            await peer.deliveries.settle()
-        await peer.world.eventually(lambda: _told(peer) == kills, CONNECTS_WITHIN)
-        server.kill()
-        _count(peer, trial)
-    count_visits(database, trial)
-    return trial
-
-
-async def run_send_trial(template: Path, database: Path) -> list[str]:
-    """Kill the server while Slack holds back the answer to a message; give what stands there after the restart."""
-    async with SlackPeer.opened() as peer:
-        users = settle_company(template, database, peer)
-        server = _server(database, peer, socket_mode=False)
-        await _start(server, peer)
-        peer.faults.slow_api(5.0, "chat.postMessage", times=1)
-        await peer.say(users["mike-davis"], peer.channel("us"), 'visit account:"Kill 00000" met Jane')
-        await peer.world.eventually(lambda: _told(peer) == 1)
-        server.kill()
-        await _start(server, peer)
-        await peer.world.eventually(lambda: _told(peer) > 1, CONNECTS_WITHIN)
-        server.kill()
-        seen = peer.seen_by(users["mike-davis"], "us")
-        return [one.text for one in seen if one.user == peer.world.app.user_id]
-
-
-def _told(peer: SlackPeer) -> int:
-    """How many lines were answered with a message."""
-    bot = peer.world.app.user_id
-    said = [message for channel in peer.world.messages.values() for message in channel if message.user == bot]
-    return sum("Kill 0" in message.text for message in said)
 
 
 def _count(peer: SlackPeer, trial: Trial) -> None:

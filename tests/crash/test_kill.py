@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.crash.kill import run_trial
-from tests.crash.slack import run_answer_trial, run_send_trial, run_slack_trial
+from tests.crash.slack import run_slack_trial
 from tests.crash.webhook import run_webhook_trial
 
 
@@ -37,23 +37,3 @@ async def test_no_event_is_lost_by_kill_9_between_the_commit_and_the_sending(tmp
     assert len(trial.answered) == trial.commands
     assert set(trial.found) == set(range(trial.commands))
     assert trial.repeated > 0  # else no kill met a sending
-
-
-@pytest.mark.parametrize("socket_mode", [False, True], ids=["requests", "socket"])
-async def test_a_line_whose_answer_was_cut_off_after_the_commit_counts_once_and_is_answered(
-    template: Path, tmp_path: Path, *, socket_mode: bool
-) -> None:
-    trial = await run_answer_trial(template, tmp_path / "slack.db", kills=3, socket_mode=socket_mode)
-
-    assert trial.faults == []
-    assert trial.answered == set(trial.found) == {0, 1, 2}
-    assert trial.repeated >= 3
-
-
-async def test_a_message_that_was_being_sent_at_a_kill_9_is_sent_again_with_a_mark(
-    template: Path, tmp_path: Path
-) -> None:
-    first, second = await run_send_trial(template, tmp_path / "slack.db")
-
-    assert "This may be a repeat" not in first
-    assert "This may be a repeat" in second

@@ -6,13 +6,14 @@ import json
 import subprocess
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from pathlib import Path
 
 from tests.crash.forged import run_forged_slack, run_forged_telegram
 from tests.crash.kill import Trial, run_trial
-from tests.crash.slack import run_answer_trial, run_slack_trial
+from tests.crash.slack import run_slack_trial
+from tests.crash.steps import CASES, Case, run_steps_in_slack, run_steps_in_telegram
 from tests.crash.telegram import run_called_trial, run_polling_trial
 from tests.crash.webhook import run_webhook_trial
 from tests.workspace import START, seeded_database
@@ -23,9 +24,15 @@ async def _of_slack(database: Path, commands: int, kills: int, seed: int, *, soc
     return await run_slack_trial(template, database, commands, kills, seed, socket_mode=socket_mode)
 
 
-async def _of_answers(database: Path, _commands: int, kills: int, _seed: int, *, socket_mode: bool) -> Trial:
+async def _of_steps(
+    run: Callable[[Path, Path, Sequence[Case]], Awaitable[Trial]],
+    database: Path,
+    _commands: int,
+    kills: int,
+    _seed: int,
+) -> Trial:
     template = seeded_database(database.with_name("template.db"), START)
-    return await run_answer_trial(template, database, kills, socket_mode=socket_mode)
+    return await run(template, database, CASES * max(1, kills // len(CASES)))
 
 
 async def _of_forgeries(
@@ -39,14 +46,16 @@ TRIALS: dict[str, Callable[[Path, int, int, int], Awaitable[Trial]]] = {
     "webhook": run_webhook_trial,
     "slack": partial(_of_slack, socket_mode=False),
     "slack-socket": partial(_of_slack, socket_mode=True),
-    "answers": partial(_of_answers, socket_mode=False),
-    "answers-socket": partial(_of_answers, socket_mode=True),
     "telegram": run_called_trial,
     "telegram-polling": run_polling_trial,
+    "steps-slack": partial(_of_steps, run_steps_in_slack),
+    "steps-slack-socket": partial(_of_steps, partial(run_steps_in_slack, socket_mode=True)),
+    "steps-telegram": partial(_of_steps, run_steps_in_telegram),
+    "steps-telegram-polling": partial(_of_steps, partial(run_steps_in_telegram, polling=True)),
     "forged-slack": partial(_of_forgeries, run_forged_slack),
     "forged-telegram": partial(_of_forgeries, run_forged_telegram),
 }
-"""What SIGKILL meets: commands, events to other systems, lines in a chat, the moment between commit and answer. And
+"""What SIGKILL meets: commands, events to other systems, lines in a chat, each step of a line, a press and a form. And
 requests that somebody forged."""
 REPORT = Path(__file__).parent / "report.jsonl"
 
