@@ -24,7 +24,9 @@ async def served(regatta: Regatta) -> AsyncIterator[str]:
     """Serve until the block ends; gives the address."""
     config = uvicorn.Config(regatta.asgi(), lifespan="on", log_config=None, access_log=False, ws="none")
     server = _Server(config)
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+    # With its protocol named: asyncio turns Nagle's delay (40 ms an answer) off only for what says that it is TCP.
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
+        listening.bind(("127.0.0.1", 0))
         serving = asyncio.create_task(server.serve([listening]))
         while not server.started and not serving.done():  # noqa: ASYNC110  uvicorn offers no event
             await asyncio.sleep(0.005)
