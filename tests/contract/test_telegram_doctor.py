@@ -5,10 +5,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from bot.cli import app
 from bot.platforms.telegram.checks import PORTS
 from bot.platforms.telegram.polling import ANOTHER, ELSEWHERE, NO_TOKEN
-from tests.contract.test_start import regatta
 from tests.peers.telegram import TelegramPeer
 from tests.peers.telegram.deliveries import Webhook
 
@@ -27,9 +28,11 @@ async def peer() -> AsyncIterator[TelegramPeer]:
 async def told(peer: TelegramPeer, folder: Path, **more: str) -> tuple[bool, list[str]]:
     """Whether all is well, and what the doctor says of Telegram."""
     environment = {"TELEGRAM_BOT_TOKEN": peer.world.bot.token, "TELEGRAM_API_URL": peer.api_url, **more}
-    said = await asyncio.to_thread(regatta, "doctor", database=folder / "regatta.db", **environment)
-    assert peer.world.bot.token not in said.stdout + said.stderr
-    return said.returncode == 0, [line for line in said.stdout.splitlines() if "telegram" in line[6:15]]
+    environment["REGATTA_DATABASE_URL"] = f"sqlite:///{folder / 'regatta.db'}"
+    said = await asyncio.to_thread(CliRunner().invoke, app, ["doctor"], env=environment)
+    assert said.exception is None or isinstance(said.exception, SystemExit)
+    assert peer.world.bot.token not in said.output
+    return said.exit_code == 0, [line for line in said.stdout.splitlines() if "telegram" in line[6:15]]
 
 
 async def test_a_bot_that_polls_is_well(peer: TelegramPeer, tmp_path: Path) -> None:
