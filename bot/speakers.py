@@ -25,7 +25,7 @@ from models.store import Store, Unit
 from models.text import Text
 
 MOST_DEALS = 5
-UNKNOWN_PERSON, UNKNOWN_CHANNEL = "unknown person", "unknown channel"
+UNKNOWN_PERSON, UNKNOWN_CHANNEL, UNCLAIMED = "unknown person", "unknown channel", "unclaimed"
 CARD_SLOTS = {"deal": "deal", "approval": "request", "policy": "policy", "visit": "visit", "standup": "standup"}
 
 
@@ -38,7 +38,7 @@ class Unknown:
     @property
     def is_nobody(self) -> bool:
         """Whether it is the person who is not known, and not the place alone."""
-        return self.why == UNKNOWN_PERSON
+        return self.why in (UNKNOWN_PERSON, UNCLAIMED)
 
 
 class Speakers:
@@ -56,8 +56,10 @@ class Speakers:
         person = known.person_of(incoming.platform, incoming.workspace, incoming.user)
         channel = known.places.get((incoming.platform, incoming.workspace, incoming.place.channel))
         is_unbound = channel is None or channel.kind is ChannelKind.UNBOUND
-        if person is None or (is_unbound and person.rank is not Rank.ADMIN):
-            return Unknown(UNKNOWN_PERSON if person is None else UNKNOWN_CHANNEL)
+        if person is None:
+            return Unknown(UNKNOWN_PERSON if known.is_claimed else UNCLAIMED)
+        if is_unbound and person.rank is not Rank.ADMIN:
+            return Unknown(UNKNOWN_CHANNEL)
         home = known.home_of(person)
         reading = ReadingContext(
             today=local_day(home.zone, self._clock.now()),

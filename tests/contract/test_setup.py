@@ -114,6 +114,19 @@ async def test_a_claim_counts_once_and_for_an_hour(slack: NewSlack) -> None:
     assert [person.rank for person in people] == [Rank.ADMIN]
 
 
+async def test_visitors_of_an_installation_that_is_nobody_s_hear_how_it_is_claimed(slack: NewSlack) -> None:
+    eve = slack.peer.world.add_user("eve")
+
+    (greeted,) = await slack.say(eve, "hello")
+    (wrong,) = await slack.say(eve, "setup ABCD-2345")
+    await claimed(slack)
+    (later,) = await slack.say(eve, "hello")
+
+    assert greeted.text.startswith("Nobody has claimed me yet, so nothing was done. Run `regatta setup code`")
+    assert "Run `regatta setup code` on the server for a new one" in wrong.text
+    assert later.text.startswith("I do not know you yet")
+
+
 async def test_who_takes_an_invitation_has_no_rights_until_the_manager_says_so(slack: NewSlack) -> None:
     ines, anna = await claimed(slack), slack.peer.world.add_user("anna")
     await slack.say(ines, "setup company Meridian country GB")
