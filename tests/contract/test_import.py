@@ -139,7 +139,7 @@ def test_a_bad_row_is_kept_with_its_reason_and_taken_once_it_is_mended(store: St
     assert "  2 new, 0 changed, 0 there already, 4 not taken" in lines
     assert [row[0] for row in bad] == ["name", "Bob", "Cid", "", "Dan"]
     assert [row[-1].split(":")[0] for row in bad[1:]] == ["rank", "region", "name", "email"]
-    assert "  row 4: region: That is not a region; choose one of the list." in lines
+    assert "  row 4: region: There is no region “Mars”; choose one of the list." in lines
     assert "  1 new, 0 changed, 0 there already, 3 not taken" in mended
     eve = store.read(lambda session: session.get(Person, "eve"))
     assert eve is not None

@@ -195,6 +195,46 @@ async def test_the_form_asks_what_the_line_left_out_and_keeps_the_rest(workspace
     assert workspace.rows(lambda session: session.get(Region, "nordics")).closes == time(16, 30)
 
 
+@pytest.mark.everywhere
+async def test_a_person_whom_nobody_knows_is_asked_for_again_with_the_rest_kept(workspace: Workspace) -> None:
+    (form,) = await workspace.say(ADMIN, "setup duty Emly Chen finance")
+
+    done = await workspace.press(ADMIN, form, "setup_duty", form={"person": "Emily Chen"})
+
+    assert done[-1]["text"] == "✓ Emily Chen holds: finance"
+
+
+ASTRAY: tuple[tuple[str, str, str, str, dict[str, str]], ...] = (
+    ("setup duty Nobody finance", "person", "Nobody", "I know nobody of that name", {"duty": "finance"}),
+    ("invite Nobody", "person", "Nobody", "I know nobody of that name", {}),
+    ("setup region Atl country Atlantis", "place", "Atlantis", "That is not a country", {"name": "Atl"}),
+    ("设置大区 华中 国家 火星", "place", "火星", "That is not a country", {"name": "华中"}),
+    (
+        "setup person Al Bo rep Mars al@x.com", "region", "Mars", "There is no region “Mars”",
+        {"name": "Al Bo", "rank": "rep", "email": "al@x.com"},
+    ),
+    ("setup person data Mars team", "region", "Mars", "There is no region “Mars”", {"rule": "team"}),
+    ("target Mars 2m", "region", "Mars", "There is no region “Mars”", {"amount": "2000000 USD"}),
+)  # fmt: skip
+
+
+async def test_what_cannot_be_read_stands_marked_in_its_field_beside_the_rest(workspace: Workspace) -> None:
+    for line, field, words, why, others in ASTRAY:
+        (form,) = await workspace.say("amara-okafor" if line.startswith("target") else ADMIN, line)
+
+        fields = {each["name"]: each for each in form["form"]["fields"]}
+        wrong = fields.pop(field)
+        assert (wrong["value"], wrong["error"].startswith(why)) == (words, True), wrong
+        assert {name: each["value"] for name, each in fields.items()} == others
+
+
+@pytest.mark.parametrize("line", ["setup company Country Garden", "设置公司 国家电网"])
+async def test_a_name_may_begin_like_a_label(workspace: Workspace, line: str) -> None:
+    (done,) = await workspace.say(ADMIN, line)
+
+    assert done["text"].startswith(f"✓ {line.split(maxsplit=1)[1].removeprefix('company ')}")
+
+
 async def test_a_country_of_several_zones_is_asked_for_the_zone(workspace: Workspace) -> None:
     (form,) = await workspace.say(ADMIN, "setup region Canada country CA")
 
@@ -462,7 +502,9 @@ async def test_a_region_with_targets_keeps_its_currency(workspace: Workspace) ->
 async def test_a_value_that_cannot_be_read_is_named_and_not_taken_into_the_name(workspace: Workspace) -> None:
     (refused,) = await workspace.say(ADMIN, "setup company Meridian currency Euro")
 
-    assert "I could not read “currency Euro”" in refused["text"]
+    name, currency = refused["form"]["fields"]
+    assert (name["value"], currency["value"]) == ("Meridian", "Euro")
+    assert currency["error"] == "That is not a currency; write its code, like EUR."
 
 
 async def test_a_region_is_known_by_any_words_of_its_name(workspace: Workspace) -> None:
