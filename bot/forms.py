@@ -21,7 +21,7 @@ from models.regions import regions
 from models.rules.approval import Decider
 from models.rules.standing import PersonData
 from models.stages import Stage
-from models.text import Text, Value, listed, verbatim
+from models.text import Text, Value, joined, listed, verbatim
 
 
 def read_form(
@@ -143,6 +143,13 @@ def _lacking(draft: Draft) -> tuple[Text, ...]:
     return (Text("Still needed: {fields}. What you typed is kept.", fields=listed(lacking)),)
 
 
+def _examples(draft: Draft, names: Collection[str]) -> tuple[Text, ...]:
+    """What could stand in the fields that are empty."""
+    empty = [slot.slot for slot in slots_of(draft.kind) if slot.name in names and not draft.known.get(slot.name)]
+    hints = [Text("{field}: {example}", field=slot.label, example=slot.hint) for slot in empty if slot.hint]
+    return (Text("For example: {line}", line=joined(hints)),) if hints else ()
+
+
 _SUBJECTS = ("deal", "request", "policy", "visit", "feedback")
 
 
@@ -163,6 +170,7 @@ def form_message(
     subject = subject_of(draft)
     title = Text("{what} · {subject}", what=command.summary, subject=subject) if subject else command.summary
     lines = (title, Text("Please look at what is marked.")) if errors else (title, *_lacking(draft))
+    lines += _examples(replace(draft, known={**draft.known, **typed}), names)
     submit = Button(command.submit or Text("Send"), replace(draft, ask=names), Style.PRIMARY)
     shown = Draft(draft.intent, {**draft.known, **typed}, names)
     buttons: tuple[Button, ...] = (submit,)

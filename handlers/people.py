@@ -2,13 +2,11 @@
 
 from handlers.command import ADMINS, Example, PersonalData, Scope, command
 from handlers.steps import changes_of, colleague_of
-from models.cards import setup as card
+from models.cards import steps as card
 from models.context import Asked, Reply, UserError
-from models.joining import (
-    identities_of,
-)
+from models.joining import identities_of
 from models.people import HeldDuty
-from models.regions import Region
+from models.regions import Region, Team
 from models.setup import EndDuty, GiveDuty, SetUpPerson
 from models.staffing import put_person
 from models.succession import hand_on
@@ -42,7 +40,9 @@ def set_up_person(asked: Asked, wanted: SetUpPerson) -> Reply:
         raise UserError(Text("It stands like that already; nothing was changed."))
     hand_on(asked, row)
     region = asked.session.get(Region, row.region_id) if row.region_id else None
-    shown = card.person_set_up(row, region, asked.event_id, has_account=bool(identities_of(asked.session, row.id)))
+    team = asked.session.get(Team, row.team_id) if row.team_id else None
+    is_in = bool(identities_of(asked.session, row.id))
+    shown = card.person_set_up(row, region, asked.event_id, has_account=is_in, team=team)
     facts: dict[str, object] = {"rank": row.rank.value, "region": row.region_id}
     return Reply(shown, private=True, card=card.step_card(asked.event_id), subject=row.id, facts=facts)
 

@@ -11,7 +11,7 @@ from models.columns import choice
 from models.intent import intent
 from models.money import Money
 from models.rules.attainment import Measure
-from models.slots import Amount, RegionId, Year
+from models.slots import RegionId, TargetAmount, Year
 
 
 @intent("target")
@@ -23,7 +23,7 @@ class SetTarget:
     """
 
     region: RegionId
-    amount: Amount
+    amount: TargetAmount
     year: Year | None = None
     replaces: int | None = None
 

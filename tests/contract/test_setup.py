@@ -255,6 +255,43 @@ async def test_a_person_is_added_changed_and_given_a_duty_by_a_line_each(workspa
     assert (nora.rank, nora.region_id, nora.email) == (Rank.MANAGER, "de", "nora@meridian.example")
 
 
+@pytest.mark.everywhere
+async def test_a_step_says_all_that_it_has_set(workspace: Workspace) -> None:
+    (region,) = await workspace.say(ADMIN, "setup region Gulf country AE zone Asia/Dubai week sun-thu 08:00-16:00 中文")
+    (person,) = await workspace.say(ADMIN, "setup person Bo Li rep DACH team Nord Chinese zone Europe/Zurich")
+    (company,) = await workspace.say(ADMIN, "setup company Meridian country CH language Chinese")
+
+    assert region["text"].splitlines()[0] == (
+        "✓ Gulf · AE · Asia/Dubai · AED · Chinese · 08:00–16:00 · Sun–Thu · holidays of AE"
+    )
+    assert person["text"].splitlines()[0] == "✓ Bo Li · rep · DACH · team Nord · Chinese · Europe/Zurich"
+    assert company["text"] == "✓ Meridian · Europe/Zurich · CHF · Chinese · headquarters in CH"
+
+
+async def test_who_agreed_to_names_on_boards_is_said_again(workspace: Workspace) -> None:
+    (form,) = await workspace.say(ADMIN, "setup person data United States public")
+    entered = {"agreed_by": "Staff council", "document": "Agreement 7", "agreed_on": "2026-11-02"}
+
+    done = (await workspace.press(ADMIN, form, "setup_person_data", form=entered))[-1]
+
+    assert done["text"].splitlines()[1] == "Agreed by Staff council on Mon 2 Nov 2026: Agreement 7"
+
+
+async def test_a_form_shows_what_could_stand_in_its_empty_fields(workspace: Workspace) -> None:
+    (shown,) = await workspace.say(ADMIN, "setup")
+    examples = {
+        "setup_region": "For example: Name: DACH · Country, and state where it has its own holidays: Germany, DE-BY ·",
+        "setup_person": "For example: Name: Anna Weber · Team: Süd · Work e-mail: anna@example.com",
+        "setup_duty": "For example: Person: Anna Weber",
+        "setup_limit": "For example: Amount: 100k",
+        "target": "For example: Amount: 4m · Year: 2027",
+    }
+
+    for command, words in examples.items():
+        (form,) = await workspace.press(ADMIN, shown, command)
+        assert words in form["text"]
+
+
 async def test_two_steps_go_back_one_after_the_other_by_words(workspace: Workspace) -> None:
     await workspace.say(ADMIN, "setup team Ost in DACH")
     await workspace.say(ADMIN, "setup person Nora Berg rep DACH team Ost")
