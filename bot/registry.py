@@ -12,6 +12,7 @@ from handlers import (
     people,
     policies,
     regions,
+    removals,
     setup,
     standups,
     targets,
@@ -30,7 +31,7 @@ from models.intent import intents
 
 HANDLERS = (
     deals, undo, cash, timelines, approvals, policies, visits, standups, leaderboards, targets, links, feedback, setup,
-    regions, people, joining, imports, help_,
+    regions, removals, people, joining, imports, help_,
 )  # fmt: skip
 JOBS = (visit_jobs, standup_jobs, policy_jobs, import_jobs)
 

@@ -253,7 +253,7 @@ def take_back(asked: Asked, wanted: TakeBackSetup) -> Reply:
         raise UserError(Text("That step ended somebody's rights; only a new invitation lets them in again.")) from None
     except InUseError:
         raise UserError(
-            Text("That is in use by now, so it stays; for a person there is `leaver`, for a region a change.")
+            Text("That is in use by now, so it stays; for a person there is `leaver`, for a region `remove region`.")
         ) from None
     shown = card.taken_back(what_changed(asked.session, event))
     asked.redraw(card.step_card(event), shown)

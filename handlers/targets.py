@@ -4,6 +4,7 @@ from datetime import date
 
 from handlers.command import HQ_OR_ADMIN, MANAGERS, NOTHING_PERSONAL, Example, PersonalData, Scope, command
 from models.cards import target as card
+from models.cards.steps import step_card
 from models.configuring import Changes
 from models.context import Asked, Reply, UserError
 from models.message import Message
@@ -13,8 +14,8 @@ from models.ranks import Rank
 from models.regions import Region, Team, regions, teams_of
 from models.rules.attainment import Measure
 from models.rules.periods import Period, PeriodKind
+from models.targets import RemoveTarget, SetTarget, ShowTargets, target
 from models.targets import Scope as Whose
-from models.targets import SetTarget, ShowTargets, target
 from models.text import Text
 
 MEASURE = Measure.SIGNED
@@ -53,6 +54,30 @@ def set_target(asked: Asked, wanted: SetTarget) -> Reply:
     Changes(asked.session, asked.event_id, asked.now, asked.person.id).set_target(region, year, amount)
     facts: dict[str, object] = {"year": year, "minor": amount.minor, "currency": amount.currency}
     return Reply(_shown(asked, region, whole), private=True, subject=region.id, facts=facts)
+
+
+@command(
+    RemoveTarget,
+    en=("no target", "remove target"),
+    zh=("取消目标", "删除目标"),
+    requires=HQ_OR_ADMIN,
+    scope=Scope.COMPANY,
+    audit="target.removed",
+    summary=Text("Take a region's target for a year away"),
+    example=Example("no target United States 2027", "取消目标 华东 2027"),
+    personal=PERSONAL,
+)
+def remove_target(asked: Asked, wanted: RemoveTarget) -> Reply:
+    """The year and everything below it goes; the same line as before sets it again."""
+    region = _region(asked, wanted.region)
+    whole = Period(PeriodKind.YEAR, date(wanted.year or asked.today.year, 1, 1))
+    before = target(asked.session, Whose.REGION, region.id, whole.key, MEASURE)
+    if before is None:
+        raise UserError(Text("{region} has no target for {year}.", region=region.name, year=whole), "year")
+    Changes(asked.session, asked.event_id, asked.now, asked.person.id).set_target(region, whole.start.year, None)
+    shown = card.removed(region, whole, before, asked.event_id if asked.person.rank is Rank.ADMIN else None)
+    facts: dict[str, object] = {"year": whole.start.year}
+    return Reply(shown, private=True, card=step_card(asked.event_id), subject=region.id, facts=facts)
 
 
 @command(

@@ -28,6 +28,15 @@ class SetTarget:
     replaces: int | None = None
 
 
+@intent("no_target")
+@dataclass(frozen=True, slots=True)
+class RemoveTarget:
+    """Take a region's target for a year away."""
+
+    region: RegionId
+    year: Year | None = None
+
+
 @intent("targets")
 @dataclass(frozen=True, slots=True)
 class ShowTargets:

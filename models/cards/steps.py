@@ -132,6 +132,11 @@ def limit_set(found: Progress, unmanaged: Sequence[Region], event: str) -> Messa
     return says(*lines, buttons=(_undo(event),))
 
 
+def removed(what: Text, event: str) -> Message:
+    """Something that is no longer part of the company."""
+    return says(Text("✓ Removed: {what}", what=what), buttons=(_undo(event),))
+
+
 def taken_back(what: Sequence[str]) -> Message:
     """A step that was taken back, and what it was about."""
     return says(Text("✓ Taken back: {what}", what=listed(list(what[:MOST_NAMED]))))

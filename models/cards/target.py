@@ -9,6 +9,7 @@ from models.money import Money
 from models.regions import Region
 from models.rules.attainment import Measure
 from models.rules.periods import Period
+from models.setup import TakeBackSetup
 from models.targets import SetTarget
 from models.text import Text, Value, verbatim
 
@@ -53,6 +54,14 @@ def replacement(region: Region, year: Period, before: Money, amount: Money) -> M
     wanted = SetTarget(region.id, amount, year.start.year, before.minor)
     replace = Button(Text("Replace it by {amount}", amount=amount), draft(wanted), Style.PRIMARY)
     return says(line, buttons=(replace,))
+
+
+def removed(region: Region, year: Period, before: Money, event: str | None) -> Message:
+    """A target that is no more, and what it was; `event` is the step that its reader can take back."""
+    line = Text(
+        "✓ {region} has no target for {year} any more; it was {before}.", region=region.name, year=year, before=before
+    )
+    return says(line, buttons=(Button(Text("Undo"), draft(TakeBackSetup(event))),) if event else ())
 
 
 def overview(year: Period, measure: Measure, rows: Sequence[tuple[Region, Money | None]]) -> Message:

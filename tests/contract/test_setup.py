@@ -235,6 +235,90 @@ async def test_a_name_may_begin_like_a_label(workspace: Workspace, line: str) ->
     assert done["text"].startswith(f"✓ {line.split(maxsplit=1)[1].removeprefix('company ')}")
 
 
+@pytest.mark.everywhere
+async def test_a_region_on_which_nothing_hangs_goes_and_comes_back(workspace: Workspace) -> None:
+    await workspace.say(ADMIN, "setup region Nordics country SE")
+    await workspace.say(ADMIN, "setup team Nord-1 in Nordics")
+
+    (gone,) = await workspace.say(ADMIN, "删除大区 Nordics")
+    left = workspace.rows(lambda session: (session.get(Region, "nordics"), session.get(Team, "nordics-nord-1")))
+    await workspace.press(ADMIN, gone, "setup_undo")
+
+    assert gone["text"] == "✓ Removed: region Nordics"
+    assert left == (None, None)
+    assert workspace.rows(lambda session: session.get(Region, "nordics")).zone == "Europe/Stockholm"
+    assert workspace.rows(lambda session: session.get(Schedule, "standup:nordics")) is not None
+    assert workspace.rows(lambda session: session.get(Team, "nordics-nord-1")).name == "Nord-1"
+
+
+async def test_what_keeps_a_region_is_named_with_what_to_do(workspace: Workspace) -> None:
+    await workspace.say("mike-davis", "deal Acme 120k USD proposal")
+    await workspace.say(ADMIN, "setup region Nordics country SE")
+    await workspace.say("amara-okafor", "target Nordics 4m 2027")
+
+    (full,) = await workspace.say(ADMIN, "remove region United States")
+    (aimed,) = await workspace.say(ADMIN, "remove region Nordics")
+    (freed,) = await workspace.say(ADMIN, "no target Nordics 2027")
+    (gone,) = await workspace.say(ADMIN, "remove region Nordics")
+
+    why = full["text"]
+    assert why.startswith(
+        "United States stays, since it has 5 people (Carlos Rivera, Emily Chen, Grace Kim, …), to be "
+    )
+    assert " open deals (D-" in why
+    assert "a target (2025, 2026, 2027), to be taken away with `no target`." in why
+    assert "Nordics stays, since it has a target (2027)" in aimed["text"]
+    assert freed["text"] == "✓ Nordics has no target for 2027 any more; it was SEK 4,000,000."
+    assert gone["text"] == "✓ Removed: region Nordics"
+
+
+async def test_a_region_where_nobody_works_goes_though_its_monday_came(workspace: Workspace) -> None:
+    await workspace.say(ADMIN, "setup region Nordics country SE")
+    await workspace.move_to("2026-11-30T10:00+01:00")
+    (early,) = await workspace.say(ADMIN, "remove region Nordics")
+    await workspace.move_to("2026-11-30T20:00+01:00")
+
+    (gone,) = await workspace.say(ADMIN, "remove region Nordics")
+    await workspace.press(ADMIN, gone, "setup_undo")
+
+    assert "a stand-up that is open until" in early["text"]
+    assert gone["text"] == "✓ Removed: region Nordics"
+    again = workspace.rows(lambda session: session.get(Schedule, "standup:nordics"))
+    assert str(again.from_on) == "2026-12-01", "its Monday is not held twice"
+
+
+@pytest.mark.everywhere
+async def test_a_team_goes_once_its_people_are_elsewhere(workspace: Workspace) -> None:
+    await workspace.say(ADMIN, "setup team Ost in DACH")
+    await workspace.say(ADMIN, "setup person Nora Berg rep DACH team Ost")
+
+    (kept,) = await workspace.say(ADMIN, "remove team Ost in DACH")
+    await workspace.say(ADMIN, "setup person Nora Berg rep DACH team Nord")
+    (gone,) = await workspace.say(ADMIN, "remove team Ost")
+
+    assert "Ost stays, since it has 1 person (Nora Berg), to be moved with `setup person`." in kept["text"]
+    assert gone["text"] == "✓ Removed: team Ost of DACH"
+
+
+async def test_the_target_of_a_team_that_goes_is_split_among_the_others(workspace: Workspace) -> None:
+    await workspace.say(ADMIN, "setup team Ost in DACH")
+    await workspace.say(ADMIN, "setup person Nora Berg rep DACH team Ost")
+    (asks,) = await workspace.say("amara-okafor", "target DACH 9m EUR 2027")
+    await workspace.press("amara-okafor", asks, "target")
+    await workspace.say(ADMIN, "setup person Nora Berg rep DACH team Nord")
+
+    await workspace.say(ADMIN, "remove team Ost")
+
+    teams = workspace.rows(
+        lambda session: session.exec(
+            select(Target.minor)
+            .join(Team, col(Team.id) == Target.scope_id)
+            .where(Target.region_id == "de", Target.scope == Scope.TEAM, Target.period == "2027")
+        ).all()
+    )
+    assert sum(teams) == 900_000_000
+
+
 async def test_a_country_of_several_zones_is_asked_for_the_zone(workspace: Workspace) -> None:
     (form,) = await workspace.say(ADMIN, "setup region Canada country CA")
 
