@@ -18,10 +18,13 @@ from models.regions import Region, Team
 from models.rules.approval import RequestState
 from models.rules.standing import PersonData
 from models.schedules import Schedule
+from models.store import Unit
 from models.targets import Scope, Target
 from tests.peers.slack.model import User
 from tests.peers.slack.reading import Seen
 from tests.stages.from_nothing import NewSlack
+from tests.stages.slack import SlackStage
+from tests.stages.telegram import TelegramStage
 from tests.workspace import Workspace, button_of, commands_of
 
 CODE = re.compile(r"[A-Z2-9]{4}-[A-Z2-9]{4}")
@@ -285,6 +288,44 @@ async def test_a_region_where_nobody_works_goes_though_its_monday_came(workspace
     assert gone["text"] == "✓ Removed: region Nordics"
     again = workspace.rows(lambda session: session.get(Schedule, "standup:nordics"))
     assert str(again.from_on) == "2026-12-01", "its Monday is not held twice"
+
+
+@pytest.mark.parametrize("workspace", [SlackStage, TelegramStage], indirect=True)  # in the web everybody is in
+async def test_a_list_of_people_says_who_works_where_and_who_is_not_in_yet(workspace: Workspace) -> None:
+    await workspace.say(ADMIN, "setup person Nora Berg rep United States")
+
+    (own,) = await workspace.say("sarah-johnson", "people")
+
+    assert own["text"].splitlines() == ["United States: 6 people", "1 is not in yet; `invite` lets them in."]
+    assert own["table"]["rows"][0] == ["Sarah Johnson", "manager", "✓"]
+    assert ["Nora Berg", "rep", "not yet"] in own["table"]["rows"]
+
+
+@pytest.mark.everywhere
+async def test_who_may_see_which_list_of_people(workspace: Workspace) -> None:
+    (other,) = await workspace.say("sarah-johnson", "people DACH")
+    (every,) = await workspace.say("amara-okafor", "people")
+    (one,) = await workspace.say(ADMIN, "人员 United States")
+    (rep,) = await workspace.say("mike-davis", "people")
+
+    assert other["text"].startswith("That is another region's")
+    assert ["陈思远 Chen Siyuan", "HQ, finance", "✓"] in every["table"]["rows"]
+    assert ["Sarah Johnson", "manager, United States", "✓"] in every["table"]["rows"]
+    assert one["text"].startswith("United States: 5 people")
+    assert rep["text"].startswith("This is only for: manager, HQ, administrator")
+
+
+async def test_a_long_list_of_people_is_cut_with_a_count(workspace: Workspace) -> None:
+    def hire(unit: Unit) -> None:
+        unit.add_all([Person(id=f"p{n}", name=f"P {n:02}", rank=Rank.REP, region_id="us") for n in range(31)])
+
+    workspace.regatta.store.write(hire).result()
+
+    (shown,) = await workspace.say("sarah-johnson", "people")
+
+    assert shown["text"].splitlines()[0] == "United States: 36 people"
+    assert shown["text"].splitlines()[-1] == "and 6 more"
+    assert len(shown["table"]["rows"]) == 30
 
 
 @pytest.mark.everywhere
