@@ -12,6 +12,7 @@ from bot.platforms.base import Incoming
 from bot.understanding import Speaker
 from handlers.grammar.reading import ReadingContext
 from models.accounts import find_account
+from models.approvals import open_request_of
 from models.cards.deal import summary
 from models.channels import Channel, ChannelKind
 from models.context import Asked
@@ -135,7 +136,7 @@ def _subject_of(store: Store, channel: Channel | None, thread: str | None) -> di
 
 
 def _subject(session: Session, channel_id: str, thread: str) -> dict[str, str | int]:
-    """What the thread is about: the card that its root message shows."""
+    """What the thread is about: the card that its root message shows, and the request that waits on that deal."""
     root = post_of_message(session, channel_id, thread)
     if root is None or root.card is None:
         return {}
@@ -144,4 +145,8 @@ def _subject(session: Session, channel_id: str, thread: str) -> dict[str, str | 
     if slot is None:
         return {}
     number, _, entry = number.partition(":")
-    return {slot: number, "entry": int(entry)} if slot == "deal" and entry else {slot: number}
+    subject: dict[str, str | int] = {slot: number}
+    if slot == "deal" and entry:
+        subject["entry"] = int(entry)
+    waiting = open_request_of(session, number) if slot == "deal" else None
+    return subject | ({"request": waiting.id} if waiting is not None else {})
