@@ -1,5 +1,6 @@
 """Targets: what HQ asks of a region for a year, split to the cent, and a look at it."""
 
+from collections.abc import Callable
 from datetime import date
 
 from handlers.command import HQ_OR_ADMIN, MANAGERS, NOTHING_PERSONAL, Example, PersonalData, Scope, command
@@ -53,7 +54,7 @@ def set_target(asked: Asked, wanted: SetTarget) -> Reply:
         return Reply(card.replacement(region, whole, before, amount), private=True, subject=region.id)
     Changes(asked.session, asked.event_id, asked.now, asked.person.id).set_target(region, year, amount)
     facts: dict[str, object] = {"year": year, "minor": amount.minor, "currency": amount.currency}
-    return Reply(_shown(asked, region, whole), private=True, subject=region.id, facts=facts)
+    return Reply(_shown(asked, region, whole, card.in_short), private=True, subject=region.id, facts=facts)
 
 
 @command(
@@ -92,7 +93,7 @@ def remove_target(asked: Asked, wanted: RemoveTarget) -> Reply:
     personal=NOTHING_PERSONAL,
 )
 def show_targets(asked: Asked, wanted: ShowTargets) -> Reply:
-    """Show one region's year, or every region's to HQ."""
+    """Show one region's year, every month of it where the region is named, or every region's to HQ."""
     whole = Period(PeriodKind.YEAR, date(wanted.year or asked.today.year, 1, 1))
     number = wanted.region or (asked.region.id if asked.region else None)
     if number is None:
@@ -101,7 +102,7 @@ def show_targets(asked: Asked, wanted: ShowTargets) -> Reply:
         ]
         return Reply(card.overview(whole, MEASURE, rows), private=True)
     region = _region(asked, number)
-    return Reply(_shown(asked, region, whole), private=True)
+    return Reply(_shown(asked, region, whole, card.of_region if wanted.region else card.in_short), private=True)
 
 
 def _region(asked: Asked, region_id: str) -> Region:
@@ -125,9 +126,9 @@ def _in_currency_of(asked: Asked, region: Region, amount: Money) -> Money:
     )
 
 
-def _shown(asked: Asked, region: Region, year: Period) -> Message:
+def _shown(asked: Asked, region: Region, year: Period, draw: Callable[..., Message]) -> Message:
     teams = teams_of(asked.session, region.id)
-    return card.of_region(region, year, MEASURE, [team.name for team in teams], _lines(asked, region, teams, year))
+    return draw(region, year, MEASURE, [team.name for team in teams], _lines(asked, region, teams, year))
 
 
 def _lines(asked: Asked, region: Region, teams: list[Team], year: Period) -> list[card.TargetLine]:

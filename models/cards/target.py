@@ -1,17 +1,17 @@
 """What targets look like in chat."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models.intent import draft
 from models.message import Button, Message, Style, Table, says
 from models.money import Money
 from models.regions import Region
 from models.rules.attainment import Measure
-from models.rules.periods import Period
+from models.rules.periods import Period, PeriodKind
 from models.setup import TakeBackSetup
 from models.targets import SetTarget
-from models.text import Text, Value, verbatim
+from models.text import Bilingual, Plural, Text, Value, verbatim
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,19 @@ class TargetLine:
         of_teams = sum(money.minor for money in (*self.teams, self.alone)) if self.teams else self.amount.minor
         of_people = self.amount.minor if self.people is None else self.people.minor
         return of_teams == of_people == self.amount.minor
+
+
+def in_short(
+    region: Region, year: Period, measure: Measure, teams: Sequence[str], lines: Sequence[TargetLine]
+) -> Message:
+    """A region's year by quarter, what does not add up, and the line that shows the rest."""
+    first = [line for line in lines if line.period.kind is not PeriodKind.MONTH or not line.adds_up]
+    shown, left = of_region(region, year, measure, teams, first), len(lines) - len(first)
+    if not left:
+        return shown
+    typed = Bilingual(f"targets {region.name} {year.key}", f"目标分解 {region.name} {year.key}")
+    more = Plural("… and {n} more: `{line}`", "… and {n} more: `{line}`", left, line=typed)
+    return replace(shown, lines=(*shown.lines, more))
 
 
 def of_region(
