@@ -490,6 +490,26 @@ async def test_a_leaver_has_no_rights_anywhere_and_what_stays_open_is_listed(wor
     assert "person.left" in told
 
 
+async def test_a_leaver_s_open_deals_have_somebody_who_can_move_them(workspace: Workspace) -> None:
+    await workspace.say("mike-davis", "deal Acme 9m USD proposal")
+    (question,) = await workspace.say("sarah-johnson", "leaver Mike Davis")
+    (done,) = await workspace.press("sarah-johnson", question, "leaver")
+
+    (closed, *_) = await workspace.say("sarah-johnson", "stage D-1346 lost")
+    await workspace.say("emily-chen", "deal Acme 8m USD proposal")
+    await workspace.say(ADMIN, "setup person Sarah Johnson hq")
+    (other,) = await workspace.say(ADMIN, "leaver Emily Chen")
+
+    line = (
+        "The open deals stay Mike Davis's until they are handed over; "
+        "Sarah Johnson can move and close them until then: `stage D-1346 lost`"
+    )
+    assert line in question["text"]
+    assert line in done["text"]
+    assert "lost" in closed["text"]
+    assert "Amara Okafor, Sarah Johnson, 陈思远 Chen Siyuan can move and close them" in other["text"]
+
+
 async def test_a_manager_lets_only_their_own_people_go(workspace: Workspace) -> None:
     (other,) = await workspace.say("sarah-johnson", "leaver Anna Schmidt")
     (boss,) = await workspace.say("sarah-johnson", "离职 Amara Okafor")
