@@ -10,8 +10,8 @@ import structlog
 from aiohttp import ClientTimeout
 from yarl import URL
 
-from bot.delivery import reader_of
 from bot.directory import Directory
+from bot.due import reader_of
 from bot.language import plain
 from bot.platforms.base import Dropped
 from bot.platforms.slack.client import Client

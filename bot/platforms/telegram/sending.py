@@ -22,7 +22,7 @@ from bot.platforms.telegram.asking import Asking
 from bot.platforms.telegram.chats import Chats, Face, File
 from bot.platforms.telegram.drawing import Part, Pen
 from bot.platforms.telegram.faults import refused
-from bot.platforms.telegram.pacing import Pacing
+from bot.platforms.telegram.pacing import turns
 from bot.platforms.telegram.pieces import LONGEST_CAPTION, Piece
 from bot.platforms.telegram.posting import Posting
 from bot.platforms.telegram.reading import PLATFORM
@@ -54,7 +54,7 @@ class TelegramPlatform:
         )  # fmt: skip
         self.workspace = secret.partition(":")[0]
         self._store, self._directory, self._button_key = store, directory, button_key
-        self.chats = Chats(self.bot, Pacing())
+        self.chats = Chats(self.bot, turns())
         self.asking = Asking(self.chats, store, directory, self.workspace, button_key)
 
     async def close(self) -> None:
@@ -114,7 +114,8 @@ class TelegramPlatform:
         if outgoing.doubtful and first < len(faces):
             pen = self.pen(outgoing.post_id, outgoing.reader)
             faces[first] = replace(faces[first], part=pen.marked(faces[first].part))
-        chat = self.chats.at(*((channel.external_id, outgoing.thread) if whisper is None else (whisper,)))
+        place, thread = (channel.external_id, outgoing.thread) if whisper is None else (whisper, None)
+        chat = self.chats.at(place, thread, outgoing)
         before = "" if whisper is None else f"{ONLY}{whisper}:"
         await Posting(self._store, chat, outgoing.post_id, standing, before).post(faces)
 
@@ -125,7 +126,8 @@ class TelegramPlatform:
             thread, place = None, (whisper := sent.removeprefix(ONLY).partition(":")[0])
         before = _about(outgoing, whisper)
         caption = self.pen(outgoing.post_id, outgoing.reader).draw(outgoing.message, before, LONGEST_CAPTION)[-1]
-        chat, begins = self.chats.at(place, thread), "" if whisper is None else f"{ONLY}{whisper}:"
+        chat = self.chats.at(place, thread, outgoing)
+        begins = "" if whisper is None else f"{ONLY}{whisper}:"
         posting = Posting(self._store, chat, outgoing.edited_post or outgoing.post_id, standing, begins)
         await posting.change(await self._faces(outgoing, before), caption)
 
