@@ -4,7 +4,7 @@ docs.slack.dev/apis/web-api/rate-limits: a post a second and channel with short 
 private answers a minute.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from bot.gates import AtOnce, Bucket
@@ -15,32 +15,37 @@ AT_ONCE = 3
 """So many calls that write are under way at most: when a token ends, Slack refuses no more than that."""
 
 
+POST_BURST = 4
+"""Posts into one channel at once. Slack names no number; counted from the answers, its own count is behind ours."""
+_POST, _WHISPER, _UPDATE = "post", "whisper", "update"
+
+
 class Pacing:
     """Gives each call that writes its turn; one place is kept for what somebody waits for."""
 
     def __init__(self) -> None:
-        self._posts = Turns(lambda _: (Bucket(1.0, 3),))
-        self._whispers, self._updates = Turns(shared=[Bucket(100 / 60, 20)]), Turns(shared=[Bucket(50 / 60, 20)])
-        self._places = Turns(unasked=[AtOnce(AT_ONCE - 1)])
-        self.all = (self._posts, self._whispers, self._updates, self._places)
+        self.turns = Turns(_gates_of, unasked=[AtOnce(AT_ONCE - 1)])
 
     def post(self, channel: str, outgoing: Outgoing) -> AbstractAsyncContextManager[None]:
         """Wait for the turn of a post, and begin it."""
-        return self._turn(self._posts, channel, outgoing, outgoing.begin)
+        return self._begun(f"{_POST} {channel}", outgoing)
 
     def whisper(self, outgoing: Outgoing) -> AbstractAsyncContextManager[None]:
         """Wait for the turn of what one person alone sees, and begin it."""
-        return self._turn(self._whispers, "", outgoing, outgoing.begin)
+        return self._begun(_WHISPER, outgoing)
 
     def update(self, outgoing: Outgoing) -> AbstractAsyncContextManager[None]:
         """Wait for the turn of a new face, which may be given twice."""
-        return self._turn(self._updates, "", outgoing)
+        return self.turns.turn(_UPDATE, outgoing.haste)
 
     @asynccontextmanager
-    async def _turn(
-        self, turns: Turns, name: str, outgoing: Outgoing, begin: Callable[[], Awaitable[None]] | None = None
-    ) -> AsyncIterator[None]:
-        async with turns.turn(name, outgoing.haste), self._places.turn("", outgoing.haste):
-            if begin is not None:
-                await begin()
+    async def _begun(self, name: str, outgoing: Outgoing) -> AsyncIterator[None]:
+        async with self.turns.turn(name, outgoing.haste):
+            await outgoing.begin()
             yield
+
+
+def _gates_of(name: str) -> tuple[Bucket]:
+    kind = name.partition(" ")[0]
+    rate, burst = {_POST: (1.0, POST_BURST), _WHISPER: (100 / 60, 20), _UPDATE: (50 / 60, 20)}[kind]
+    return (Bucket(rate, burst),)
