@@ -9,6 +9,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.platforms.slack.faults import ends_everything
 from bot.platforms.slack.pacing import AT_ONCE
+from bot.proxies import proxy_for
 
 
 class Client(AsyncWebClient):
@@ -16,6 +17,7 @@ class Client(AsyncWebClient):
 
     def __init__(self, token: str, api_url: str) -> None:
         super().__init__(token, base_url=api_url, retry_handlers=[])
+        self.proxy = proxy_for(api_url)  # the SDK takes any, whatever the address
         self._posting = asyncio.Semaphore(AT_ONCE)
         self._ended: AsyncSlackResponse | None = None
 
