@@ -10,6 +10,7 @@ import contextlib
 import time
 from collections.abc import Coroutine, Iterable, Mapping
 from dataclasses import replace
+from math import inf
 from typing import Any
 
 import structlog
@@ -85,14 +86,18 @@ class Delivery:
             for channel_id in self._store.read(lambda session: awaited(session, calm)):
                 self._hastes[channel_id].begin()
 
-    async def stop(self) -> None:
-        """Begin to send nothing more, and let the calls that are under way end: cut off, they would be made again."""
+    async def stop(self, by: float = inf) -> None:
+        """Begin to send nothing more, and let the calls that are under way end: cut off, they would be made again.
+
+        `by` is the loop's time at which it is over at the latest.
+        """
         self._stopping = True
         self._wake.set()
         for task in self._draining - self._calling:
             task.cancel()  # it waits for its turn
         if self._draining:
-            _, late = await asyncio.wait(self._draining, timeout=STOP_SECONDS)
+            left = max(by - asyncio.get_running_loop().time(), 0.0)
+            _, late = await asyncio.wait(self._draining, timeout=min(left, STOP_SECONDS))
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
