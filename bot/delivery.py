@@ -14,7 +14,7 @@ from math import inf
 from typing import Any
 
 import structlog
-from sqlalchemy import bindparam, func, update
+from sqlalchemy import bindparam, update
 from sqlmodel import Session, col, select
 
 from bot.clock import Clock
@@ -23,7 +23,7 @@ from bot.due import Unreadable, due_in
 from bot.platforms.base import ChannelGoneError, Outgoing, Platform, SendError, ShutOutError
 from bot.refusals import refuse
 from bot.turns import Haste
-from models.channels import Channel
+from models.channels import Channel, waiting_elsewhere
 from models.outbox import OutboxState, Post, awaited, forgotten
 from models.store import Store, Unit
 
@@ -142,10 +142,8 @@ class Delivery:
 
     def _say_what_stays(self) -> None:
         """Say once what waits for platforms that are not set: it stays until they are."""
-        waits = select(Channel.platform, func.count()).join(Post, col(Post.channel_id) == Channel.id)
-        waits = waits.where(Post.state == OutboxState.WAITING, col(Channel.platform).not_in(self._platforms))
         try:
-            found = self._store.read(lambda session: session.exec(waits.group_by(Channel.platform)).all())
+            found = self._store.read(lambda session: waiting_elsewhere(session, self._platforms))
         except Exception:
             log.exception("what waits for other platforms cannot be counted")
             return
@@ -217,7 +215,7 @@ class Delivery:
             if one.holds_secret:
                 row = unit.get_one(Post, one.post_id)
                 row.body = forgotten(row.body)
-            if one.edits is not None and ids != one.parts:
+            if one.edits is not None:
                 unit.connection().execute(_STANDS, {"post": one.edited_post, "parts": parts})
 
         platform = self._platforms[one.channel.platform]
