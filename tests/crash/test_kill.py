@@ -1,10 +1,12 @@
 """An answered command is there, once, whatever happened to the process."""
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
-from tests.crash.kill import run_trial
+from tests.crash.broadcast import run_slack_broadcast_trial, run_telegram_broadcast_trial
+from tests.crash.kill import Trial, run_trial
 from tests.crash.slack import run_answer_trial, run_send_trial, run_slack_trial
 from tests.crash.webhook import run_webhook_trial
 
@@ -57,3 +59,15 @@ async def test_a_message_that_was_being_sent_at_a_kill_9_is_sent_again_with_a_ma
 
     assert "This may be a repeat" not in first
     assert "This may be a repeat" in second
+
+
+@pytest.mark.parametrize(
+    "trial_of", [run_slack_broadcast_trial, run_telegram_broadcast_trial], ids=["slack", "telegram"]
+)
+async def test_43_a_broadcast_that_was_killed_reaches_every_channel_once_or_with_a_mark(
+    tmp_path: Path, trial_of: Callable[[Path, int, int, int], Awaitable[Trial]]
+) -> None:
+    trial = await trial_of(tmp_path / "broadcast.db", 40, 1, 3)
+
+    assert trial.faults == []
+    assert set(trial.found.values()) == {1}

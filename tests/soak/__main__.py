@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 
+from tests.crash.broadcast import run_slack_broadcast_trial, run_telegram_broadcast_trial
 from tests.crash.kill import Trial, run_trial
 from tests.crash.slack import run_answer_trial, run_slack_trial
 from tests.crash.telegram import run_called_trial, run_polling_trial
@@ -34,6 +35,8 @@ TRIALS: dict[str, Callable[[Path, int, int, int], Awaitable[Trial]]] = {
     "slack-socket": partial(_of_slack, socket_mode=True),
     "answers": partial(_of_answers, socket_mode=False),
     "answers-socket": partial(_of_answers, socket_mode=True),
+    "broadcast-slack": run_slack_broadcast_trial,
+    "broadcast-telegram": run_telegram_broadcast_trial,
     "telegram": run_called_trial,
     "telegram-polling": run_polling_trial,
 }
