@@ -1,6 +1,7 @@
 """Files in Slack: an administrator drops a table in the direct chat, and rows that come with an answer are a file."""
 
 from collections.abc import AsyncIterator
+from itertools import count
 from pathlib import Path
 
 import httpx
@@ -8,6 +9,9 @@ import pytest
 from sqlmodel import select
 from yarl import URL
 
+from bot.platforms.slack import listening
+from bot.platforms.slack.connection import SlackConnection
+from bot.platforms.slack.doors import Doors
 from bot.platforms.slack.files import is_slacks
 from handlers.importing.sheets import MOST_BYTES
 from models.context import Context
@@ -265,3 +269,40 @@ async def test_without_the_scope_the_words_stand_without_the_file(slack: SlackSt
 
     assert done["text"].startswith("✓ Imported people.csv")
     assert done["attachment"] is None
+
+
+async def test_a_file_that_comes_slowly_is_not_acknowledged_before_it_is_taken_and_is_read_once(
+    slack: SlackStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listening, "ANSWER_SECONDS", 0.1)
+    slack.peer.faults.slow_api(0.5, "files-pri")
+
+    user = slack.users[INES]
+    await slack.peer.upload(user, slack.peer.direct(user), "people.csv", PEOPLE)
+    await slack.peer.world.eventually(lambda: last(slack, INES).startswith("people.csv: 2 rows"))
+    slack.peer.clock.advance(60)
+    await slack.peer.deliveries.settle()
+
+    files = [one for one in slack.peer.deliveries.attempts if one.body.get("event", {}).get("files")]
+    assert [one.answer.ok for one in files if one.answer] == [False, False, True]
+    assert len(kept(slack)) == 1
+    assert sum(one["text"].startswith("people.csv") for one in await slack.read(INES)) == 1
+    assert slack.peer.faults.api[-1].times == 1_000_000 - 1, "it was fetched once"
+
+
+async def test_a_press_is_acknowledged_in_time_although_slack_takes_long_to_open_its_form(
+    slack: SlackStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listening, "ANSWER_SECONDS", 0.1)
+    (connection,) = slack.regatta.connections
+    assert isinstance(connection, SlackConnection)
+    connection.platform.doors = Doors(monotonic=count(0, 10).__next__)  # no trigger is young enough
+    (form,) = await slack.say(MIKE, "/deal 80k close Friday", "us")
+    asks = slack._message(slack.users[MIKE], form)
+    slack.peer.deliveries.answer_within = 0.4
+    slack.peer.faults.slow_api(1.0, "views.open")
+
+    answer = await slack.peer.press(slack.users[MIKE], asks, asks.buttons[0].action_id)
+    await slack.peer.world.eventually(lambda: slack.peer.modals(slack.users[MIKE]))
+
+    assert answer.ok
