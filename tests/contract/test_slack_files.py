@@ -244,6 +244,30 @@ async def test_a_message_with_a_file_gets_a_new_face_and_keeps_the_file(slack: S
     assert shared(slack, INES) == ["rows.csv"]
 
 
+async def test_a_file_stays_known_although_the_longer_face_of_its_message_failed_in_the_middle(
+    slack: SlackStage,
+) -> None:
+    def write(unit: Unit) -> None:
+        context = Context(unit, slack.clock.now(), "test", lambda: "id")
+        if (post := unit.exec(select(Post).where(Post.card == "test")).first()) is None:
+            rows = Attachment("rows.csv", (("name",), ("Nora",)))
+            context.post(f"dm-{INES}", Message((Text("Before"),), attachment=rows), card="test")
+        else:
+            context.replace(post, says(Text("{words}", words="After " * 3_000)))
+
+    slack.regatta.store.write(write).result()
+    slack.regatta.delivery.wake()
+    await slack.settled()
+    slack.regatta.store.write(write).result()
+    slack.peer.faults.limit_api("chat.postMessage")
+    slack.regatta.delivery.wake()
+    await slack.settled(backing_off=True)
+
+    first = slack.rows(lambda session: session.exec(select(Post).where(Post.card == "test")).first())
+    assert len(first.part_ids) > 2
+    assert [part.startswith("file:") for part in first.part_ids].count(True) == 1
+
+
 @pytest.mark.parametrize("fault", ["fail_api", "cut_answer"])
 async def test_a_file_for_one_person_among_others_goes_to_their_direct_chat_once(slack: SlackStage, fault: str) -> None:
     def write(unit: Unit) -> None:

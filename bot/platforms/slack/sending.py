@@ -170,6 +170,9 @@ class SlackPlatform:
         standing[:] = [part for part in standing if not part.startswith(FILE)]
         try:
             await self._redraw_words(outgoing, channel, parts, standing)
+        except SendError as error:
+            error.parts += tuple(files)
+            raise
         finally:
             standing += files
 
