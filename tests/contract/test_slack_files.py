@@ -1,6 +1,7 @@
 """Files in Slack: an administrator drops a table in the direct chat, and rows that come with an answer are a file."""
 
 from collections.abc import AsyncIterator
+from itertools import count
 from pathlib import Path
 
 import httpx
@@ -8,6 +9,9 @@ import pytest
 from sqlmodel import select
 from yarl import URL
 
+from bot.platforms.slack import listening
+from bot.platforms.slack.connection import SlackConnection
+from bot.platforms.slack.doors import Doors
 from bot.platforms.slack.files import is_slacks
 from handlers.importing.sheets import MOST_BYTES
 from models.context import Context
@@ -189,6 +193,7 @@ async def test_a_file_is_fetched_from_slack_alone(slack: SlackStage, address: st
 async def test_two_files_at_once_are_not_guessed_at(slack: SlackStage) -> None:
     user, world = slack.users[INES], slack.peer.world
     one = await slack.peer.upload(user, slack.peer.direct(user), "x.pdf", b"%PDF")
+    await slack.settled()
     file = world.file_wire(next(each for each in world.uploads.values() if each.name == "x.pdf"), slack.peer.base)
     message = world.post(slack.peer.direct(user), user.id, "")
     files = [file | {"name": "a.csv"}, file | {"name": "b.csv"}]
@@ -240,6 +245,30 @@ async def test_a_message_with_a_file_gets_a_new_face_and_keeps_the_file(slack: S
     assert shared(slack, INES) == ["rows.csv"]
 
 
+async def test_a_file_stays_known_although_the_longer_face_of_its_message_failed_in_the_middle(
+    slack: SlackStage,
+) -> None:
+    def write(unit: Unit) -> None:
+        context = Context(unit, slack.clock.now(), "test", lambda: "id")
+        if (post := unit.exec(select(Post).where(Post.card == "test")).first()) is None:
+            rows = Attachment("rows.csv", (("name",), ("Nora",)))
+            context.post(f"dm-{INES}", Message((Text("Before"),), attachment=rows), card="test")
+        else:
+            context.replace(post, says(Text("{words}", words="After " * 3_000)))
+
+    slack.regatta.store.write(write).result()
+    slack.regatta.delivery.wake()
+    await slack.settled()
+    slack.regatta.store.write(write).result()
+    slack.peer.faults.limit_api("chat.postMessage")
+    slack.regatta.delivery.wake()
+    await slack.settled(backing_off=True)
+
+    first = slack.rows(lambda session: session.exec(select(Post).where(Post.card == "test")).first())
+    assert len(first.part_ids) > 2
+    assert [part.startswith("file:") for part in first.part_ids].count(True) == 1
+
+
 @pytest.mark.parametrize("fault", ["fail_api", "cut_answer"])
 async def test_a_file_for_one_person_among_others_goes_to_their_direct_chat_once(slack: SlackStage, fault: str) -> None:
     def write(unit: Unit) -> None:
@@ -265,3 +294,40 @@ async def test_without_the_scope_the_words_stand_without_the_file(slack: SlackSt
 
     assert done["text"].startswith("✓ Imported people.csv")
     assert done["attachment"] is None
+
+
+async def test_a_file_that_comes_slowly_is_not_acknowledged_before_it_is_taken_and_is_read_once(
+    slack: SlackStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listening, "ANSWER_SECONDS", 0.1)
+    slack.peer.faults.slow_api(0.5, "files-pri")
+
+    user = slack.users[INES]
+    await slack.peer.upload(user, slack.peer.direct(user), "people.csv", PEOPLE)
+    await slack.peer.world.eventually(lambda: last(slack, INES).startswith("people.csv: 2 rows"))
+    slack.peer.clock.advance(60)
+    await slack.peer.deliveries.settle()
+
+    files = [one for one in slack.peer.deliveries.attempts if one.body.get("event", {}).get("files")]
+    assert [one.answer.ok for one in files if one.answer] == [False, False, True]
+    assert len(kept(slack)) == 1
+    assert sum(one["text"].startswith("people.csv") for one in await slack.read(INES)) == 1
+    assert slack.peer.faults.api[-1].times == 1_000_000 - 1, "it was fetched once"
+
+
+async def test_a_press_is_acknowledged_in_time_although_slack_takes_long_to_open_its_form(
+    slack: SlackStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listening, "ANSWER_SECONDS", 0.1)
+    (connection,) = slack.regatta.connections
+    assert isinstance(connection, SlackConnection)
+    connection.platform.doors = Doors(monotonic=count(0, 10).__next__)  # no trigger is young enough
+    (form,) = await slack.say(MIKE, "/deal 80k close Friday", "us")
+    asks = slack._message(slack.users[MIKE], form)
+    slack.peer.deliveries.answer_within = 0.4
+    slack.peer.faults.slow_api(1.0, "views.open")
+
+    answer = await slack.peer.press(slack.users[MIKE], asks, asks.buttons[0].action_id)
+    await slack.peer.world.eventually(lambda: slack.peer.modals(slack.users[MIKE]))
+
+    assert answer.ok

@@ -289,7 +289,8 @@ async def test_cancel_ends_a_form_and_a_slash_still_commands(stage: TelegramStag
     before, user = stage.rows(deals), stage.users[MIKE]
     chat = stage.peer.direct(user)
     await form_of(stage)
-    question = stage.peer.seen_by(user, chat)[-1]
+    asked = stage.peer.world.eventually(lambda: [one for one in stage.peer.seen_by(user, chat) if one.buttons])
+    question = (await asked)[-1]
 
     await stage.say(MIKE, "/my")
     await stage.peer.press(user, question, "Cancel")

@@ -1,10 +1,12 @@
 """An answered command is there, once, whatever happened to the process."""
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
-from tests.crash.kill import run_trial
+from tests.crash.broadcast import run_slack_broadcast_trial, run_telegram_broadcast_trial
+from tests.crash.kill import Trial, run_trial
 from tests.crash.slack import run_slack_trial
 from tests.crash.webhook import run_webhook_trial
 
@@ -37,3 +39,15 @@ async def test_no_event_is_lost_by_kill_9_between_the_commit_and_the_sending(tmp
     assert len(trial.answered) == trial.commands
     assert set(trial.found) == set(range(trial.commands))
     assert trial.repeated > 0  # else no kill met a sending
+
+
+@pytest.mark.parametrize(
+    "trial_of", [run_slack_broadcast_trial, run_telegram_broadcast_trial], ids=["slack", "telegram"]
+)
+async def test_43_a_broadcast_that_was_killed_reaches_every_channel_once_or_with_a_mark(
+    tmp_path: Path, trial_of: Callable[[Path, int, int, int], Awaitable[Trial]]
+) -> None:
+    trial = await trial_of(tmp_path / "broadcast.db", 40, 1, 3)
+
+    assert trial.faults == []
+    assert set(trial.found.values()) == {1}

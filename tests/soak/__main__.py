@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from pathlib import Path
 
+from tests.crash.broadcast import run_slack_broadcast_trial, run_telegram_broadcast_trial
 from tests.crash.forged import run_forged_slack, run_forged_telegram
 from tests.crash.kill import Trial, run_trial
 from tests.crash.slack import run_slack_trial
@@ -46,6 +47,8 @@ TRIALS: dict[str, Callable[[Path, int, int, int], Awaitable[Trial]]] = {
     "webhook": run_webhook_trial,
     "slack": partial(_of_slack, socket_mode=False),
     "slack-socket": partial(_of_slack, socket_mode=True),
+    "broadcast-slack": run_slack_broadcast_trial,
+    "broadcast-telegram": run_telegram_broadcast_trial,
     "telegram": run_called_trial,
     "telegram-polling": run_polling_trial,
     "steps-slack": partial(_of_steps, run_steps_in_slack),

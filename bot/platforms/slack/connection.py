@@ -72,7 +72,8 @@ class SlackConnection:
 
     async def start(self) -> None:
         """Open the session, and keep a socket open when there is an app token."""
-        self._session = self.platform.client.session = aiohttp.ClientSession()
+        within = aiohttp.ClientTimeout(self.platform.client.timeout)  # the SDK's own counts for its own sessions only
+        self._session = self.platform.client.session = aiohttp.ClientSession(timeout=within)
         token = self.settings.slack_app_token
         if token is not None:
             self._socket = Socket(self._app, token.get_secret_value(), self.platform.client)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import structlog
+from slack_bolt import BoltResponse
 
 from bot.answering import Answer, UnknownButtonError
 from bot.delivery import Delivery
@@ -47,6 +48,8 @@ ANSWER_SECONDS = 2.5
 """Slack waits for three."""
 TELL_SECONDS = 0.3
 """How long an acknowledgement waits for words beside it; with the answer it stays below three."""
+MOST_FILES = 100
+"""Events with files that are remembered, for Slack to bring them again."""
 FAILED = "That failed, and nothing was done; please try it again. 处理失败，什么也没有做，请再试一次。"
 BUSY = "This takes longer than usual; the answer will come here. 处理较慢，结果稍后会发到这里。"
 
@@ -63,28 +66,56 @@ class Listener:
     accounts: Accounts
     files: Files
     _sending: set[asyncio.Task[Any]] = field(default_factory=set)
+    _files_taken: dict[str, asyncio.Task[None]] = field(default_factory=dict)
 
     async def finish(self, within: float) -> None:
         """Wait for what is under way."""
         if self._sending:
             await asyncio.wait(self._sending, timeout=within)
 
-    async def on_event(self, body: Body, ack: Ack) -> None:
-        """Take a message, a mention or a change of an account; show the Home tab to whoever opens it."""
+    async def on_event(self, body: Body, ack: Ack) -> BoltResponse | None:
+        """Take a message, a mention or a change of an account; show the Home tab to whoever opens it.
+
+        A file that is not there in time is not acknowledged: Slack brings the event again, which then joins the first
+        one or finds what became of it. So a crash while it is fetched loses nothing.
+        """
         opened = read_opening(body)
         if opened is not None:
             self._in_background(self.homes.show(*opened))
         spoken = read_departure(body) or read_event(body)
         if spoken is not None and spoken.shared:
-            spoken, words = await self.files.fetched(spoken)
-            if words:
-                await self._tell_soon(spoken, words)
-                spoken = None
-        if spoken is not None:
-            answer = await self._take(spoken)
-            if answer.stranger and (spoken.direct or BOT in (spoken.incoming.text or "")):
-                await self._tell_soon(spoken, stranger(answer.stranger))
+            taking = self._taking_file(spoken)
+            await asyncio.wait([taking], timeout=ANSWER_SECONDS)
+            if not taking.done():
+                return BoltResponse(status=503)
+            await taking
+        elif spoken is not None:
+            await self._hear(spoken)
         await ack()
+        return None
+
+    def _taking_file(self, spoken: Spoken) -> "asyncio.Task[None]":
+        """What fetches an event's file and takes it, once however often the event comes."""
+        key, known = spoken.incoming.key, self._files_taken
+        if key not in known or (known[key].done() and (known[key].cancelled() or known[key].exception())):
+            known[key] = self._in_background(self._take_file(spoken))
+        for oldest in list(known)[: max(len(known) - MOST_FILES, 0)]:
+            if known[oldest].done():
+                del known[oldest]
+        return known[key]
+
+    async def _take_file(self, spoken: Spoken) -> None:
+        spoken, words = await self.files.fetched(spoken)
+        if words:
+            await self._tell_soon(spoken, words)
+        else:
+            await self._hear(spoken)
+
+    async def _hear(self, spoken: Spoken) -> None:
+        """Do what was said; a stranger who spoke to the bot is told so."""
+        answer = await self._take(spoken)
+        if answer.stranger and (spoken.direct or BOT in (spoken.incoming.text or "")):
+            await self._tell_soon(spoken, stranger(answer.stranger))
 
     async def on_command(self, body: Body, ack: Ack) -> None:
         """Take a slash command."""
@@ -96,7 +127,8 @@ class Listener:
         """Take a pressed button, or open the form that waits behind it."""
         spoken = read_press(body, _workspace(body))
         if spoken is not None and str(body["actions"][0].get("action_id")).startswith(OPEN_FORM):
-            await self._open(spoken)
+            opening = self._in_background(self._open(spoken))
+            await asyncio.wait([opening], timeout=ANSWER_SECONDS)
         elif spoken is not None:
             await self._press(spoken)
         await ack()
