@@ -7,8 +7,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.language import Reader
+from bot.literals import JOINER
 from bot.platforms.telegram.drawing import Part, Pen
-from bot.platforms.telegram.pieces import JOINER, LONGEST_CAPTION, LONGEST_TEXT, units
+from bot.platforms.telegram.pieces import LONGEST_CAPTION, LONGEST_TEXT, units
 from models.deals import Undo
 from models.intent import draft
 from models.message import Button, Field, Message, Table

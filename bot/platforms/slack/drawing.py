@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.cutting import cut_at
 from bot.language import Reader, Span, plain, spans
 from bot.sorry import MAY_BE_REPEATED
 from models.intent import slots_of
@@ -189,8 +190,7 @@ def _cut(pieces: Iterable[Block]) -> Iterator[Block]:
     for piece in pieces:
         words = piece.get("text", "")
         while len(words) > LONGEST_PIECE:
-            at = max(words.rfind("\n", 1, LONGEST_PIECE), words.rfind(" ", 1, LONGEST_PIECE))
-            at = at + 1 if at > LONGEST_PIECE // 2 else LONGEST_PIECE
+            at = cut_at(words, LONGEST_PIECE)
             yield {**piece, "text": words[:at]}
             words = words[at:]
         if words or piece["type"] != "text":
