@@ -10,13 +10,15 @@ import contextlib
 import time
 from collections.abc import Coroutine, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import bindparam, func, update
+from sqlalchemy import Update, bindparam, func, update
 from sqlmodel import Session, col, select
 
 from bot.clock import Clock
+from bot.degrading import degraded
 from bot.directory import Directory, Snapshot
 from bot.language import Reader
 from bot.platforms.base import ChannelGoneError, Outgoing, Platform, SendError, ShutOutError
@@ -42,6 +44,7 @@ _SENT = (  # built once, since it runs for every message
     )
 )  # fmt: skip
 _DOUBT = update(_OUTBOX).where(_OUTBOX.c.id == bindparam("post")).values(doubtful=True)
+_LATER = update(_OUTBOX).where(_OUTBOX.c.id == bindparam("post")).values(next_try_at=bindparam("at"))
 _STANDS = update(_OUTBOX).where(_OUTBOX.c.id == bindparam("post")).values(parts=bindparam("parts"))
 
 
@@ -51,6 +54,17 @@ class _Unreadable:
 
     post_id: int
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Unsaid:
+    """A new face that adds nothing, where a message cannot be changed; with `until` it may by then."""
+
+    post_id: int
+    until: datetime | None
+
+
+_Due = Outgoing | _Unreadable | _Unsaid
 
 
 class Delivery:
@@ -173,7 +187,7 @@ class Delivery:
         channel = self._directory.now().channels.get(channel_id)
         return channel is not None and (channel.platform not in self._platforms or channel.platform in self.shut_out)
 
-    async def _send_all(self, due: list[Outgoing | _Unreadable]) -> bool:
+    async def _send_all(self, due: list[_Due]) -> bool:
         """Send posts of one channel in order; false when the rest must wait."""
         first = due[0]
         if isinstance(first, Outgoing) and self._platforms[first.channel.platform].keeps_order:
@@ -183,9 +197,9 @@ class Delivery:
                 return False
         return True
 
-    def _due(self, session: Session, channel_id: str) -> tuple[list[Outgoing | _Unreadable], bool]:
+    def _due(self, session: Session, channel_id: str) -> tuple[list[_Due], bool]:
         """The posts that may go now, up to the first that changes or answers one that is not sent, and if it is all."""
-        found: list[Outgoing | _Unreadable] = []
+        found: list[_Due] = []
         changed: set[int | None] = set()
         posts = waiting(session, self._clock.now(), channel_id, BATCH)
         for post in posts:
@@ -196,40 +210,47 @@ class Delivery:
                 break
             changed.add(post.edits)
             try:
-                found.append(self._outgoing(post, shown, root, first))
+                found.append(self._outgoing(session, post, shown, root, first))
             except Exception as error:  # noqa: BLE001  one row that cannot be read must not stop the others
                 found.append(_Unreadable(post.id or 0, f"{type(error).__name__}: {error}"))
         return found, len(found) == len(posts) < BATCH
 
-    def _outgoing(self, post: Post, shown: Post, root: str | None, first: str | None) -> Outgoing:
+    def _outgoing(
+        self, session: Session, post: Post, shown: Post, root: str | None, first: str | None
+    ) -> Outgoing | _Unsaid:
         known = self._directory.now()
         channel = known.channels[post.channel_id]
-        return Outgoing(
+        whole = Outgoing(
             post_id=post.id or 0, event_id=post.event_id, channel=channel, message=post.message,
             reader=reader_of(known, channel, post.visible_to), thread=shown.thread or root, edits=first,
             visible_to=post.visible_to, parts=post.part_ids or (shown.part_ids if first else ()),
-            edited_post=post.edits, doubtful=post.doubtful, holds_secret=holds_secret(post.body),
+            edited_post=post.edits, doubtful=post.doubtful, holds_secret=holds_secret(post.body), unasked=post.unasked,
         )  # fmt: skip
+        can = self._platforms[channel.platform].can
+        said = degraded(session, whole, post, can, known, self._clock.now())
+        return said if isinstance(said, Outgoing) else _Unsaid(whole.post_id, said)
 
-    async def _send(self, one: Outgoing | _Unreadable) -> bool:
+    async def _send(self, one: _Due) -> bool:
         """Send one post; false when the channel must wait."""
         if isinstance(one, _Unreadable):
             return await self._refuse(one.post_id, SendError(one.why, permanent=True))
+        if isinstance(one, _Unsaid):
+            return await self._leave_unsaid(one)
         now = self._clock.now()
 
         def confirm(unit: Unit, *ids: str) -> None:
             parts = " ".join(ids) if len(ids) > 1 else None
-            unit.connection().execute(_SENT, {"post": one.post_id, "at": now, "message": ids[0], "parts": parts})
+            _mark(unit, _SENT, {"post": one.post_id, "at": now, "message": ids[0], "parts": parts})
             if one.holds_secret:
                 row = unit.get_one(Post, one.post_id)
                 row.body = forgotten(row.body)
             if one.edits is not None and ids != one.parts:
-                unit.connection().execute(_STANDS, {"post": one.edited_post, "parts": parts})
+                _mark(unit, _STANDS, {"post": one.edited_post, "parts": parts})
 
         platform = self._platforms[one.channel.platform]
         try:
             if one.edits is None and not one.doubtful and not platform.keeps_order:
-                await asyncio.wrap_future(self._store.write(lambda unit: _doubt(unit, one.post_id)))
+                await asyncio.wrap_future(self._store.write(lambda unit: _mark(unit, _DOUBT, {"post": one.post_id})))
             await platform.send(one, confirm)
         except SendError as error:
             if isinstance(error, ShutOutError) and platform.name not in self.shut_out:
@@ -239,6 +260,13 @@ class Delivery:
         except Exception as error:
             log.exception("sending failed", post=one.post_id)
             return await self._refuse(one.post_id, SendError(f"{type(error).__name__}: {error}", doubtful=True))
+        return True
+
+    async def _leave_unsaid(self, one: _Unsaid) -> bool:
+        """Be done with a face that adds nothing, or put it off; what stands behind it may go."""
+        done: dict[str, object] = {"post": one.post_id, "at": self._clock.now(), "message": None, "parts": None}
+        how, facts = (_SENT, done) if one.until is None else (_LATER, {"post": one.post_id, "at": one.until})
+        await asyncio.wrap_future(self._store.write(lambda unit: _mark(unit, how, facts)))
         return True
 
     async def _refuse(self, post_id: int, error: SendError, *, doubtful: bool = False) -> bool:
@@ -259,8 +287,8 @@ def reader_of(known: Snapshot, channel: Channel, visible_to: str | None) -> Read
     return Reader(home.language, home.locale, home.zone)
 
 
-def _doubt(unit: Unit, post_id: int) -> None:
-    unit.connection().execute(_DOUBT, {"post": post_id})
+def _mark(unit: Unit, how: Update, facts: Mapping[str, object]) -> None:
+    unit.connection().execute(how, facts)
 
 
 WAITS = ""  # no platform gives a message an empty id

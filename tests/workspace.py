@@ -40,7 +40,12 @@ def seeded_database(path: Path, at: datetime) -> Path:
 
 
 class Workspace:
-    """The demo's JSON, spoken by a person: `await workspace.say("mike-davis", "my")`."""
+    """The demo's JSON, spoken by a person: `await workspace.say("mike-davis", "my")`.
+
+    `edits` and `pictures` say whether a message changes where it stands, and whether boards are drawn.
+    """
+
+    edits, pictures = True, True
 
     def __init__(self, regatta: Regatta, client: httpx.AsyncClient) -> None:
         self.regatta = regatta

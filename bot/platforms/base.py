@@ -68,12 +68,28 @@ class Incoming:
 
 
 @dataclass(frozen=True, slots=True)
+class Can:
+    """What a platform's own code can do; what it cannot, `bot/degrading.py` says in another way.
+
+    `threads`: an answer stands below the message that it answers. `edits`: a message gets a new face. `forms`: fields
+    are asked for and come back as a press. `whispers`: one person of a group is told something that the others do not
+    see.
+    """
+
+    threads: bool = True
+    edits: bool = True
+    forms: bool = True
+    whispers: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """A post that is due: what to draw, for whom, and where. `edits` is the platform's id of the message to redraw.
 
     `parts` are the ids of what stands there already: all parts of a message to redraw, or of a new one those that were
     taken before a fault. `edited_post` is the row of the message to redraw. `doubtful` says that it may stand there
-    already, because nobody knows what became of an earlier try: it is drawn with `sorry.MAY_BE_REPEATED`.
+    already, because nobody knows what became of an earlier try: it is drawn with `sorry.MAY_BE_REPEATED`. `unasked`:
+    nobody waits for it, so that answers may go first.
     """
 
     post_id: int
@@ -88,6 +104,7 @@ class Outgoing:
     holds_secret: bool = False
     edited_post: int | None = None
     doubtful: bool = False
+    unasked: bool = False
 
 
 class Confirm(Protocol):
@@ -137,6 +154,7 @@ class Platform(Protocol):
 
     name: str
     keeps_order: bool
+    can: Can
 
     async def send(self, outgoing: Outgoing, confirm: Confirm) -> None:
         """Send a post, then run `confirm` with the message's id in a unit of work; raise SendError when refused."""
