@@ -73,8 +73,8 @@ def entered(text: str, form: Form) -> dict[str, object] | None:
 
     None where nothing says which field is meant.
     """
-    found = _NUMBER.search(text)
-    words = text[found.end() :] if found is not None else text
+    number = _NUMBER.search(text)
+    words = text[number.end() :] if number is not None else text
     slots = _slots(form)
     names = {label.casefold(): name for name in form.ask for label in _labels(slots[name])}
     longest_first = "|".join(re.escape(label) for label in sorted(names, key=len, reverse=True))

@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.cutting import cut_at
 from bot.language import Reader, Span, plain, spans
+from bot.literals import printable
 from bot.sorry import MAY_BE_REPEATED
 from models.intent import slots_of
 from models.message import Button, Field, Message, Style, Table
@@ -152,11 +153,11 @@ def shortened(words: str, longest: int) -> str:
 
 
 def _piece(words: str, **style: bool) -> Block:
-    return {"type": "text", "text": words} | ({"style": style} if style else {})
+    return {"type": "text", "text": printable(words)} | ({"style": style} if style else {})
 
 
 def _cell(words: str) -> Block:
-    return {"type": "raw_text", "text": shortened(words, LONGEST_CELL) or " "}
+    return {"type": "raw_text", "text": shortened(printable(words), LONGEST_CELL) or " "}
 
 
 def _prose(pieces: Iterable[Block]) -> Iterator[Block]:

@@ -14,7 +14,7 @@ MOST_BUTTONS, LONGEST_LABEL, LONGEST_VALUE = 6, 40, 64
 MOST_A_MINUTE = 20
 _KNOWN = frozenset({"chat", "text", "buttons", "call"})
 _ALIVE = re.compile(
-    r"https?://\S+|www\.\S+"  # addresses
+    r"https?://\S+|www\.\w\S*"  # addresses
     r"|(?<![\w.@])[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}"  # domains
     r"|@\w+",  # mentions
     re.IGNORECASE,
