@@ -256,7 +256,7 @@ class Delivery:
             if isinstance(error, ShutOutError) and platform.name not in self.shut_out:
                 self.shut_out[platform.name] = str(error)
                 log.error("shut out", platform=platform.name, reason=str(error))  # noqa: TRY400  no fault of ours
-            return await self._refuse(one.post_id, error, doubtful=one.doubtful)
+            return await self._refuse(one.post_id, error, doubtful=one.doubtful, channel_id=one.channel.id)
         except Exception as error:
             log.exception("sending failed", post=one.post_id)
             return await self._refuse(one.post_id, SendError(f"{type(error).__name__}: {error}", doubtful=True))
@@ -269,10 +269,12 @@ class Delivery:
         await asyncio.wrap_future(self._store.write(lambda unit: _mark(unit, how, facts)))
         return True
 
-    async def _refuse(self, post_id: int, error: SendError, *, doubtful: bool = False) -> bool:
+    async def _refuse(
+        self, post_id: int, error: SendError, *, doubtful: bool = False, channel_id: str | None = None
+    ) -> bool:
         def work(unit: Unit) -> bool:
             unit.get_one(Post, post_id).doubtful = doubtful or error.doubtful
-            return refuse(unit, post_id, error, self._clock.now())
+            return refuse(unit, post_id, error, self._clock.now(), channel_id)
 
         may_go_on = await asyncio.wrap_future(self._store.write(work))
         if isinstance(error, ChannelGoneError):

@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from bot import tokens
 from bot.directory import Directory
+from bot.literals import JOINER
 from bot.platforms.base import Incoming, Place, Press
 from bot.typed_forms import entered, number_in
 from models.channels import Channel, ChannelKind
@@ -27,6 +28,7 @@ class Hearing:
         """A delivery as it is meant."""
         if incoming.press is not None:
             return self._at_home(incoming, incoming.press.token)
+        incoming = replace(incoming, text=(incoming.text or "").replace(JOINER, ""))  # it comes with what is copied
         number = number_in(incoming.text or "")
         return incoming if number is None else self._sent(incoming, number)
 

@@ -16,8 +16,9 @@ from models.text import Text, Value, listed, verbatim
 
 LETTER = "Q-"
 BLANK = "…"
-_NUMBER = re.compile(rf"(?<!\w){LETTER}(\d{{1,18}})(?!\w)[\s:：,，]*", re.IGNORECASE)
+_NUMBER = re.compile(rf"^\s*(?:@\S+\s+)?{LETTER}(\d{{1,18}})(?!\w)[\s:：,，]*", re.IGNORECASE | re.MULTILINE)
 _BLANKS = frozenset({"", BLANK, "...", "–", "-"})
+_PARTS = frozenset("\n;；")
 _AROUND = " \t\n\r;；|"
 _LABELLED = re.compile(r"[^\W\d]{1,30}\s?[:：]")
 _MANY = re.compile(r"[,，、\n]+")
@@ -30,18 +31,29 @@ def as_lines(message: Message, number: int) -> Message:
         return message
     slots = _slots(form)
     wrong = [Text("{field}: {words}", field=_label(slots, name), words=why) for name, why in form.errors]
-    choices = [line for name in form.ask if (line := _choices(slots[name], form)) is not None]
+    choices = [line for name in form.ask for line in _choices(slots[name], form)]
     how = Text("Copy this, put in what is missing (…), and send it to me:")
-    lines = (*message.lines, *wrong, *choices, how, *_to_copy(form, slots, number))
+    lines = (*message.lines, *wrong, *_needed(form, slots), *choices, how, *_to_copy(form, slots, number))
     return replace(message, lines=lines)
+
+
+def _needed(form: Form, slots: Mapping[str, SlotField]) -> Iterator[Text]:
+    """Which of the fields that are empty must be filled, where others need not."""
+    empty = [slots[name] for name in form.ask if not form.draft.known.get(name)]
+    needed = [slot.slot.label for slot in empty if slot.required]
+    if 0 < len(needed) < len(empty):
+        yield Text("Needed: {fields}. The others may stay empty.", fields=listed(needed))
 
 
 def _to_copy(form: Form, slots: Mapping[str, SlotField], number: int) -> Iterator[Text]:
     """The line that answers a form; a line a field where what is known has several."""
-    known = [(slots[name].slot.label, _known(slots[name], form)) for name in form.ask]
-    named = [Text("{label}: {value}", label=label, value=verbatim(value or BLANK)) for label, value in known]
+    known = [_known(slots[name], form) for name in form.ask]
+    named = [
+        Text("{label}: {value}", label=slots[name].slot.label, value=value or BLANK)
+        for name, value in zip(form.ask, known, strict=True)
+    ]
     start = verbatim(f"{LETTER}{number}")
-    if any("\n" in value or ";" in value or "；" in value for _, value in known):
+    if any(_PARTS & set(value) for value in known if isinstance(value, str)):
         yield from (start, *named)
     else:
         parts: dict[str, Value] = {f"part{at}": part for at, part in enumerate(named)}
@@ -49,21 +61,24 @@ def _to_copy(form: Form, slots: Mapping[str, SlotField], number: int) -> Iterato
         yield Text(template, start=start, **parts)
 
 
-def _known(slot: SlotField, form: Form) -> str:
-    value = shown_value(slot, form.draft.known.get(slot.name))
-    return ", ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
+def _known(slot: SlotField, form: Form) -> Value:
+    """What is known of a field, an option by its label."""
+    value, labels = shown_value(slot, form.draft.known.get(slot.name)), dict[object, Text](options_of(slot, form))
+    if isinstance(value, list):
+        chosen: list[Value] = [labels.get(each) or str(each) for each in value]
+        return listed(chosen)
+    return labels.get(value) or ("" if value is None else str(value))
 
 
-def _choices(slot: SlotField, form: Form) -> Text | None:
-    options = options_of(slot, form)
-    if not options:
-        return None
-    offered: list[Value] = [label for _, label in options]
-    return Text("{field}: choose {choices}", field=slot.slot.label, choices=listed(offered))
+def _choices(slot: SlotField, form: Form) -> Iterator[Text]:
+    """Say what may be chosen, where it is a choice."""
+    offered: list[Value] = [label for _, label in options_of(slot, form)]
+    if offered:
+        yield Text("{field}: choose {choices}", field=slot.slot.label, choices=listed(offered))
 
 
 def number_in(text: str) -> int | None:
-    """The number of the form that a line answers; none in any other line."""
+    """The number of the form that a text answers, where one of its lines begins with it."""
     found = _NUMBER.search(text)
     return int(found[1]) if found is not None else None
 

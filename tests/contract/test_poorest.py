@@ -13,11 +13,14 @@ from models.context import Context
 from models.deals import Deal
 from models.message import says
 from models.outbox import Post
+from models.policies import Policy
+from models.stages import Stage
 from models.store import Unit
 from models.text import Text
 from tests.contract.test_approvals import LARGE, asked
-from tests.contract.test_policies import policy_posts, sent
+from tests.contract.test_policies import FORM, HQ, policy_posts, sent
 from tests.stages.poorest import PoorestStage
+from tests.workspace import commands_of
 
 MIKE, SARAH = "mike-davis", "sarah-johnson"
 
@@ -91,6 +94,44 @@ async def test_what_is_wrong_in_a_line_is_said_and_the_rest_of_it_is_kept(poores
     assert "Amount: That is not an amount" in again
     assert again.splitlines()[-1] == f"Q-{number} Account: Soylent; Amount: a lot"
     assert any("Soylent · USD 5,000" in text for text in texts(poorest, "dm-mike-davis"))
+
+
+async def test_the_longest_form_is_copied_with_its_link_and_put_right_in_one_place(poorest: PoorestStage) -> None:
+    (form,) = await poorest.say(HQ, "policy new")
+    asked_for = texts(poorest, "dm-amara-okafor")[-1]
+    assert "Needed: Title in English, Text in English, Audience, Deadline. The others may stay empty." in asked_for
+    entered = FORM | {"text": "From 1 December: 3 percent;\nask finance.", "deadline": "soon"}
+    await poorest.press(HQ, form, "policy", entered)
+
+    again = texts(poorest, "dm-amara-okafor")[-1]
+    await poorest.say(HQ, again.replace("Deadline: soon", "Deadline: 2026-11-27"))
+
+    (policy,) = poorest.rows(lambda session: session.exec(select(Policy)).all())
+    assert (policy.link, policy.text) == (FORM["link"], entered["text"])
+    assert "send" in commands_of((await poorest.read(HQ))[-1])
+
+
+async def test_a_choice_is_shown_and_typed_in_the_readers_words(poorest: PoorestStage) -> None:
+    await poorest.say("lin-xiao", "报单 75万 下周三 合同")
+    form = texts(poorest, "dm-lin-xiao")[-1]
+    assert form.endswith("阶段：合同")
+
+    await poorest.say("lin-xiao", form.replace("客户：…", "客户：苏州精工").replace("阶段：合同", "阶段：赢单"))
+
+    assert deals_of(poorest)[0].stage is Stage.WON
+
+
+async def test_a_private_chat_that_is_gone_takes_no_group_with_it(poorest: PoorestStage) -> None:
+    poorest.peer.world.chats.pop(poorest.users[MIKE])
+    group = poorest.regatta.directory.now().channels["us"].external_id
+
+    for line in ("@Regatta my", "@Regatta deal Globex 80k USD close Friday"):
+        await poorest.peer.say(poorest.users[MIKE], group, line)
+        await poorest.settled()
+
+    assert len(texts(poorest, "us")) == 1
+    assert set(poorest.peer.refusals) == {"no_such_chat"}
+    poorest.peer.refusals.clear()
 
 
 async def test_a_form_of_one_field_takes_the_words_behind_its_number(poorest: PoorestStage) -> None:

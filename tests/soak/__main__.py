@@ -1,4 +1,4 @@
-"""`./dev soak NAME`: trials at their full size, of tests/crash and of any words; each run adds a line to report.jsonl."""
+"""`./dev soak NAME`: trials at full size, of tests/crash and of any words; each run adds a line to report.jsonl."""
 
 import argparse
 import asyncio
