@@ -8,7 +8,7 @@ JOINER = "\u2060"
 _ALIVE = re.compile(
     r"(?<=[@#$])(?=\w)"  # mentions, hashtags, cashtags
     r"|(?<=/)(?=\w)(?<!\d/(?=\d))"  # commands; a date keeps its strokes
-    r"|(?<=\w[.])(?=[^\W\d])"  # domains; an amount keeps its point
+    r"|(?<=[\w-][.])(?=[^\W\d])"  # domains; an amount keeps its point
     r"|(?<=[Ww]{3}[.])(?=\S)"
     r"|(?<=:)(?=//)"
 )

@@ -130,6 +130,7 @@ async def test_a_private_chat_that_is_gone_takes_no_group_with_it(poorest: Poore
         await poorest.settled()
 
     assert len(texts(poorest, "us")) == 1
+    assert texts(poorest, "dm-ines-keller") == []  # an administrator hears of groups that are gone
     assert set(poorest.peer.refusals) == {"no_such_chat"}
     poorest.peer.refusals.clear()
 

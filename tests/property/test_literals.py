@@ -30,6 +30,7 @@ def holds(profile: Profile, words: str) -> None:
 @example("汉" * 40_000)
 @example("👩‍👩‍👧‍👦" * 4_096)
 @example("a.b" * 4_096)
+@example("WWW.0 www.1 -.AA")
 @example("&" * 40_000)
 @example("\u202e" * 5_000)
 @example("\x00" * 5_000 + "x")

@@ -18,25 +18,31 @@ BATCH = 5_000
 async def run_literals(_database: Path, cases: int, _kills: int, seed: int) -> Trial:
     """Try so many words on each platform; every kind of failure is a fault."""
     trial = Trial(cases, 0)
-    done = Counter[str]()
+    done, wrong = Counter[str](), dict[str, str]()
     for name, profile in PROFILES.items():
         for batch in range(0, cases, BATCH):
-            case = _counted(profile, done, name)
+            case = _counted(profile, done, wrong, name)
             number = min(BATCH, cases - batch)
             try:
                 settings(
                     max_examples=number, deadline=None, database=None, derandomize=False,
                     phases=(Phase.generate, Phase.shrink), suppress_health_check=list(HealthCheck),
                 )(seeded(seed + batch)(given(WORDS)(case)))()  # fmt: skip
-            except AssertionError as error:
-                trial.faults.append(f"{name}: {error!s:.200}")
+            except AssertionError:
+                trial.faults.append(f"{name}: {wrong[name]:.200}")
     trial.answered = set(range(min(done.values())))
     return trial
 
 
-def _counted(profile: Profile, done: Counter[str], name: str) -> Callable[[str], None]:
+def _counted(profile: Profile, done: Counter[str], wrong: dict[str, str], name: str) -> Callable[[str], None]:
+    """A case that is counted; the last words that it failed for are the smallest ones."""
+
     def case(words: str) -> None:
         done[name] += 1
-        holds(profile, words)
+        try:
+            holds(profile, words)
+        except AssertionError:
+            wrong[name] = ascii(words)
+            raise
 
     return case
