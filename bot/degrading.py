@@ -57,11 +57,12 @@ def _news(session: Session, post: Post, channel: Channel, now: datetime) -> Mess
     can_press = any(button.draft not in offered for button in face.buttons)
     if not can_press and _is_said_beside(session, post, is_form=before.form is not None):
         return None
-    known = {_shape(part) for part in _parts_of(before)}
-    if not can_press and all(_shape(part) in known for part in _parts_of(face)):
+    said = list(_parts_of(before))
+    others, shapes = [part for part in _parts_of(face) if part not in said], {_shape(part) for part in said}
+    if not can_press and all(_shape(part) in shapes for part in others):
         told_at = last.sent_at or now
         newest = newest_face(session, session.get_one(Post, post.edits))
-        if channel.kind is ChannelKind.REGION or face == before or newest.id != post.id:
+        if channel.kind is ChannelKind.REGION or not others or newest.id != post.id:
             return None
         if now < told_at + PAUSE:
             return told_at + PAUSE
@@ -97,7 +98,7 @@ def _is_said_beside(session: Session, post: Post, *, is_form: bool) -> bool:
         col(Post.visible_to).is_(None) | (col(Post.visible_to) == post.visible_to),
     )  # fmt: skip
     return any(
-        is_form or other.thread_post == post.edits or (number is not None and _names(other.message, number))
+        is_form or other.thread_post == post.edits or (number is not None and names(other.message, number))
         for other in session.exec(beside)
     )
 
@@ -108,8 +109,9 @@ def _number_of(post: Post | None) -> str | None:
     return found[0] if found is not None else None
 
 
-def _names(message: Message, number: str) -> bool:
-    return any(number in plain(line, Reader()) for line in message.lines)
+def names(message: Message, number: str) -> bool:
+    """Whether a message says the number of a thing."""
+    return any(re.search(rf"(?<![A-Za-z]){number}(?!\d)", plain(line, Reader())) for line in message.lines)
 
 
 def _parts_of(message: Message) -> Iterable[object]:
@@ -137,7 +139,7 @@ def _named(session: Session, post: Post, outgoing: Outgoing) -> Message:
     if root is None and shown.thread:
         root = post_of_message(session, post.channel_id, shown.thread)
     number, message = _number_of(root), outgoing.message
-    if number is None or _names(message, number):
+    if number is None or names(message, number):
         return message
     first = message.lines[0] if message.lines else verbatim("")
     return replace(message, lines=(Text("{number}: {words}", number=number, words=first), *message.lines[1:]))

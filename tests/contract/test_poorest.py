@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, delete, select
 
+from bot.degrading import names
 from models.approvals import Decision
 from models.channels import Channel
 from models.context import Context
@@ -210,6 +211,19 @@ async def test_figures_that_move_are_told_to_headquarters_once_an_hour_and_to_no
     (told,) = texts(poorest, "hq")[desk:]
     assert "South-East Asia 5/5" in told
     assert len(texts(poorest, "sea")) == group
+
+
+async def test_what_only_loses_its_buttons_is_not_said_again_and_a_longer_number_is_another_thing(
+    poorest: PoorestStage,
+) -> None:
+    (offer,) = await poorest.say(MIKE, "Soylent 5k USD won")
+    await poorest.press(MIKE, offer, "dismiss")
+    said = texts(poorest, "dm-mike-davis")
+
+    await poorest.advance("3h")
+
+    assert texts(poorest, "dm-mike-davis") == said
+    assert not names(says(Text("A-12 is approved")), "A-1")
 
 
 async def test_who_waits_for_an_answer_goes_before_what_nobody_waits_for(poorest: PoorestStage) -> None:
