@@ -47,7 +47,9 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 STOP_SECONDS = 9.0
-"""How long sends and connections may take to end together; container runtimes kill after ten."""
+"""How long everything may take to end, from the signal; container runtimes kill after ten."""
+CONNECTIONS_SECONDS = 1.0
+"""How much of it is kept for the connections."""
 
 
 class Regatta:
@@ -80,6 +82,7 @@ class Regatta:
         self._sending: asyncio.Task[None] | None = None
         self._telling: asyncio.Task[None] | None = None
         self._warming: asyncio.Task[None] | None = None
+        self._ends_at: float | None = None
 
     def _open(self, base: Clock) -> Clock:
         """Seed what is new; raise SettingsError where a demo would meet real tokens or the reverse."""
@@ -170,12 +173,17 @@ class Regatta:
         for region in self.store.read(regions):
             warm(region.locale)
 
-    async def stop(self) -> None:
-        """Let live pages go, finish what is under way within STOP_SECONDS, close the store."""
-        until = asyncio.get_running_loop().time() + STOP_SECONDS
+    def close(self) -> None:
+        """Begin to end: let live pages go and wake no more. From now on STOP_SECONDS count."""
+        self._ends_at = self._ends_at or asyncio.get_running_loop().time() + STOP_SECONDS
         self.live.close()
         self.scheduler.stop()
-        await self.delivery.stop()
+
+    async def stop(self) -> None:
+        """Finish what is under way within STOP_SECONDS of the beginning of the end, close the store."""
+        self.close()
+        until = self._ends_at or 0.0
+        await self.delivery.stop(until - CONNECTIONS_SECONDS)
         try:
             async with asyncio.timeout_at(until):
                 stops = (connection.stop() for connection in self.connections.values())

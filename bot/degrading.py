@@ -1,6 +1,6 @@
 """Degrading: how a post is said where a platform cannot edit, whisper, ask by a form or answer in a thread.
 
-Cards and handlers know nothing of it: they say what they say everywhere. docs/adr/0023 tells the rules.
+Cards and handlers know nothing of it: they say what they say everywhere. docs/adr/0024 tells the rules.
 """
 
 import re

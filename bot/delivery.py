@@ -9,22 +9,22 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Coroutine, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import replace
+from math import inf
 from typing import Any
 
 import structlog
-from sqlalchemy import Update, bindparam, func, update
+from sqlalchemy import Update, bindparam, update
 from sqlmodel import Session, col, select
 
 from bot.clock import Clock
-from bot.degrading import degraded
-from bot.directory import Directory, Snapshot
-from bot.language import Reader
+from bot.directory import Directory
+from bot.due import Due, Unreadable, Unsaid, due_in
 from bot.platforms.base import ChannelGoneError, Outgoing, Platform, SendError, ShutOutError
 from bot.refusals import refuse
-from models.channels import Channel, ChannelKind
-from models.outbox import OutboxState, Post, forgotten, holds_secret, waiting
+from bot.turns import Haste
+from models.channels import Channel, waiting_elsewhere
+from models.outbox import OutboxState, Post, awaited, forgotten
 from models.store import Store, Unit
 
 log = structlog.get_logger()
@@ -32,7 +32,6 @@ log = structlog.get_logger()
 SWEEP_SECONDS = 1.0
 STOP_SECONDS = 5.0
 """How long a send that is under way may take to end when the process stops; what waits is sent after the next start."""
-BATCH = 50
 
 _OUTBOX = Post.__table__  # type: ignore[attr-defined]
 _SENT = (  # built once, since it runs for every message
@@ -48,25 +47,6 @@ _LATER = update(_OUTBOX).where(_OUTBOX.c.id == bindparam("post")).values(next_tr
 _STANDS = update(_OUTBOX).where(_OUTBOX.c.id == bindparam("post")).values(parts=bindparam("parts"))
 
 
-@dataclass(frozen=True, slots=True)
-class _Unreadable:
-    """A post whose row cannot be read."""
-
-    post_id: int
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Unsaid:
-    """A new face that adds nothing, where a message cannot be changed; with `until` it may by then."""
-
-    post_id: int
-    until: datetime | None
-
-
-_Due = Outgoing | _Unreadable | _Unsaid
-
-
 class Delivery:
     """Sends posts through the platforms."""
 
@@ -77,7 +57,9 @@ class Delivery:
         self._clock = clock
         self._locks: dict[str, asyncio.Lock] = {}
         self._under_way: dict[str, asyncio.Task[None]] = {}
+        self._hastes: dict[str, Haste] = {}
         self._draining: set[asyncio.Task[None]] = set()
+        self._calling: set[asyncio.Task[Any] | None] = set()
         self._stopping = False
         self.shut_out: dict[str, str] = {}
         """Why a platform lets the bot say nothing any more; what waits for it waits until the next start."""
@@ -91,14 +73,32 @@ class Delivery:
 
     async def settle(self, channel_ids: Iterable[str]) -> None:
         """Send what is due in these channels now; channels run side by side, each in its order."""
-        await asyncio.gather(*(self._begin(self._drain(channel_id)) for channel_id in sorted(set(channel_ids))))
+        channel_ids = set(channel_ids)
+        self._hurry(channel_ids)
+        draining = (self._begin(self._drain(channel_id)) for channel_id in sorted(channel_ids))
+        for fault in await asyncio.gather(*draining, return_exceptions=True):
+            if isinstance(fault, Exception):
+                raise fault
 
-    async def stop(self) -> None:
-        """Begin to send nothing more, and let what is under way end: cut off, it would be sent again."""
+    def _hurry(self, channel_ids: set[str]) -> None:
+        """Let what is being sent to these channels go first where somebody waits for something behind it."""
+        calm = [each for each in channel_ids if each in self._hastes and not self._hastes[each].is_on]
+        if calm:
+            for channel_id in self._store.read(lambda session: awaited(session, calm)):
+                self._hastes[channel_id].begin()
+
+    async def stop(self, by: float = inf) -> None:
+        """Begin to send nothing more, and let the calls that are under way end: cut off, they would be made again.
+
+        `by` is the loop's time at which it is over at the latest.
+        """
         self._stopping = True
         self._wake.set()
+        for task in self._draining - self._calling:
+            task.cancel()  # it waits for its turn
         if self._draining:
-            _, late = await asyncio.wait(self._draining, timeout=STOP_SECONDS)
+            left = max(by - asyncio.get_running_loop().time(), 0.0)
+            _, late = await asyncio.wait(self._draining, timeout=min(left, STOP_SECONDS))
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
@@ -143,10 +143,8 @@ class Delivery:
 
     def _say_what_stays(self) -> None:
         """Say once what waits for platforms that are not set: it stays until they are."""
-        waits = select(Channel.platform, func.count()).join(Post, col(Post.channel_id) == Channel.id)
-        waits = waits.where(Post.state == OutboxState.WAITING, col(Channel.platform).not_in(self._platforms))
         try:
-            found = self._store.read(lambda session: session.exec(waits.group_by(Channel.platform)).all())
+            found = self._store.read(lambda session: waiting_elsewhere(session, self._platforms))
         except Exception:
             log.exception("what waits for other platforms cannot be counted")
             return
@@ -175,19 +173,28 @@ class Delivery:
     async def _drain(self, channel_id: str) -> None:
         lock = self._locks.setdefault(channel_id, asyncio.Lock())
         async with lock:
-            while not self._stopping and not self._is_closed(channel_id):
-                due, is_all = self._store.read(lambda session: self._due(session, channel_id))
-                if due and not await self._send_all(due):
-                    return
-                if is_all or not due:
-                    return
+            haste = self._hastes[channel_id] = Haste()
+            try:
+                await self._drain_in_turn(channel_id, haste)
+            finally:
+                del self._hastes[channel_id]
+
+    async def _drain_in_turn(self, channel_id: str, haste: Haste) -> None:
+        while not self._stopping and not self._is_closed(channel_id):
+            due, is_all = self._store.read(
+                lambda session: due_in(session, channel_id, self._clock.now(), self._directory, self._platforms, haste)
+            )
+            if due and not await self._send_all(due):
+                return
+            if is_all or not due:
+                return
 
     def _is_closed(self, channel_id: str) -> bool:
         """Whether a channel's platform is not set, or lets the bot say nothing."""
         channel = self._directory.now().channels.get(channel_id)
         return channel is not None and (channel.platform not in self._platforms or channel.platform in self.shut_out)
 
-    async def _send_all(self, due: list[_Due]) -> bool:
+    async def _send_all(self, due: list[Due]) -> bool:
         """Send posts of one channel in order; false when the rest must wait."""
         first = due[0]
         if isinstance(first, Outgoing) and self._platforms[first.channel.platform].keeps_order:
@@ -197,44 +204,11 @@ class Delivery:
                 return False
         return True
 
-    def _due(self, session: Session, channel_id: str) -> tuple[list[_Due], bool]:
-        """The posts that may go now, up to the first that changes or answers one that is not sent, and if it is all."""
-        found: list[_Due] = []
-        changed: set[int | None] = set()
-        posts = waiting(session, self._clock.now(), channel_id, BATCH)
-        for post in posts:
-            shown = session.get_one(Post, post.edits) if post.edits is not None else post
-            root, first = _sent(session, shown.thread_post), _sent(session, post.edits)
-            again = post.edits is not None and post.edits in changed  # a later face never overtakes an earlier one
-            if root is WAITS or first is WAITS or again:
-                break
-            changed.add(post.edits)
-            try:
-                found.append(self._outgoing(session, post, shown, root, first))
-            except Exception as error:  # noqa: BLE001  one row that cannot be read must not stop the others
-                found.append(_Unreadable(post.id or 0, f"{type(error).__name__}: {error}"))
-        return found, len(found) == len(posts) < BATCH
-
-    def _outgoing(
-        self, session: Session, post: Post, shown: Post, root: str | None, first: str | None
-    ) -> Outgoing | _Unsaid:
-        known = self._directory.now()
-        channel = known.channels[post.channel_id]
-        whole = Outgoing(
-            post_id=post.id or 0, event_id=post.event_id, channel=channel, message=post.message,
-            reader=reader_of(known, channel, post.visible_to), thread=shown.thread or root, edits=first,
-            visible_to=post.visible_to, parts=post.part_ids or (shown.part_ids if first else ()),
-            edited_post=post.edits, doubtful=post.doubtful, holds_secret=holds_secret(post.body), unasked=post.unasked,
-        )  # fmt: skip
-        can = self._platforms[channel.platform].can
-        said = degraded(session, whole, post, can, known, self._clock.now())
-        return said if isinstance(said, Outgoing) else _Unsaid(whole.post_id, said)
-
-    async def _send(self, one: _Due) -> bool:
+    async def _send(self, one: Due) -> bool:
         """Send one post; false when the channel must wait."""
-        if isinstance(one, _Unreadable):
+        if isinstance(one, Unreadable):
             return await self._refuse(one.post_id, SendError(one.why, permanent=True))
-        if isinstance(one, _Unsaid):
+        if isinstance(one, Unsaid):
             return await self._leave_unsaid(one)
         now = self._clock.now()
 
@@ -244,14 +218,12 @@ class Delivery:
             if one.holds_secret:
                 row = unit.get_one(Post, one.post_id)
                 row.body = forgotten(row.body)
-            if one.edits is not None and ids != one.parts:
+            if one.edits is not None:
                 _mark(unit, _STANDS, {"post": one.edited_post, "parts": parts})
 
         platform = self._platforms[one.channel.platform]
         try:
-            if one.edits is None and not one.doubtful and not platform.keeps_order:
-                await asyncio.wrap_future(self._store.write(lambda unit: _mark(unit, _DOUBT, {"post": one.post_id})))
-            await platform.send(one, confirm)
+            await platform.send(replace(one, begin=lambda: self._begin_call(one)), confirm)
         except SendError as error:
             if isinstance(error, ShutOutError) and platform.name not in self.shut_out:
                 self.shut_out[platform.name] = str(error)
@@ -260,9 +232,19 @@ class Delivery:
         except Exception as error:
             log.exception("sending failed", post=one.post_id)
             return await self._refuse(one.post_id, SendError(f"{type(error).__name__}: {error}", doubtful=True))
+        finally:
+            self._calling.discard(asyncio.current_task())
         return True
 
-    async def _leave_unsaid(self, one: _Unsaid) -> bool:
+    async def _begin_call(self, one: Outgoing) -> None:
+        """Put a post in doubt before it is called out for the first time, and let no stop cut that off."""
+        task = asyncio.current_task()
+        if task not in self._calling:
+            self._calling.add(task)
+            if one.edits is None and not one.doubtful:
+                await asyncio.wrap_future(self._store.write(lambda unit: _mark(unit, _DOUBT, {"post": one.post_id})))
+
+    async def _leave_unsaid(self, one: Unsaid) -> bool:
         """Be done with a face that adds nothing, or put it off; what stands behind it may go."""
         done: dict[str, object] = {"post": one.post_id, "at": self._clock.now(), "message": None, "parts": None}
         how, facts = (_SENT, done) if one.until is None else (_LATER, {"post": one.post_id, "at": one.until})
@@ -282,23 +264,5 @@ class Delivery:
         return may_go_on
 
 
-def reader_of(known: Snapshot, channel: Channel, visible_to: str | None) -> Reader:
-    """Who reads a post: the one person who sees it, else the channel's region, else the company."""
-    person = known.people.get(visible_to or (channel.person_id if channel.kind is ChannelKind.DIRECT else None) or "")
-    home = known.home_of(person, None if person else known.regions.get(channel.region_id or ""))
-    return Reader(home.language, home.locale, home.zone)
-
-
 def _mark(unit: Unit, how: Update, facts: Mapping[str, object]) -> None:
     unit.connection().execute(how, facts)
-
-
-WAITS = ""  # no platform gives a message an empty id
-
-
-def _sent(session: Session, post_id: int | None) -> str | None:
-    """The platform's id of an earlier post; none without one or when it never arrived, WAITS while it is on its way."""
-    if post_id is None:
-        return None
-    post = session.get_one(Post, post_id)
-    return WAITS if post.state is OutboxState.WAITING else post.message_id

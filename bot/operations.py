@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from bot.scheduler import Scheduler
 from bot.webhooks.upkeep import dead_events, revive
 from models import audit, reconcile
 from models.audit import AuditRow
+from models.channels import waiting_elsewhere
 from models.inbox import Delivery as Taken
 from models.inbox import Outcome
 from models.outbox import OutboxState, Post
@@ -67,10 +68,11 @@ def failed_lines(session: Session) -> Iterator[str]:
         yield f"{row.event_id}  {when}  {row.platform}  {row.tries} tries  {state}  {row.error}"
 
 
-def dead_lines(session: Session) -> Iterator[str]:
+def dead_lines(session: Session, platforms: Collection[str] | None = None) -> Iterator[str]:
     """A line a message or event that could not be sent: its number, where to, how often it was tried, why.
 
-    One that still waits after a fault says so.
+    One that still waits after a fault says so. With the platforms that are set, a line for each other one that
+    something waits for.
     """
     failed = col(Post.state).in_((OutboxState.WAITING, OutboxState.DEAD)), col(Post.error).is_not(None)
     for post in session.exec(select(Post).where(*failed).order_by(col(Post.id))):
@@ -78,6 +80,9 @@ def dead_lines(session: Session) -> Iterator[str]:
         when = f"{post.created_at:%Y-%m-%d %H:%M}"
         yield f"{post.id}  {when}  {post.channel_id}  {post.attempts} tries  {waits}{post.error}"
     yield from dead_events(session)
+    for platform, number in [] if platforms is None else waiting_elsewhere(session, platforms):
+        which = "1 message waits" if number == 1 else f"{number} messages wait"
+        yield f"{which} for {platform}, which is not set here; set it, and the bot sends what waits"
 
 
 def retry(store: Store, name: str) -> str:

@@ -16,7 +16,8 @@ from bot.faults import FaultError
 from bot.logs import set_up
 from bot.settings import Settings
 
-DRAIN_SECONDS = 8
+DRAIN_SECONDS = 4
+"""How long requests may take to end: a part of `bot.app.STOP_SECONDS`, which count from the signal."""
 
 
 def serve(host: str | None, port: int | None) -> None:
@@ -32,7 +33,7 @@ def serve(host: str | None, port: int | None) -> None:
         timeout_graceful_shutdown=DRAIN_SECONDS, ws="none",
     )  # fmt: skip
     try:
-        asyncio.run(_until_stopped(_Server(config, regatta.live.close), listening, regatta))
+        asyncio.run(_until_stopped(_Server(config, regatta.close), listening, regatta))
     finally:
         listening.close()
 

@@ -65,6 +65,12 @@ class Settings(BaseSettings):
         return self.regatta_workspace or ("off" if self.has_platform else "demo")
 
     @property
+    def platforms(self) -> frozenset[str]:
+        """The places to talk that are set."""
+        given = {"web": self.workspace != "off", "slack": self.slack_bot_token, "telegram": self.telegram_bot_token}
+        return frozenset(name for name, is_set in given.items() if is_set)
+
+    @property
     def database_url(self) -> str:
         """Where the rows are kept."""
         name = "demo" if self.workspace == "demo" else "regatta"

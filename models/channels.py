@@ -1,8 +1,9 @@
 """Places where people talk: a region's channel, the HQ desk, a person's direct chat with the bot."""
 
+from collections.abc import Collection
 from enum import StrEnum
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import UniqueConstraint, func
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.codec import storable
@@ -58,3 +59,10 @@ def _answered(session: Session, channel_id: str) -> int:
         Post.state == OutboxState.SENT, Post.channel_id == channel_id, col(Post.unasked).is_(False)
     )
     return session.exec(query.order_by(col(Post.id).desc()).limit(1)).first() or 0
+
+
+def waiting_elsewhere(session: Session, platforms: Collection[str]) -> list[tuple[str, int]]:
+    """How many messages wait for each platform that is none of these."""
+    waits = select(Channel.platform, func.count()).join(Post, col(Post.channel_id) == Channel.id)
+    waits = waits.where(Post.state == OutboxState.WAITING, col(Channel.platform).not_in(platforms))
+    return list(session.exec(waits.group_by(Channel.platform).order_by(Channel.platform)).all())

@@ -119,7 +119,8 @@ class Context:
         first = post.edits or post.id or 0
         edit = Post(
             event_id=self.event_id, channel_id=post.channel_id, visible_to=post.visible_to, edits=first,
-            card=post.card, body=stored(message), created_at=self.now, next_try_at=self.now,
+            card=post.card, unasked=not self._was_asked_in(post.channel_id), body=stored(message),
+            created_at=self.now, next_try_at=self.now,
         )  # fmt: skip
         put(self.session, edit)
         self.touched.add(post.channel_id)

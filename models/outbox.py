@@ -1,6 +1,7 @@
 """The outbox: messages that were decided on, waiting in order until a platform has taken them."""
 
 import json
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -28,8 +29,9 @@ class Post(SQLModel, table=True):
 
     `thread` is the platform's id of the root message, `thread_post` the post that is the root. `card` names what the
     message shows ("approval:A-77"), so that it can be redrawn and a reply in its thread understood. `unasked` counts
-    against the reader's noise budget. `message_id` is the platform's id; where a message stands there as several, it is
-    the first one's, and `parts` are all of theirs, in order. `doubtful`: it may have arrived by an earlier try.
+    against the reader's noise budget, and goes after what somebody waits for. `message_id` is the platform's id; where
+    a message stands there as several, it is the first one's, and `parts` are all of theirs, in order. `doubtful`: it
+    may have arrived by an earlier try.
     """
 
     __tablename__ = "outbox"
@@ -158,6 +160,12 @@ def waiting(session: Session, now: datetime, channel_id: str, limit: int) -> lis
 def put_off(now: datetime) -> ColumnElement[bool]:
     """Whether a row is a new face that is to be said later."""
     return and_(col(Post.edits).is_not(None), col(Post.error).is_(None), col(Post.next_try_at) > now)
+
+
+def awaited(session: Session, channel_ids: Collection[str]) -> list[str]:
+    """Those channels in which something waits to be sent that somebody waits for."""
+    waits = (Post.state == OutboxState.WAITING, col(Post.channel_id).in_(channel_ids), col(Post.unasked).is_(False))
+    return list(session.exec(select(Post.channel_id).where(*waits).distinct()))
 
 
 def give_up_waiting(session: Session, channel_id: str) -> None:

@@ -46,8 +46,11 @@ def ops_inbox() -> None:
 def ops_dead() -> None:
     """Messages and events that could not be sent."""
     from bot.operations import dead_lines
+    from bot.settings import Settings
 
-    show(with_store(lambda store: store.read(lambda session: list(dead_lines(session)))) or ["nothing is dead"])
+    platforms = Settings().platforms
+    lines = with_store(lambda store: store.read(lambda session: list(dead_lines(session, platforms))))
+    show(lines or ["nothing is dead"])
 
 
 @ops.command("retry")

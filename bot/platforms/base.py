@@ -1,11 +1,12 @@
 """What every place to talk looks like from inside: something to draw a message and to send it."""
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.language import Reader
+from bot.turns import Haste
 from models.channels import Channel
 from models.message import Message
 from models.store import Unit
@@ -67,6 +68,10 @@ class Incoming:
         return hashlib.sha256(self.body.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+async def _nothing() -> None:
+    """Do nothing before a call."""
+
+
 @dataclass(frozen=True, slots=True)
 class Can:
     """What a platform's own code can do; what it cannot, `bot/degrading.py` says in another way.
@@ -88,8 +93,9 @@ class Outgoing:
 
     `parts` are the ids of what stands there already: all parts of a message to redraw, or of a new one those that were
     taken before a fault. `edited_post` is the row of the message to redraw. `doubtful` says that it may stand there
-    already, because nobody knows what became of an earlier try: it is drawn with `sorry.MAY_BE_REPEATED`. `unasked`:
-    nobody waits for it, so that answers may go first.
+    already, because nobody knows what became of an earlier try: it is drawn with `sorry.MAY_BE_REPEATED`. `haste` says
+    whether somebody waits for it, or for what comes behind it. `begin` is awaited when its turn has come, before each
+    call that leaves something there: from then on it is in doubt.
     """
 
     post_id: int
@@ -104,7 +110,8 @@ class Outgoing:
     holds_secret: bool = False
     edited_post: int | None = None
     doubtful: bool = False
-    unasked: bool = False
+    haste: Haste = field(default_factory=lambda: Haste(is_on=True))
+    begin: Callable[[], Awaitable[None]] = _nothing
 
 
 class Confirm(Protocol):

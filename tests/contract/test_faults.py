@@ -107,13 +107,15 @@ class Faulty:
         self.store = workspace.regatta.store
         self.refusals: dict[str, list[SendError]] = {}
         self.sent: list[str] = []
+        self.ids: tuple[str, ...] = ()
 
     async def send(self, outgoing: Outgoing, confirm: Confirm) -> None:
         words = outgoing.message.lines[0].template
         if self.refusals.get(words):
             raise self.refusals[words].pop(0)
         self.sent.append(words)
-        self.store.write(lambda unit: confirm(unit, str(1000 + outgoing.post_id))).result()
+        ids = self.ids or (str(1000 + outgoing.post_id),)
+        self.store.write(lambda unit: confirm(unit, *ids)).result()
 
 
 async def queue(workspace: Workspace, *words: str) -> None:
@@ -182,6 +184,8 @@ async def test_what_waits_for_a_platform_that_is_not_set_stays_and_is_said_once(
     assert faulty.sent == []
     posts = workspace.rows(lambda session: session.exec(select(Post).where(Post.channel_id == "hq")).all())
     assert {post.state for post in posts[-2:]} == {OutboxState.WAITING}
+    (line,) = workspace.rows(lambda session: list(dead_lines(session, {"web"})))
+    assert line.startswith("2 messages wait for elsewhere, which is not set here")
 
 
 async def stop_own_delivery(workspace: Workspace) -> None:
@@ -312,3 +316,25 @@ async def test_an_earlier_face_never_replaces_a_later_one(workspace: Workspace, 
     await delivery.settle(["hq"])
 
     assert faulty.sent == ["first", "second", "third"]
+
+
+async def test_a_message_whose_parts_all_stood_before_its_last_step_failed_is_changed_in_all_of_them(
+    workspace: Workspace, faulty: Faulty
+) -> None:
+    delivery = delivery_with(workspace, faulty)
+    await stop_own_delivery(workspace)
+    await queue(workspace, "first")
+    await delivery.settle(["hq"])
+
+    def redraw(unit: Unit) -> None:
+        context = Context(unit, workspace.regatta.clock.now(), "event", lambda: "id")
+        context.replace(unit.exec(select(Post).where(Post.channel_id == "hq")).one(), says(Text("longer")))
+
+    workspace.regatta.store.write(redraw).result()
+    faulty.refusals["longer"] = [SendError("busy", retry_after=0, parts=("1001", "1002"))]
+    faulty.ids = ("1001", "1002")
+    await delivery.settle(["hq"])
+    await delivery.settle(["hq"])
+
+    first = workspace.rows(lambda session: session.exec(select(Post).where(Post.channel_id == "hq")).first())
+    assert first.part_ids == ("1001", "1002")

@@ -189,6 +189,7 @@ async def test_a_file_is_fetched_from_slack_alone(slack: SlackStage, address: st
 async def test_two_files_at_once_are_not_guessed_at(slack: SlackStage) -> None:
     user, world = slack.users[INES], slack.peer.world
     one = await slack.peer.upload(user, slack.peer.direct(user), "x.pdf", b"%PDF")
+    await slack.settled()
     file = world.file_wire(next(each for each in world.uploads.values() if each.name == "x.pdf"), slack.peer.base)
     message = world.post(slack.peer.direct(user), user.id, "")
     files = [file | {"name": "a.csv"}, file | {"name": "b.csv"}]

@@ -1,10 +1,12 @@
 """When the token ends, or a channel is gone: few calls, nothing lost, and whoever can help is told."""
 
+import traceback
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
 import pytest
+from slack_sdk.errors import SlackApiError
 from sqlmodel import select
 from structlog.testing import capture_logs
 
@@ -84,6 +86,19 @@ async def test_when_the_token_ends_messages_wait_for_the_next_start_and_it_is_sa
     assert f"waits: {error}" in line
     assert [entry["platform"] for entry in logs if entry["event"] == "shut out"] == ["slack"]
     assert len(peer.seen_by(users["mike-davis"], "us")) == 3
+
+
+async def test_each_call_after_the_end_of_a_token_fails_by_itself(slack: SlackStage) -> None:
+    client, depths = slack.regatta.delivery._platforms["slack"].client, list[int]()  # type: ignore[attr-defined]
+    slack.peer.world.app.token_error = "token_revoked"
+
+    for _ in range(4):
+        with pytest.raises(SlackApiError, match="token_revoked") as caught:
+            await client.chat_postMessage(channel="C1", text="Hello")
+        depths.append(len(traceback.extract_tb(caught.value.__traceback__)))
+
+    assert depths[1:] == [depths[1]] * 3
+    assert posts(slack.peer) == 1
 
 
 async def test_an_app_that_may_not_write_says_which_scope_it_lacks(slack: SlackStage) -> None:

@@ -245,3 +245,24 @@ async def test_a_channel_in_a_topic_is_gone_with_its_topic_and_the_group_is_not(
     (told,) = seen(stage, "ines-keller", None)
     assert "any more: the topic was deleted." in told
     assert seen(stage, MIKE, "us")[-1] == "Hello"
+
+
+async def test_where_the_bot_may_send_no_pictures_and_no_files_the_words_are_there_all_the_same(
+    stage: TelegramStage,
+) -> None:
+    (board,) = await stage.say(MIKE, "/board", "us")
+    await stage.peer.forbid_media(stage.users[MIKE], stage.peer.world.bot.user, stage.place(MIKE, "us"))
+
+    def post_to_all(unit: Unit) -> None:
+        shown = unit.exec(select(Post).where(Post.message_id == board["id"])).one()
+        Context(unit, stage.clock.now(), "said", lambda: "id").post("us", shown.message)
+
+    stage.regatta.store.write(post_to_all).result()
+    stage.regatta.delivery.wake()
+    with capture_logs() as logs:
+        await stage.settled()
+
+    assert board["image"]
+    assert seen(stage, MIKE, "us")[-1].startswith("Weekly board")
+    assert [entry["event"] for entry in logs if entry["log_level"] == "error"] == ["a picture or a file was left out"]
+    assert stage.rows(lambda session: list(dead_lines(session))) == []

@@ -1,5 +1,6 @@
 """Speak to an installation in the poorest chat, as people do who have no thread to answer in and no form to fill in."""
 
+import asyncio
 import re
 import shutil
 from collections.abc import AsyncIterator
@@ -12,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from bot import tokens
 from bot.app import Regatta
-from bot.delivery import reader_of
+from bot.due import reader_of
 from bot.literals import JOINER
 from bot.platforms.base import Incoming, Place
 from bot.platforms.web.drawing import draw
@@ -28,7 +29,7 @@ from models.workspace import BOT
 from tests.peers.poorest import PoorestPeer
 from tests.peers.poorest.world import ROBOT, Button, Said
 from tests.stages.company import move_company
-from tests.stages.poorest_platform import MOST_A_MINUTE, PATH, PLATFORM, WORKSPACE, poorest
+from tests.stages.poorest_platform import PATH, PLATFORM, WORKSPACE, of_robot, poorest
 from tests.stages.serving import Days, served
 from tests.workspace import START, Record, StandingClock, button_of, demo_settings
 
@@ -238,8 +239,9 @@ def paced_by(peer: PoorestPeer) -> Turns:
 
     async def sleep(seconds: float) -> None:
         peer.clock.advance(seconds)
+        await asyncio.sleep(0)
 
-    return Turns(MOST_A_MINUTE, 60.0, peer.clock.now, sleep)
+    return of_robot(monotonic=peer.clock.now, sleep=sleep)
 
 
 def settle(template: Path, path: Path, peer: PoorestPeer) -> dict[str, str]:

@@ -14,6 +14,7 @@ from bot import tokens
 from bot.answering import UnknownButtonError
 from bot.delivery import Delivery
 from bot.dispatch import Dispatch
+from bot.gates import Window
 from bot.hearing import Hearing
 from bot.platforms.base import Can, ChannelGoneError, Confirm, Incoming, Outgoing, Place, Press, SendError
 from bot.platforms.opening import House, Open, Opened
@@ -27,11 +28,16 @@ LIMITS = Limits(longest=2_048, most_keys=6, longest_label=40)
 MOST_A_MINUTE = 20
 
 
+def of_robot(**clock: Any) -> Turns:
+    """Turns of the whole robot."""
+    return Turns(shared=[Window(MOST_A_MINUTE, 60.0)], **clock)
+
+
 def poorest(address: str, secret: str, turns: Turns | None = None) -> Open:
     """Open it at an address with the robot's secret."""
 
     def open_one(house: House) -> Opened:
-        platform = PoorestPlatform(house, address, secret, turns or Turns(MOST_A_MINUTE, 60.0))
+        platform = PoorestPlatform(house, address, secret, turns or of_robot())
         return Opened(platform, lambda dispatch, delivery: PoorestConnection(house, platform, dispatch, delivery))
 
     return open_one
@@ -60,7 +66,8 @@ class PoorestPlatform:
         if outgoing.doubtful and len(standing) < len(parts):
             parts[len(standing)] = pen.marked(parts[len(standing)])
         for part in parts[len(standing) :]:
-            async with self.turns.turn(unasked=outgoing.unasked):
+            async with self.turns.turn(haste=outgoing.haste):
+                await outgoing.begin()
                 standing.append(await self.say(outgoing.channel.external_id, part, standing))
         await asyncio.wrap_future(self.house.store.write(lambda unit: confirm(unit, *standing)))
 

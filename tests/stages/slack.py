@@ -277,9 +277,8 @@ def pace_by(regatta: Regatta, peer: SlackPeer) -> None:
         peer.clock.advance(seconds)
         await asyncio.sleep(0)
 
-    platform: Any = regatta.delivery._platforms["slack"]
-    for pace in (platform._posts, platform._whispers, platform._updates):
-        pace._monotonic, pace._sleep = peer.clock.now, sleep
+    turns = regatta.delivery._platforms["slack"].pacing.turns  # type: ignore[attr-defined]
+    turns.monotonic, turns.sleep = peer.clock.now, sleep
 
 
 def settle_company(template: Path, path: Path, peer: SlackPeer) -> dict[str, User]:

@@ -1,5 +1,6 @@
 """Speak to an installation in Telegram: the peer carries every word and press there and every answer back."""
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -286,9 +287,10 @@ def pace_by(regatta: Regatta, peer: TelegramPeer) -> None:
 
     async def sleep(seconds: float) -> None:
         peer.clock.advance(seconds)
+        await asyncio.sleep(0)
 
-    pacing = regatta.delivery._platforms["telegram"].chats.pacing  # type: ignore[attr-defined]
-    pacing.monotonic, pacing.sleep = peer.clock.now, sleep
+    turns = regatta.delivery._platforms["telegram"].chats.turns  # type: ignore[attr-defined]
+    turns.monotonic, turns.sleep = peer.clock.now, sleep
 
 
 def settle(template: Path, path: Path, peer: TelegramPeer) -> dict[str, User]:

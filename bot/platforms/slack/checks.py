@@ -7,6 +7,7 @@ from pydantic import SecretStr
 
 from bot.platforms.slack.faults import TOKEN_ENDED
 from bot.platforms.slack.manifest import SCOPES
+from bot.proxies import is_here
 from bot.settings import Settings
 
 WITHIN = 10.0
@@ -18,8 +19,7 @@ def examine_slack(settings: Settings) -> Iterator[tuple[str, bool, str]]:
     if token is None:
         return
     try:
-        headers = {"Authorization": f"Bearer {token.get_secret_value()}"}
-        answer = httpx.post(f"{settings.slack_api_url}auth.test", headers=headers, timeout=WITHIN)
+        answer = _ask(settings, "auth.test", token)
         found = answer.json()
     except (httpx.HTTPError, ValueError) as error:
         yield (
@@ -35,6 +35,11 @@ def examine_slack(settings: Settings) -> Iterator[tuple[str, bool, str]]:
     yield "slack", True, f"the token works, in the workspace {found.get('team')}"
     yield _scopes(answer.headers.get("x-oauth-scopes", ""))
     yield _address(settings)
+
+
+def _ask(settings: Settings, method: str, token: SecretStr) -> httpx.Response:
+    headers, url = {"Authorization": f"Bearer {token.get_secret_value()}"}, settings.slack_api_url + method
+    return httpx.post(url, headers=headers, timeout=WITHIN, trust_env=not is_here(url))
 
 
 def _scopes(granted: str) -> tuple[str, bool, str]:
@@ -56,8 +61,7 @@ def _address(settings: Settings) -> tuple[str, bool, str]:
 def _socket(settings: Settings, token: SecretStr) -> tuple[str, bool, str]:
     """Ask for the address of a socket, which is not opened: Slack gives it to an app token that works."""
     try:
-        headers = {"Authorization": f"Bearer {token.get_secret_value()}"}
-        answer = httpx.post(f"{settings.slack_api_url}apps.connections.open", headers=headers, timeout=WITHIN)
+        answer = _ask(settings, "apps.connections.open", token)
         found = answer.json()
     except (httpx.HTTPError, ValueError) as error:
         return "slack", False, f"Socket Mode cannot be asked for ({type(error).__name__}); try again."

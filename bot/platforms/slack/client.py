@@ -8,9 +8,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.platforms.slack.faults import ends_everything
-
-AT_ONCE = 3
-"""Posts: so many calls at most are under way when a token ends."""
+from bot.platforms.slack.pacing import AT_ONCE
+from bot.proxies import proxy_for
 
 
 class Client(AsyncWebClient):
@@ -18,8 +17,9 @@ class Client(AsyncWebClient):
 
     def __init__(self, token: str, api_url: str) -> None:
         super().__init__(token, base_url=api_url, retry_handlers=[])
+        self.proxy = proxy_for(api_url)  # the SDK takes any, whatever the address
         self._posting = asyncio.Semaphore(AT_ONCE)
-        self._ended: SlackApiError | None = None
+        self._ended: AsyncSlackResponse | None = None
 
     async def api_call(self, api_method: str, **given: Any) -> AsyncSlackResponse:
         """Call a method; after an answer that ends everything that answer again, without a call."""
@@ -30,10 +30,10 @@ class Client(AsyncWebClient):
 
     async def _call(self, api_method: str, **given: Any) -> AsyncSlackResponse:
         if self._ended is not None:
-            raise self._ended
+            raise SlackApiError("the token has ended", self._ended)  # type: ignore[no-untyped-call]
         try:
             return await super().api_call(api_method, **given)
         except SlackApiError as error:
             if ends_everything(error) and not api_method.startswith("apps."):  # that is Socket Mode's own token
-                self._ended = error
+                self._ended = error.response
             raise

@@ -10,13 +10,14 @@ import structlog
 from aiohttp import ClientTimeout
 from yarl import URL
 
-from bot.delivery import reader_of
 from bot.directory import Directory
+from bot.due import reader_of
 from bot.language import plain
 from bot.platforms.base import Dropped
 from bot.platforms.slack.client import Client
 from bot.platforms.slack.faults import FAULTS, reason_of
 from bot.platforms.slack.reading import Shared, Spoken
+from bot.proxies import proxy_for
 from handlers.command import ADMINS
 from handlers.importing.sheets import MOST_BYTES, is_table, too_large
 from models.text import Text
@@ -89,7 +90,8 @@ class Files:
         if session is None or not is_slacks(url, URL(self.client.base_url)):
             raise _NotServedError("not an address of Slack's")
         token, content = {"Authorization": f"Bearer {self.client.token}"}, bytearray()
-        async with session.get(url, headers=token, allow_redirects=False, timeout=WITHIN) as answer:
+        proxy = proxy_for(address)
+        async with session.get(url, headers=token, allow_redirects=False, timeout=WITHIN, proxy=proxy) as answer:
             if answer.status != OK or answer.content_type == "text/html":
                 raise _NotServedError(f"{answer.status} {answer.content_type}")
             async for piece in answer.content.iter_chunked(PIECE):

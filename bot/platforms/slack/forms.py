@@ -8,8 +8,8 @@ from sqlmodel import Session
 
 from bot import tokens
 from bot.answering import Answer
-from bot.delivery import reader_of
 from bot.directory import Directory
+from bot.due import reader_of
 from bot.language import plain
 from bot.platforms.slack.faults import reason_of
 from bot.platforms.slack.modals import draw_closed, draw_modal

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from bot.delivery import reader_of
 from bot.directory import Directory
+from bot.due import reader_of
 from bot.glance import Glance
 from bot.language import plain
 from bot.platforms.base import Incoming, Place

@@ -8,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.platforms.slack.faults import FAULTS, reason_of
+from bot.proxies import proxy_for
 
 log = structlog.get_logger()
 
@@ -17,6 +18,7 @@ OK = 200
 async def respond(client: AsyncWebClient, url: str, **said: object) -> bool:
     """Post to a response_url; false when Slack does not take it (any more)."""
     webhook = AsyncWebhookClient(url, session=client.session, retry_handlers=[])
+    webhook.proxy = proxy_for(url)
     try:
         answer = await webhook.send_dict(said)
     except FAULTS as error:

@@ -1,8 +1,6 @@
 """Send what is due to Slack: posts, new faces, private answers, forms, pictures and files.
 
-Limits and errors: docs.slack.dev/reference/methods/chat.postMessage, …/chat.update, …/views.open. The pace:
-docs.slack.dev/apis/web-api/rate-limits: a post a second and channel with short bursts, fifty updates and a hundred
-private answers a minute.
+Limits and errors: docs.slack.dev/reference/methods/chat.postMessage, …/chat.update, …/views.open.
 """
 
 import asyncio
@@ -17,7 +15,6 @@ from bot import tokens
 from bot.attachments import csv_of
 from bot.directory import Directory
 from bot.language import Reader, plain
-from bot.pace import Pace
 from bot.pictures.drawing import draw_picture
 from bot.platforms.base import Can, Confirm, Outgoing, SendError
 from bot.platforms.slack.client import Client
@@ -25,6 +22,7 @@ from bot.platforms.slack.doors import Door, Doors
 from bot.platforms.slack.drawing import Block, Part, Pen
 from bot.platforms.slack.faults import FAULTS, LOST_TRIGGER, posting, reason_of, refused
 from bot.platforms.slack.modals import draw_closed, draw_modal
+from bot.platforms.slack.pacing import Pacing
 from bot.platforms.slack.reading import HOME, ONLY, PLATFORM, VIEW
 from bot.platforms.slack.responding import respond
 from bot.platforms.slack.uploads import FILE, share
@@ -49,7 +47,7 @@ class SlackPlatform:
         self.doors = Doors()
         self._store, self._directory, self._button_key = store, directory, button_key
         self._direct_chats: dict[str, str] = {}
-        self._posts, self._whispers, self._updates = Pace(1.0, 3), Pace(100 / 60, 20), Pace(50 / 60, 20)
+        self.pacing = Pacing()
 
     async def send(self, outgoing: Outgoing, confirm: Confirm) -> None:
         """Send a post and confirm it; raise SendError when Slack did not take it."""
@@ -104,7 +102,7 @@ class SlackPlatform:
         """Post the parts that do not stand there yet; after a fault in the middle none is posted again."""
         channel, thread = outgoing.channel.external_id, outgoing.thread
         for part in parts[len(standing) :]:
-            async with self._posts.turn(channel), posting(standing):
+            async with self.pacing.post(channel, outgoing), posting(standing):
                 answer = await self.client.chat_postMessage(
                     channel=channel, thread_ts=thread, text=part.text, blocks=part.blocks, unfurl_links=False,
                     unfurl_media=False,
@@ -120,7 +118,7 @@ class SlackPlatform:
         )
         thread = None if whispered else outgoing.thread
         try:
-            async with self._posts.turn(place):
+            async with self.pacing.post(place, outgoing):
                 await share(self.client, content, attachment.name, place, thread, standing)
         except SlackApiError as error:
             if reason_of(error) != "missing_scope":
@@ -131,7 +129,7 @@ class SlackPlatform:
         channel, account = outgoing.channel, self._account_of(outgoing)
         sent = ""
         for part in parts:
-            async with self._whispers.turn(""), posting():
+            async with self.pacing.whisper(outgoing), posting():
                 answer = await self.client.chat_postEphemeral(
                     channel=channel.external_id, user=account, thread_ts=outgoing.thread, text=part.text,
                     blocks=part.blocks,
@@ -178,11 +176,11 @@ class SlackPlatform:
 
     async def _redraw_words(self, outgoing: Outgoing, channel: str, parts: Sequence[Part], standing: list[str]) -> None:
         for ts, part in zip(standing, parts, strict=False):
-            async with self._updates.turn(""):
+            async with self.pacing.update(outgoing):
                 await self.client.chat_update(channel=channel, ts=ts, text=part.text, blocks=part.blocks)
         await self._say(outgoing, parts, standing)
         while len(standing) > len(parts):
-            async with self._updates.turn(""):
+            async with self.pacing.update(outgoing):
                 await self._take_away(channel, standing[-1])
             standing.pop()
 
@@ -211,7 +209,7 @@ class SlackPlatform:
             return
         account = self._account_of(outgoing)
         for part in parts:
-            async with self._posts.turn(account):
+            async with self.pacing.post(account, outgoing):
                 await self.client.chat_postMessage(channel=account, text=part.text, blocks=part.blocks)
 
     async def _conversation(self, channel: Channel) -> str:

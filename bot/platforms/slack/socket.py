@@ -16,6 +16,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.platforms.slack.faults import FAULTS, reason_of, refused
+from bot.proxies import proxy_for
 
 log = structlog.get_logger()
 
@@ -87,6 +88,7 @@ class Socket:
             async with asyncio.timeout(OPEN_SECONDS):
                 answer = await self._client.apps_connections_open(app_token=self._app_token)
                 fresh.client.wss_uri = answer["url"]  # else the SDK waits by itself and never says what is wrong
+                fresh.client.proxy = proxy_for(answer["url"])
                 await fresh.connect_async()  # type: ignore[no-untyped-call]
         except BaseException:
             await _close(fresh)

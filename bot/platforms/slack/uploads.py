@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.platforms.slack.client import Client
 from bot.platforms.slack.faults import posting, reason_of
+from bot.proxies import proxy_for
 
 log = structlog.get_logger()
 
@@ -44,7 +45,8 @@ async def _uploaded(client: Client, content: bytes, name: str) -> str:
     asked = await client.files_getUploadURLExternal(filename=name, length=len(content))
     session = client.session
     assert session is not None  # noqa: S101  it is open while the connection is
-    async with session.post(asked["upload_url"], data=content) as answer:
+    address = asked["upload_url"]
+    async with session.post(address, data=content, proxy=proxy_for(address)) as answer:
         if answer.status != OK:
             raise SlackClientError(f"the upload was answered with {answer.status}")
     return str(asked["file_id"])

@@ -14,9 +14,9 @@ from telegram.error import RetryAfter, TelegramError
 
 from bot import tokens
 from bot.answering import Answer
-from bot.delivery import reader_of
 from bot.directory import Directory
 from bot.dispatch import Dispatch
+from bot.due import reader_of
 from bot.platforms.base import Incoming, Outgoing, Place, Press
 from bot.platforms.telegram.chats import Chats, Face, seconds_of
 from bot.platforms.telegram.drawing import Part, Pen

@@ -4,16 +4,17 @@ core.telegram.org/bots/api#sendmessage, #sendphoto, #senddocument, #editmessaget
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass
 
 from telegram import Bot, InputMediaDocument, InputMediaPhoto, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, RetryAfter
 
+from bot.platforms.base import Outgoing
 from bot.platforms.telegram.drawing import Part
-from bot.platforms.telegram.pacing import Pacing
 from bot.platforms.telegram.reading import TOPIC
+from bot.turns import AWAITED, Turns
 
 SAME = "message is not modified"
 NO_TEXT = "there is no text in the message to edit"
@@ -42,24 +43,30 @@ class Face:
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """A chat by its id, or one topic of a forum; `root` is the message that everything said there replies to."""
+    """A chat by its id, or one topic of a forum; `root` is the message that everything said there replies to.
+
+    `outgoing` is the post that is written there; without one somebody waits for it.
+    """
 
     bot: Bot
-    pacing: Pacing
+    turns: Turns
     id: str
     topic: int | None = None
     root: str | None = None
+    outgoing: Outgoing | None = None
 
     async def say(self, face: Face) -> str:
         """Send one message; return its id."""
-        async with self.pacing.turn(self.id):
+        async with self._turn():
+            if self.outgoing is not None:
+                await self.outgoing.begin()
             if face.file is not None:
                 return str(await self._document(face.file, face.part))
             return str(await (self._text(face.part) if face.image is None else self._photo(face.image, face.part)))
 
     async def redraw(self, message: str, face: Face, caption: Part) -> None:
         """Give a message a new face; `caption` is for words where the message is a picture."""
-        async with self.pacing.turn(self.id):
+        async with self._turn():
             with _unless(SAME):
                 if face.image is not None or face.file is not None:
                     await self._show(int(message), face)
@@ -69,7 +76,7 @@ class Chat:
     async def remove(self, message: str) -> bool:
         """Delete a message; one that is too old loses its words. True when it is gone."""
         gone = True
-        async with self.pacing.turn(self.id):
+        async with self._turn():
             try:
                 await self.bot.delete_message(self.id, int(message))
             except BadRequest as error:
@@ -79,6 +86,9 @@ class Chat:
         if not gone:
             await self.redraw(message, Face(NOTHING_LEFT), NOTHING_LEFT)
         return gone
+
+    def _turn(self) -> AbstractAsyncContextManager[None]:
+        return self.turns.turn(self.id, AWAITED if self.outgoing is None else self.outgoing.haste)
 
     async def _text(self, part: Part) -> int:
         sent = await self.bot.send_message(
@@ -133,14 +143,14 @@ class Chats:
     """Every chat of one bot; they share what Telegram counts over all of them."""
 
     bot: Bot
-    pacing: Pacing
+    turns: Turns
 
-    def at(self, place: str, root: str | None = None) -> Chat:
+    def at(self, place: str, root: str | None = None, outgoing: Outgoing | None = None) -> Chat:
         """The chat of a place, which is `CHAT` or `CHAT:TOPIC`; the root of what is said there may be a topic too."""
         chat, _, topic = place.partition(":")
         if root is not None and root.startswith(TOPIC):
             topic, root = root.removeprefix(TOPIC), None
-        return Chat(self.bot, self.pacing, chat, int(topic) if topic else None, root)
+        return Chat(self.bot, self.turns, chat, int(topic) if topic else None, root, outgoing)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from bot.platforms.telegram.webhook import PATH
+from bot.proxies import is_here
 from bot.settings import Settings, is_loopback
 
 WITHIN = 10.0
@@ -53,7 +54,8 @@ def _asked(settings: Settings, method: str) -> dict[str, Any]:
     """Call a method; the token is in the address, so no error of the library's is shown."""
     token, root = settings.telegram_bot_token, settings.telegram_api_url.rstrip("/")
     try:
-        answer = httpx.get(f"{root}/bot{token.get_secret_value() if token else ''}/{method}", timeout=WITHIN)
+        address = f"{root}/bot{token.get_secret_value() if token else ''}/{method}"
+        answer = httpx.get(address, timeout=WITHIN, trust_env=not is_here(root))
         found = answer.json()
     except (httpx.HTTPError, ValueError) as error:
         why = f"{root} does not answer ({type(error).__name__})"

@@ -38,6 +38,7 @@ _TOPIC_GONE = {
     "message thread not found": Text("the topic was deleted. Choose another one."),
     "topic_closed": Text("the topic was closed. Open it again, or choose another one."),
 }
+_NO_RIGHT = "not enough rights to send"
 _TOO_LARGE = "request entity too large"
 _SAYS_NO = (BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter)
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
@@ -59,6 +60,12 @@ def refused(error: TelegramError, outgoing: Outgoing, standing: Sequence[str] = 
     permanent = said.startswith(_TOO_LARGE)
     doubtful = outgoing.edits is None and may_be_done(error)
     return SendError(reason, permanent=permanent, parts=standing, doubtful=doubtful)
+
+
+def may_not_show(error: BadRequest) -> bool:
+    """Whether the group lets the bot write, but send no photos or no documents."""
+    said = error.message.casefold()
+    return _NO_RIGHT in said and any(kind in said for kind in ("photos", "documents"))
 
 
 def may_be_done(error: TelegramError) -> bool:

@@ -2,14 +2,15 @@
 
 import asyncio
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+import structlog
 from pydantic import SecretStr
 from sqlmodel import select
 from telegram import Bot
-from telegram.error import ChatMigrated, TelegramError
+from telegram.error import BadRequest, ChatMigrated, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot import tokens
@@ -21,8 +22,8 @@ from bot.platforms.base import Can, Confirm, Outgoing, SendError
 from bot.platforms.telegram.asking import Asking
 from bot.platforms.telegram.chats import Chats, Face, File
 from bot.platforms.telegram.drawing import Part, Pen
-from bot.platforms.telegram.faults import refused
-from bot.platforms.telegram.pacing import Pacing
+from bot.platforms.telegram.faults import may_not_show, refused
+from bot.platforms.telegram.pacing import turns
 from bot.platforms.telegram.pieces import LONGEST_CAPTION, Piece
 from bot.platforms.telegram.posting import Posting
 from bot.platforms.telegram.reading import PLATFORM
@@ -30,6 +31,8 @@ from models.channels import Channel, ChannelKind
 from models.message import Picture
 from models.store import Store, Unit
 from models.text import Text
+
+log = structlog.get_logger()
 
 ONLY = "only:"
 """How the id of a message begins that went to one person instead of into the group: `only:CHAT:MESSAGE`."""
@@ -55,7 +58,7 @@ class TelegramPlatform:
         )  # fmt: skip
         self.workspace = secret.partition(":")[0]
         self._store, self._directory, self._button_key = store, directory, button_key
-        self.chats = Chats(self.bot, Pacing())
+        self.chats = Chats(self.bot, turns())
         self.asking = Asking(self.chats, store, directory, self.workspace, button_key)
 
     async def close(self) -> None:
@@ -111,13 +114,19 @@ class TelegramPlatform:
 
     async def _post(self, outgoing: Outgoing, standing: list[str]) -> None:
         channel, whisper = outgoing.channel, self._whispered_to(outgoing)
-        faces, first = await self._faces(outgoing, _about(outgoing, whisper)), len(standing)
-        if outgoing.doubtful and first < len(faces):
-            pen = self.pen(outgoing.post_id, outgoing.reader)
-            faces[first] = replace(faces[first], part=pen.marked(faces[first].part))
-        chat = self.chats.at(*((channel.external_id, outgoing.thread) if whisper is None else (whisper,)))
+        place, thread = (channel.external_id, outgoing.thread) if whisper is None else (whisper, None)
+        chat, about = self.chats.at(place, thread, outgoing), _about(outgoing, whisper)
         before = "" if whisper is None else f"{ONLY}{whisper}:"
-        await Posting(self._store, chat, outgoing.post_id, standing, before).post(faces)
+        posting, first = Posting(self._store, chat, outgoing.post_id, standing, before), len(standing)
+
+        async def post(*, media: bool) -> None:
+            faces = await self._faces(outgoing, about, media=media)
+            if outgoing.doubtful and first < len(faces):
+                pen = self.pen(outgoing.post_id, outgoing.reader)
+                faces[first] = replace(faces[first], part=pen.marked(faces[first].part))
+            await posting.post(faces)
+
+        await _with_media_if_allowed(post)
 
     async def _change(self, outgoing: Outgoing, sent: str, standing: list[str]) -> None:
         """Give an earlier message its new face, in all its parts."""
@@ -126,15 +135,23 @@ class TelegramPlatform:
             thread, place = None, (whisper := sent.removeprefix(ONLY).partition(":")[0])
         before = _about(outgoing, whisper)
         caption = self.pen(outgoing.post_id, outgoing.reader).draw(outgoing.message, before, LONGEST_CAPTION)[-1]
-        chat, begins = self.chats.at(place, thread), "" if whisper is None else f"{ONLY}{whisper}:"
+        chat = self.chats.at(place, thread, outgoing)
+        begins = "" if whisper is None else f"{ONLY}{whisper}:"
         posting = Posting(self._store, chat, outgoing.edited_post or outgoing.post_id, standing, begins)
-        await posting.change(await self._faces(outgoing, before), caption)
 
-    async def _faces(self, outgoing: Outgoing, before: Sequence[Piece]) -> list[Face]:
-        """Draw the messages that a post takes: a picture, its caption all the words when they are few; last a file."""
-        pen, image = self.pen(outgoing.post_id, outgoing.reader), await _image(outgoing)
+        async def change(*, media: bool) -> None:
+            await posting.change(await self._faces(outgoing, before, media=media), caption)
+
+        await _with_media_if_allowed(change)
+
+    async def _faces(self, outgoing: Outgoing, before: Sequence[Piece], *, media: bool) -> list[Face]:
+        """Draw the messages that a post takes: a picture, its caption all the words when they are few; last a file.
+
+        Without media it is the words alone.
+        """
+        pen = self.pen(outgoing.post_id, outgoing.reader)
+        image, files = (await _image(outgoing), await _files(outgoing)) if media else (None, [])
         captions = [] if image is None else pen.draw(outgoing.message, before, LONGEST_CAPTION)
-        files = await _files(outgoing)
         if len(captions) == 1:
             return [Face(captions[0], image), *files]
         words = [Face(part) for part in pen.draw(outgoing.message, before)]
@@ -157,6 +174,17 @@ def _about(outgoing: Outgoing, whisper: str | None) -> tuple[Piece, ...]:
         return ()
     pen = Pen(outgoing.reader, str, lambda _: None)
     return (*pen.lines([Text("About {channel}:", channel=outgoing.channel.name)]), Piece("\n"))
+
+
+async def _with_media_if_allowed(show: Callable[..., Awaitable[None]]) -> None:
+    """Show pictures and files, and where the group does not let the bot do that, the words alone."""
+    try:
+        await show(media=True)
+    except BadRequest as error:
+        if not may_not_show(error):
+            raise
+        log.error("a picture or a file was left out", reason=error.message)  # noqa: TRY400  no fault of ours
+        await show(media=False)
 
 
 async def _files(outgoing: Outgoing) -> list[Face]:

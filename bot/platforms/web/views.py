@@ -20,8 +20,8 @@ from starlette.staticfiles import StaticFiles
 from bot import tokens
 from bot.attachments import csv_of
 from bot.clock import Clock
-from bot.delivery import reader_of
 from bot.directory import Directory, Snapshot
+from bot.due import reader_of
 from bot.language import Reader, translated
 from bot.pictures.board import Theme
 from bot.pictures.drawing import draw_picture

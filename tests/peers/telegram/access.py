@@ -39,6 +39,9 @@ def readable(call: Call) -> Chat:
     return chat
 
 
+_MEDIA = {"sendphoto": "photos", "senddocument": "documents", "editmessagemedia": "photos"}
+
+
 def writable(call: Call) -> Chat:
     """A chat that the bot may write into."""
     world, chat = call.world, chat_of(call)
@@ -56,6 +59,9 @@ def writable(call: Call) -> Chat:
         raise ApiError(400, "need administrator rights in the channel chat")
     if not part.is_admin and not part.can_send:
         raise ApiError(400, "not enough rights to send text messages to the chat")
+    kind = _MEDIA.get(call.method.lower())
+    if kind is not None and not part.is_admin and not part.can_send_media:
+        raise ApiError(400, f"not enough rights to send {kind} to the chat")
     return chat
 
 

@@ -45,6 +45,7 @@ class Member:
     can_manage_topics: bool = False
     can_delete_messages: bool = False
     can_send: bool = True
+    can_send_media: bool = True
 
     @property
     def is_in(self) -> bool:

@@ -50,6 +50,10 @@ class Office(Hands):
         """Take the right to write: what the bot then sends is refused."""
         await self.set_part(self.user(who), self.chat(where), self.user(by), Member("restricted", can_send=False))
 
+    async def forbid_media(self, by: Person, who: Person, where: Place) -> None:
+        """Take the right to send photos and documents, not the one to write."""
+        await self.set_part(self.user(who), self.chat(where), self.user(by), Member("restricted", can_send_media=False))
+
     async def set_part(self, user: User, chat: Chat, by: User, part: Member) -> None:
         """Change somebody's part in a chat."""
         before = replace(chat.member(user.id))

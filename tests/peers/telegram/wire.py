@@ -161,7 +161,8 @@ def member_wire(chat: Chat, user: User, member: Member) -> Json:
             found |= {"can_pin_messages": False, "can_manage_topics": member.can_manage_topics}
     if member.status == "restricted":
         found |= dict.fromkeys(SENDING_RIGHTS, member.can_send) | dict.fromkeys(GROUP_RIGHTS, False)
-        found |= {"is_member": True, "until_date": 0}
+        found |= {"is_member": True, "until_date": 0, "can_send_photos": member.can_send and member.can_send_media}
+        found["can_send_documents"] = found["can_send_photos"]
     if member.status == "kicked":
         found["until_date"] = 0
     return found
