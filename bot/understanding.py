@@ -5,11 +5,12 @@ fills what the command needs; anything else is talk between people and gets no a
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot import sorry
 from bot.addressing import command_at_start, without_address
+from bot.astray import Astray, find_astray
 from handlers.command import Command, Registry
 from handlers.grammar.deal_line import DEAL_SLOTS
 from handlers.grammar.fields import is_plain_name
@@ -48,10 +49,11 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A command with what is known of it; complete, or to be asked for by a form."""
+    """A command with what is known of it; complete, or to be asked for by a form, with what went `astray` marked."""
 
     command: Command
     draft: Draft
+    astray: Astray | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,16 @@ def _fill(command: Command, rest: str, speaker: Speaker, *, exact: bool, address
         return Sorry(sorry.which_deal(meant, draft))
     if slips:
         return Sorry(sorry.unreadable(slips[0].words, command))
-    return _settled(command, draft, reading)
+    astray = find_astray(fields, reading, rest)
+    return _settled(command, draft, reading) if astray is None else _marked(command, draft, astray)
+
+
+def _marked(command: Command, draft: Draft, astray: Astray) -> Wanted:
+    """Ask again with everything that was read, what could not be read in the field for which it was meant."""
+    read = {claim.slot for claim in draft.claims if claim.words}
+    names = {*draft.missing, astray.field}
+    ask = tuple(slot.name for slot in slots_of(command.intent) if slot.name in names or slot.slot.kind in read)
+    return Wanted(command, replace(draft, ask=ask), astray)
 
 
 def _settled(command: Command, draft: Draft, reading: Reading) -> Wanted | Sorry:
