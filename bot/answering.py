@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from bot import gate, sorry, tokens
+from bot.astray import Astray
 from bot.clock import Clock
 from bot.forms import as_typed, form_message, read_form, subject_of
 from bot.platforms.base import Incoming
@@ -80,6 +81,9 @@ class Answering:
                 return Answer(turn.event_id)
             case Sorry(message):
                 return self._answer(turn, lambda _: Reply(message, private=True), None, say=say)
+            case Wanted(command, draft, Astray() as astray):
+                marked = ((astray.field, astray.why),)
+                return self._ask(turn, command, draft, marked, {astray.field: astray.words}, say=say)
             case Wanted(command, draft):
                 if draft.missing or draft.ask:
                     return self._ask(turn, command, draft, say=say)

@@ -16,6 +16,7 @@ from models.calendars import Calendar
 from models.channels import Channel
 from models.homes import Home, calendar_of, home_of
 from models.people import HeldDuty, Identity, Person
+from models.ranks import Rank
 from models.regions import Organisation, Region, Team, region_words, regions
 from models.store import Store
 
@@ -48,6 +49,12 @@ class Snapshot:
         """Who stands behind an account; none for a stranger or somebody who left."""
         person = self.people.get(self.identities.get((platform, workspace, user_id), ""))
         return person if person is not None and person.active else None
+
+    @property
+    def is_claimed(self) -> bool:
+        """Whether an administrator can be spoken to; until then the one with the server's terminal has the word."""
+        here = (self.people[person_id] for person_id in set(self.identities.values()))
+        return any(person.rank is Rank.ADMIN and person.active for person in here)
 
     def region_of(self, person: Person | None) -> Region | None:
         """The region that somebody belongs to."""

@@ -1,6 +1,6 @@
 """Forms: ask for the fields of a draft, and fill it from what was entered, each value by its own slot's rules."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields, replace
 from datetime import date
 from enum import Enum
@@ -21,7 +21,7 @@ from models.regions import regions
 from models.rules.approval import Decider
 from models.rules.standing import PersonData
 from models.stages import Stage
-from models.text import Text, Value, listed, verbatim
+from models.text import Text, Value, joined, listed, verbatim
 
 
 def read_form(
@@ -121,17 +121,18 @@ def options_of(slot: SlotField, form: Form) -> tuple[tuple[str, Text], ...]:
     return (*_ALWAYS.get(kind, ()), *offered)
 
 
-def _to_look_at(draft: Draft) -> tuple[str, ...]:
-    """The fields that a form shows: those that are missing, and of a typed line also what was read of it."""
-    if not _is_typed(draft):
+def _to_look_at(draft: Draft, wrong: Collection[str] = ()) -> tuple[str, ...]:
+    """The fields that a form shows: those that are missing or wrong, and of a typed line also what was read of it."""
+    if not _is_typed(draft, wrong):
         return draft.missing
     known = {claim.slot for claim in draft.claims}
     known -= set(_SUBJECTS)  # what the form is about stands in its title
-    return tuple(slot.name for slot in slots_of(draft.kind) if slot.name in draft.missing or slot.slot.kind in known)
+    named = {*draft.missing, *wrong}
+    return tuple(slot.name for slot in slots_of(draft.kind) if slot.name in named or slot.slot.kind in known)
 
 
-def _is_typed(draft: Draft) -> bool:
-    return bool(draft.missing) and any(claim.words for claim in draft.claims)
+def _is_typed(draft: Draft, wrong: Collection[str] = ()) -> bool:
+    return bool(draft.missing or wrong) and any(claim.words for claim in draft.claims)
 
 
 def _lacking(draft: Draft) -> tuple[Text, ...]:
@@ -140,6 +141,13 @@ def _lacking(draft: Draft) -> tuple[Text, ...]:
         return ()
     lacking = [slot.slot.label for slot in slots_of(draft.kind) if slot.name in draft.missing]
     return (Text("Still needed: {fields}. What you typed is kept.", fields=listed(lacking)),)
+
+
+def _examples(draft: Draft, names: Collection[str]) -> tuple[Text, ...]:
+    """What could stand in the fields that are empty."""
+    empty = [slot.slot for slot in slots_of(draft.kind) if slot.name in names and not draft.known.get(slot.name)]
+    hints = [Text("{field}: {example}", field=slot.label, example=slot.hint) for slot in empty if slot.hint]
+    return (Text("For example: {line}", line=joined(hints)),) if hints else ()
 
 
 _SUBJECTS = ("deal", "request", "policy", "visit", "feedback")
@@ -158,10 +166,11 @@ def form_message(
     typed: Mapping[str, object] = MappingProxyType({}),
 ) -> Message:
     """Ask for fields in one form, with what is known filled in; `typed` stands where it could not be read."""
-    names = tuple(dict.fromkeys((*(draft.ask or _to_look_at(draft)), *dict(errors))))
+    names = tuple(dict.fromkeys((*(draft.ask or _to_look_at(draft, dict(errors))), *dict(errors))))
     subject = subject_of(draft)
     title = Text("{what} · {subject}", what=command.summary, subject=subject) if subject else command.summary
     lines = (title, Text("Please look at what is marked.")) if errors else (title, *_lacking(draft))
+    lines += _examples(replace(draft, known={**draft.known, **typed}), names)
     submit = Button(command.submit or Text("Send"), replace(draft, ask=names), Style.PRIMARY)
     shown = Draft(draft.intent, {**draft.known, **typed}, names)
     buttons: tuple[Button, ...] = (submit,)

@@ -46,6 +46,9 @@ def import_file(
             store.write(_taking(report, rows, event, now, new_id)).result()
     for report in reports:
         yield from told(report)
+    aside = [sheet.name for sheet in sheets if all(sheet is not report.sheet for report in reports)]
+    if aside:
+        yield f"Left aside, since they are no tables of {kind}: {', '.join(aside)}"
     if dry_run:
         yield "Nothing was written: this was a dry run."
     elif any(report.refused for report in reports):

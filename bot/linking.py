@@ -30,7 +30,7 @@ from models.joining import (
 )
 from models.links import Purpose, Refused, take_code
 from models.message import says
-from models.people import Identity, PeopleIds, Person, people_in
+from models.people import Identity, PeopleIds, Person, people_in, with_account
 from models.progress import UNNAMED, progress
 from models.ranks import Rank
 from models.schedules import local_day
@@ -57,8 +57,9 @@ def link(turn: Turn, code: str, now: datetime, new_id: Callable[[], str]) -> Ans
     found = take_code(unit, code, f"{incoming.platform}:{incoming.workspace}:{incoming.user}", now)
     if isinstance(found, Refused):
         unit.get_one(Delivery, turn.event_id).outcome = Outcome.REFUSED
-        _audit(turn, now, incoming.user, "refused", {"why": found.value})
-        return Answer(turn.event_id, stranger=found.value)
+        why = "unclaimed code" if found is Refused.WRONG and not _is_claimed(unit) else found.value
+        _audit(turn, now, incoming.user, "refused", {"why": why})
+        return Answer(turn.event_id, stranger=why)
     context = Context(unit, now, turn.event_id, new_id)
     if found.person is None and incoming.place.channel != incoming.user:
         _audit(turn, now, incoming.user, "refused", {"why": "public code"})
@@ -72,6 +73,10 @@ def link(turn: Turn, code: str, now: datetime, new_id: Callable[[], str]) -> Ans
     context.post(chat.id, shown, unasked=False)
     _audit(turn, now, person.id, "installation.claimed" if claimed else "account.linked", {})
     return Answer(turn.event_id, frozenset(context.touched))
+
+
+def _is_claimed(unit: Unit) -> bool:
+    return bool(with_account(unit, [each.id for each in people_in(unit, None, Rank.ADMIN)]))
 
 
 def _administrator(turn: Turn, context: Context) -> Person:

@@ -12,6 +12,7 @@ from handlers import (
     people,
     policies,
     regions,
+    removals,
     setup,
     standups,
     targets,
@@ -23,6 +24,7 @@ from handlers import help as help_
 from handlers.command import Registry
 from jobs import imports as import_jobs
 from jobs import policies as policy_jobs
+from jobs import retention as retention_jobs
 from jobs import standups as standup_jobs
 from jobs import visits as visit_jobs
 from jobs.job import Job, collect
@@ -30,9 +32,9 @@ from models.intent import intents
 
 HANDLERS = (
     deals, undo, cash, timelines, approvals, policies, visits, standups, leaderboards, targets, links, feedback, setup,
-    regions, people, joining, imports, help_,
+    regions, removals, people, joining, imports, help_,
 )  # fmt: skip
-JOBS = (visit_jobs, standup_jobs, policy_jobs, import_jobs)
+JOBS = (visit_jobs, standup_jobs, policy_jobs, import_jobs, retention_jobs)
 
 
 def registry() -> Registry:

@@ -52,6 +52,11 @@ _TO_STRANGERS = {
         "I do not know you yet, so nothing was done; ask your administrator to add you, or type `link` in a chat "
         "where I know you. 我还不认识你，什么也没有做；请联系管理员把你加进来，或在我认识你的聊天里输入“绑定账号”。"
     ),
+    "unclaimed": (
+        "Nobody has claimed me yet, so nothing was done. Run `regatta setup code` on the server and write me what it "
+        "prints in our private chat. 我还没有人认领，什么也没有做。请在服务器上运行 `regatta setup code`，"
+        "把它打印出来的内容私聊发给我。"
+    ),
     "invited": (
         "Thank you. Your manager is asked now whether it is you; I write to you here as soon as they say so. "
         "谢谢！我已请你的经理确认是你本人，确认后我会在这里告诉你。"
@@ -70,6 +75,11 @@ _TO_STRANGERS = {
     "wrong code": (
         "That code is wrong, used or older than it may be; type `link` again in the chat where I know you, or ask for "
         "a new invitation. 这个码不对、已用过或已过期；请在我认识你的聊天里重新输入“绑定账号”，或请人重新邀请。"
+    ),
+    "unclaimed code": (
+        "That code is wrong, used or older than an hour. Run `regatta setup code` on the server for a new one and "
+        "write it to me in our private chat. 这个码不对、已用过或已超过一小时。请在服务器上运行 `regatta setup code` "
+        "重新生成，再私聊发给我。"
     ),
     "too many codes": (
         "Too many wrong codes; wait ten minutes and ask for a new one. 错误次数太多，请十分钟后重新获取绑定码。"

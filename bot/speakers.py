@@ -12,6 +12,7 @@ from bot.platforms.base import Incoming
 from bot.understanding import Speaker
 from handlers.grammar.reading import ReadingContext
 from models.accounts import find_account
+from models.approvals import open_request_of
 from models.cards.deal import summary
 from models.channels import Channel, ChannelKind
 from models.context import Asked
@@ -25,7 +26,7 @@ from models.store import Store, Unit
 from models.text import Text
 
 MOST_DEALS = 5
-UNKNOWN_PERSON, UNKNOWN_CHANNEL = "unknown person", "unknown channel"
+UNKNOWN_PERSON, UNKNOWN_CHANNEL, UNCLAIMED = "unknown person", "unknown channel", "unclaimed"
 CARD_SLOTS = {"deal": "deal", "approval": "request", "policy": "policy", "visit": "visit", "standup": "standup"}
 
 
@@ -38,7 +39,7 @@ class Unknown:
     @property
     def is_nobody(self) -> bool:
         """Whether it is the person who is not known, and not the place alone."""
-        return self.why == UNKNOWN_PERSON
+        return self.why in (UNKNOWN_PERSON, UNCLAIMED)
 
 
 class Speakers:
@@ -56,8 +57,10 @@ class Speakers:
         person = known.person_of(incoming.platform, incoming.workspace, incoming.user)
         channel = known.places.get((incoming.platform, incoming.workspace, incoming.place.channel))
         is_unbound = channel is None or channel.kind is ChannelKind.UNBOUND
-        if person is None or (is_unbound and person.rank is not Rank.ADMIN):
-            return Unknown(UNKNOWN_PERSON if person is None else UNKNOWN_CHANNEL)
+        if person is None:
+            return Unknown(UNKNOWN_PERSON if known.is_claimed else UNCLAIMED)
+        if is_unbound and person.rank is not Rank.ADMIN:
+            return Unknown(UNKNOWN_CHANNEL)
         home = known.home_of(person)
         reading = ReadingContext(
             today=local_day(home.zone, self._clock.now()),
@@ -80,6 +83,7 @@ class Speakers:
             channel is not None and channel.kind is ChannelKind.DIRECT,
             subject=_subject_of(store, channel, thread),
             deals_of=lambda name: store.read(lambda session: _deals_of(session, person, name)),
+            request_on=lambda number: store.read(lambda session: _request_on(session, person, number)),
             at_home=channel is not None and channel.region_id is not None and channel.region_id == person.region_id,
         )
 
@@ -126,6 +130,13 @@ def _deals_of(session: Session, person: Person, name: str) -> list[tuple[str, Te
     return [(deal.id, summary(deal, account)) for deal in newest]
 
 
+def _request_on(session: Session, person: Person, number: str) -> str | None:
+    """The request that waits on a deal, if the person may see the deal."""
+    seen = session.exec(select(Deal.id).where(Deal.id == number, visible(person))).first()
+    waiting = open_request_of(session, seen) if seen is not None else None
+    return waiting.id if waiting is not None else None
+
+
 def _subject_of(store: Store, channel: Channel | None, thread: str | None) -> dict[str, str | int]:
     if channel is None or thread is None:
         return {}
@@ -133,7 +144,7 @@ def _subject_of(store: Store, channel: Channel | None, thread: str | None) -> di
 
 
 def _subject(session: Session, channel_id: str, thread: str) -> dict[str, str | int]:
-    """What the thread is about: the card that its root message shows."""
+    """What the thread is about: the card that its root message shows, and the request that waits on that deal."""
     root = post_of_message(session, channel_id, thread)
     if root is None or root.card is None:
         return {}
@@ -142,4 +153,8 @@ def _subject(session: Session, channel_id: str, thread: str) -> dict[str, str | 
     if slot is None:
         return {}
     number, _, entry = number.partition(":")
-    return {slot: number, "entry": int(entry)} if slot == "deal" and entry else {slot: number}
+    subject: dict[str, str | int] = {slot: number}
+    if slot == "deal" and entry:
+        subject["entry"] = int(entry)
+    waiting = open_request_of(session, number) if slot == "deal" else None
+    return subject | ({"request": waiting.id} if waiting is not None else {})

@@ -31,9 +31,10 @@ from models.money import Money
 from models.numbers import next_number
 from models.people import Person
 from models.ranks import Rank
+from models.stages import Stage
 from models.standings import own_amount, own_standing
 from models.text import Text
-from models.voiding import settle_approval
+from models.voiding import settle_approval, still_waits
 
 EMPTY = {"close_on": None, "stage": None, "tags": "", "contract_url": None}
 
@@ -220,11 +221,18 @@ def _changed(asked: Asked, deal: Deal, kind: EntryKind, changes: dict[str, objec
         asked.session, deal, kind, changes, now=asked.now, person_id=asked.person.id, text=note, claims=asked.claims
     )
     account = asked.session.get_one(Account, deal.account_id)
-    return _told(asked, deal, account, entry, before, void)
+    waits = still_waits(asked, deal) if changes.get("stage") is Stage.WON else None
+    return _told(asked, deal, account, entry, before, void, waits)
 
 
 def _told(
-    asked: Asked, deal: Deal, account: Account, entry: DealEntry, before: Money | None, void: str | None = None
+    asked: Asked,
+    deal: Deal,
+    account: Account,
+    entry: DealEntry,
+    before: Money | None,
+    void: str | None = None,
+    waits: Text | None = None,
 ) -> Reply:
     words = next((claim.phrase for claim in asked.claims if claim.slot == "close"), "")
     told = [claim for claim in asked.claims if claim.assumed or claim.corrected]
@@ -232,7 +240,7 @@ def _told(
     unused = [claim.words for claim in asked.claims if claim.slot == "unused"]
     assumed = list(dict.fromkeys(_said(claim) for claim in told))
     assumed += [Text("not used: “{words}”", words=" … ".join(unused))] if unused else []
-    message = card.echo(deal, account, entry, date_words=words, assumed=assumed, void=void)
+    message = card.echo(deal, account, entry, date_words=words, assumed=assumed, void=void, waits=waits)
     facts: dict[str, object] = {"minor": deal.amount_minor, "currency": deal.currency, "version": deal.version}
     facts |= {"void": void} if void else {}
     only_you = None if before is None else _progress(asked, before)

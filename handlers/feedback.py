@@ -9,12 +9,13 @@ from models.feedback import AnswerFeedback, Feedback, GiveFeedback, answer, may_
 from models.numbers import next_number
 from models.people import Person
 from models.regions import Region
+from models.retention import plan_to_forget
 from models.text import Text
 
 WRITTEN = PersonalData(
     ("feedback.sender_id", "feedback.text", "feedback.answered_by", "feedback.answer"),
     Text("so that somebody answers what a person has to say"),
-    Text("until somebody removes it; nothing deletes it by itself yet"),
+    Text("a year, then deleted"),
     Text("the person, the ambassadors of their region and the administrators; without any, HQ"),
 )
 
@@ -39,6 +40,7 @@ def give_feedback(asked: Asked, wanted: GiveFeedback) -> Reply:
     )  # fmt: skip
     asked.session.add(feedback)
     asked.session.flush()
+    plan_to_forget(asked)
     message = card.asked(feedback, asked.person, asked.region.name if asked.region else None)
     for people in readers(asked.session, asked.person):
         told = [person for person in people if asked.tell(person.id, message, card=feedback.card) is not None]
@@ -73,6 +75,7 @@ def answer_feedback(asked: Asked, wanted: AnswerFeedback) -> Reply:
     feedback = asked.session.get_one(Feedback, wanted.feedback)
     if not answer(asked.session, feedback, asked.person.id, wanted.text, asked.now):
         raise UserError(_answered(asked, feedback))
+    plan_to_forget(asked)
     sender = asked.session.get_one(Person, feedback.sender_id)
     region = asked.session.get(Region, sender.region_id) if sender.region_id else None
     face = card.answered(feedback, sender, region.name if region else None, asked.person)
@@ -80,8 +83,10 @@ def answer_feedback(asked: Asked, wanted: AnswerFeedback) -> Reply:
     for name in (feedback.card, feedback.form):
         asked.redraw_for(allowed, name, face, card.closed(feedback))
     message = card.answer(feedback, asked.person)
-    if asked.tell(sender.id, message, unasked=False) is None:
-        asked.post(feedback.channel_id, message, visible_to=sender.id, unasked=False)
+    if asked.tell(sender.id, message, card=feedback.answer_card, unasked=False) is None:
+        asked.post(
+            feedback.channel_id, message, card=feedback.answer_card, visible_to=sender.id, unasked=False
+        )  # fmt: skip
     return Reply(card.sent(feedback, sender), private=True, subject=feedback.id)
 
 

@@ -1,25 +1,50 @@
 """People: who works here, and what they look after besides."""
 
-from handlers.command import ADMINS, Example, PersonalData, Scope, command
-from handlers.steps import changes_of, colleague_of
-from models.cards import setup as card
+from handlers.command import ADMINS, HQ_OR_ADMIN, MANAGERS, NOTHING_PERSONAL, Example, PersonalData, Scope, command
+from handlers.steps import changes_of, colleague_of, region_of
+from models.cards import roster as roster_card
+from models.cards import steps as card
 from models.context import Asked, Reply, UserError
-from models.joining import (
-    identities_of,
-)
+from models.joining import identities_of
 from models.people import HeldDuty
-from models.regions import Region
+from models.ranks import Rank
+from models.regions import Region, Team
+from models.roster import ShowPeople, roster
 from models.setup import EndDuty, GiveDuty, SetUpPerson
 from models.staffing import put_person
 from models.succession import hand_on
 from models.text import Text
 
+STAFF = MANAGERS | HQ_OR_ADMIN
 PERSONAL = PersonalData(
     ("person.name", "person.email", "person.zone", "person.language", "duty.person_id", "config_change.after"),
     Text("to know who may do what, and to reach them in their language and at their hours"),
     Text("until the person leaves and their deals are handed over; then a pseudonym"),
     Text("colleagues (the name), administrators (everything)"),
 )
+
+
+@command(
+    ShowPeople,
+    en=("people",),
+    zh=("人员", "人員"),
+    requires=STAFF,
+    scope=Scope.COMPANY,
+    audit="people.shown",
+    summary=Text("List the people of your region, or of all"),
+    example=Example("people DACH", "人员 华东"),
+    personal=NOTHING_PERSONAL,
+    shy=("people", "人员", "人員"),
+    anywhere=True,
+)
+def show_people(asked: Asked, wanted: ShowPeople) -> Reply:
+    """A manager sees their region, headquarters and administrators see all."""
+    is_manager = asked.person.rank is Rank.MANAGER
+    if is_manager and wanted.region not in (None, asked.person.region_id):
+        raise UserError(Text("That is another region's; you can see and change only your own."))
+    number = asked.person.region_id if is_manager else wanted.region
+    region = region_of(asked, number) if number else None
+    return Reply(roster_card.roster(roster(asked.session, number), region), private=True)
 
 
 @command(
@@ -42,7 +67,9 @@ def set_up_person(asked: Asked, wanted: SetUpPerson) -> Reply:
         raise UserError(Text("It stands like that already; nothing was changed."))
     hand_on(asked, row)
     region = asked.session.get(Region, row.region_id) if row.region_id else None
-    shown = card.person_set_up(row, region, asked.event_id, has_account=bool(identities_of(asked.session, row.id)))
+    team = asked.session.get(Team, row.team_id) if row.team_id else None
+    is_in = bool(identities_of(asked.session, row.id))
+    shown = card.person_set_up(row, region, asked.event_id, has_account=is_in, team=team)
     facts: dict[str, object] = {"rank": row.rank.value, "region": row.region_id}
     return Reply(shown, private=True, card=card.step_card(asked.event_id), subject=row.id, facts=facts)
 

@@ -3,7 +3,7 @@
 from handlers.command import ADMINS, NOTHING_PERSONAL, Example, PersonalData, Scope, command
 from handlers.placing import put_region, put_team, region_named
 from handlers.steps import changes_of, done, only_region, region_of
-from models.cards import setup as card
+from models.cards import steps as card
 from models.context import Asked, Reply, UserError
 from models.intent import Draft
 from models.regions import PersonDataAgreement, Region, teams_of
@@ -82,7 +82,9 @@ def set_up_person_data(asked: Asked, wanted: SetUpPersonData) -> Reply:
             Text("Names on boards need an agreement: say who agreed, on which day and in which document."), "agreed_by"
         )
     changes.put(Region(**{**region.model_dump(), "person_data": wanted.rule}))
-    return done(asked, changes, card.person_data_set(region_of(asked, region.id), asked.event_id), region.id)
+    agreement = asked.session.get(PersonDataAgreement, region.id) if wanted.rule is PersonData.PUBLIC else None
+    shown = card.person_data_set(region_of(asked, region.id), asked.event_id, agreement)
+    return done(asked, changes, shown, region.id)
 
 
 @command(

@@ -6,7 +6,8 @@ from handlers.grammar.places import currency_in, language_in, locale_in, parts_o
 from handlers.placing import only_zone
 from handlers.steps import changes_of, done, only_region, region_of
 from models.approvals import ApprovalRuleRow
-from models.cards import setup as card
+from models.cards import setup as overview_card
+from models.cards import steps as card
 from models.channels import Channel, ChannelKind
 from models.configuring import ChangedSinceError, InUseError, LetsInError
 from models.context import Asked, Reply, UserError
@@ -53,7 +54,7 @@ STEP_OF = {Decider.MANAGER: 1, Decider.FINANCE: 2, Decider.HQ: 3}
 )
 def show_setup(asked: Asked, wanted: ShowSetup) -> Reply:  # noqa: ARG001  the intent has nothing to say
     """Show the steps."""
-    return Reply(card.overview(progress(asked.session, asked.today)), private=True)
+    return Reply(overview_card.overview(progress(asked.session, asked.today)), private=True)
 
 
 def _company_so_far(asked: Asked, draft: Draft) -> Draft:
@@ -76,7 +77,7 @@ def _company_so_far(asked: Asked, draft: Draft) -> Draft:
     example=Example("setup company Meridian country GB currency USD", "设置公司 子午仪器 国家 中国"),
     personal=NOTHING_PERSONAL,
     prefill=_company_so_far,
-    bare=card.COMPANY_FORM,
+    bare=overview_card.COMPANY_FORM,
     anywhere=True,
 )
 def set_up_company(asked: Asked, wanted: SetUpCompany) -> Reply:
@@ -98,9 +99,11 @@ def set_up_company(asked: Asked, wanted: SetUpCompany) -> Reply:
             }
         )
     )  # fmt: skip
-    if wanted.you and wanted.you != asked.person.name:
-        changes.put(Person(**{**asked.person.model_dump(), "name": wanted.you}))
-    return done(asked, changes, card.company_set_up(organisation(asked.session), asked.event_id), "company")
+    renamed = wanted.you if wanted.you != asked.person.name else None
+    if renamed:
+        changes.put(Person(**{**asked.person.model_dump(), "name": renamed}))
+    shown = card.company_set_up(organisation(asked.session), asked.event_id, renamed)
+    return done(asked, changes, shown, "company")
 
 
 @command(
@@ -250,7 +253,7 @@ def take_back(asked: Asked, wanted: TakeBackSetup) -> Reply:
         raise UserError(Text("That step ended somebody's rights; only a new invitation lets them in again.")) from None
     except InUseError:
         raise UserError(
-            Text("That is in use by now, so it stays; for a person there is `leaver`, for a region a change.")
+            Text("That is in use by now, so it stays; for a person there is `leaver`, for a region `remove region`.")
         ) from None
     shown = card.taken_back(what_changed(asked.session, event))
     asked.redraw(card.step_card(event), shown)

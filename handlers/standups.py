@@ -11,14 +11,24 @@ from models.context import Asked, Reply, UserError
 from models.intent import Draft
 from models.ranks import Rank
 from models.regions import Region
+from models.retention import plan_to_forget
 from models.rules.periods import last_complete_week
-from models.standups import CheckIn, CheckInNow, StandUp, deals_in_week, next_stand_up, open_stand_up, stand_up_of
+from models.standups import (
+    CHECK_IN_CARD,
+    CheckIn,
+    CheckInNow,
+    StandUp,
+    deals_in_week,
+    next_stand_up,
+    open_stand_up,
+    stand_up_of,
+)
 from models.text import Text
 
 WRITTEN = PersonalData(
     ("check_in.person_id", "check_in.did", "check_in.plans", "check_in.blockers"),
     Text("so that a team knows what each does and what is in the way"),
-    Text("until somebody removes it; nothing deletes it by itself yet"),
+    Text("a year, then deleted"),
     Text("the region's channel"),
 )
 
@@ -64,13 +74,16 @@ def check_in(asked: Asked, wanted: CheckInNow) -> Reply:
     answer = _answer(asked, wanted, stand_up)
     before = asked.session.get(CheckIn, (stand_up.id, asked.person.id))
     if before is not None and _is_talk(asked, wanted, answer):
-        return Reply(card.offer_to_replace(stand_up, answer["did"]), private=True, subject=stand_up.id)
+        offer = card.offer_to_replace(stand_up, answer["did"])
+        return Reply(offer, card=f"{CHECK_IN_CARD}{stand_up.id}", private=True, subject=stand_up.id)
     kept = before or CheckIn(stand_up_id=stand_up.id, person_id=asked.person.id, did="", at=asked.now)
     kept.did, kept.plans, kept.blockers, kept.at = answer["did"], answer["plans"], answer["blockers"], asked.now
     asked.session.add(kept)
     asked.session.flush()
+    plan_to_forget(asked)
     message = card.noted(stand_up, kept, again=before is not None, ahead=ahead, in_thread=asked.thread is not None)
-    return Reply(message, private=True, subject=stand_up.id, facts={"again": before is not None})
+    facts: dict[str, object] = {"again": before is not None}
+    return Reply(message, card=f"{CHECK_IN_CARD}{stand_up.id}", private=True, subject=stand_up.id, facts=facts)
 
 
 def _is_talk(asked: Asked, wanted: CheckInNow, answer: dict[str, str]) -> bool:

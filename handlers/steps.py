@@ -1,6 +1,6 @@
 """Steps of set-up: what the commands that take one share."""
 
-from models.cards import setup as card
+from models.cards import steps as card
 from models.configuring import Changes
 from models.context import Asked, Reply, UserError
 from models.message import Message

@@ -1,9 +1,11 @@
 """Targets: what HQ asks of a region for a year, split to the cent, and a look at it."""
 
+from collections.abc import Callable
 from datetime import date
 
 from handlers.command import HQ_OR_ADMIN, MANAGERS, NOTHING_PERSONAL, Example, PersonalData, Scope, command
 from models.cards import target as card
+from models.cards.steps import step_card
 from models.configuring import Changes
 from models.context import Asked, Reply, UserError
 from models.message import Message
@@ -13,8 +15,8 @@ from models.ranks import Rank
 from models.regions import Region, Team, regions, teams_of
 from models.rules.attainment import Measure
 from models.rules.periods import Period, PeriodKind
+from models.targets import RemoveTarget, SetTarget, ShowTargets, target
 from models.targets import Scope as Whose
-from models.targets import SetTarget, ShowTargets, target
 from models.text import Text
 
 MEASURE = Measure.SIGNED
@@ -52,7 +54,31 @@ def set_target(asked: Asked, wanted: SetTarget) -> Reply:
         return Reply(card.replacement(region, whole, before, amount), private=True, subject=region.id)
     Changes(asked.session, asked.event_id, asked.now, asked.person.id).set_target(region, year, amount)
     facts: dict[str, object] = {"year": year, "minor": amount.minor, "currency": amount.currency}
-    return Reply(_shown(asked, region, whole), private=True, subject=region.id, facts=facts)
+    return Reply(_shown(asked, region, whole, card.in_short), private=True, subject=region.id, facts=facts)
+
+
+@command(
+    RemoveTarget,
+    en=("no target", "remove target"),
+    zh=("取消目标", "删除目标"),
+    requires=HQ_OR_ADMIN,
+    scope=Scope.COMPANY,
+    audit="target.removed",
+    summary=Text("Take a region's target for a year away"),
+    example=Example("no target United States 2027", "取消目标 华东 2027"),
+    personal=PERSONAL,
+)
+def remove_target(asked: Asked, wanted: RemoveTarget) -> Reply:
+    """The year and everything below it goes; the same line as before sets it again."""
+    region = _region(asked, wanted.region)
+    whole = Period(PeriodKind.YEAR, date(wanted.year or asked.today.year, 1, 1))
+    before = target(asked.session, Whose.REGION, region.id, whole.key, MEASURE)
+    if before is None:
+        raise UserError(Text("{region} has no target for {year}.", region=region.name, year=whole), "year")
+    Changes(asked.session, asked.event_id, asked.now, asked.person.id).set_target(region, whole.start.year, None)
+    shown = card.removed(region, whole, before, asked.event_id if asked.person.rank is Rank.ADMIN else None)
+    facts: dict[str, object] = {"year": whole.start.year}
+    return Reply(shown, private=True, card=step_card(asked.event_id), subject=region.id, facts=facts)
 
 
 @command(
@@ -67,7 +93,7 @@ def set_target(asked: Asked, wanted: SetTarget) -> Reply:
     personal=NOTHING_PERSONAL,
 )
 def show_targets(asked: Asked, wanted: ShowTargets) -> Reply:
-    """Show one region's year, or every region's to HQ."""
+    """Show one region's year, every month of it where the region is named, or every region's to HQ."""
     whole = Period(PeriodKind.YEAR, date(wanted.year or asked.today.year, 1, 1))
     number = wanted.region or (asked.region.id if asked.region else None)
     if number is None:
@@ -76,7 +102,7 @@ def show_targets(asked: Asked, wanted: ShowTargets) -> Reply:
         ]
         return Reply(card.overview(whole, MEASURE, rows), private=True)
     region = _region(asked, number)
-    return Reply(_shown(asked, region, whole), private=True)
+    return Reply(_shown(asked, region, whole, card.of_region if wanted.region else card.in_short), private=True)
 
 
 def _region(asked: Asked, region_id: str) -> Region:
@@ -100,9 +126,9 @@ def _in_currency_of(asked: Asked, region: Region, amount: Money) -> Money:
     )
 
 
-def _shown(asked: Asked, region: Region, year: Period) -> Message:
+def _shown(asked: Asked, region: Region, year: Period, draw: Callable[..., Message]) -> Message:
     teams = teams_of(asked.session, region.id)
-    return card.of_region(region, year, MEASURE, [team.name for team in teams], _lines(asked, region, teams, year))
+    return draw(region, year, MEASURE, [team.name for team in teams], _lines(asked, region, teams, year))
 
 
 def _lines(asked: Asked, region: Region, teams: list[Team], year: Period) -> list[card.TargetLine]:

@@ -12,8 +12,19 @@ from models.message import Message
 from models.people import Person, people_in
 from models.ranks import Rank
 from models.regions import Region
+from models.retention import plan_to_forget
 from models.schedules import Due, local_day
-from models.standups import CLOSE, REMIND, REMIND_BEFORE, STANDUP, StandUp, check_ins, end_of_working_day, stand_up_of
+from models.standups import (
+    CLOSE,
+    DIGEST_CARD,
+    REMIND,
+    REMIND_BEFORE,
+    STANDUP,
+    StandUp,
+    check_ins,
+    end_of_working_day,
+    stand_up_of,
+)
 
 WEEK = timedelta(weeks=1)
 
@@ -54,7 +65,8 @@ def close(context: Context, due: Due) -> None:
     late = _late(context, stand_up)
     expected = len(people_in(context.session, region.id, Rank.REP))
     answers = check_ins(context.session, stand_up.id)
-    _post(context, region, card.digest(stand_up, answers, len(late), expected))
+    _post(context, region, card.digest(stand_up, answers, len(late), expected), f"{DIGEST_CARD}{stand_up.id}")
+    plan_to_forget(context)
     if late:
         for manager in people_in(context.session, region.id, Rank.MANAGER):
             context.tell(manager.id, card.late(stand_up, late))

@@ -49,7 +49,8 @@ class Board:
     """The board of a week, as a region (or, with `own` none, headquarters) sees it.
 
     `named` are the persons (rank and name) that the region's rules on personal data allow; `running` are the regions
-    where the week is not over yet on their own clock.
+    where the week is not over yet on their own clock. `idle` are those that are not ranked: nobody sells there, and
+    nothing was signed.
     """
 
     week: Period
@@ -60,6 +61,7 @@ class Board:
     teams: tuple[BoardRow, ...]
     named: tuple[tuple[int, str], ...]
     running: tuple[str, ...]
+    idle: tuple[str, ...] = ()
 
 
 def weekly_board(
@@ -70,16 +72,22 @@ def weekly_board(
     month = period_of(PeriodKind.MONTH, week.end)
     all_regions = regions(session)
     teams = teams_of(session, region.id) if region else []
+    selling = {person.region_id for person in people_in(session, None, Rank.REP)}
     view = _View(session, organisation(session).currency, week, month, min(today, month.end))
+    rows = view.ranked(Scope.REGION, {each.id: (each.name, each) for each in all_regions}, {})
+    idle = {row.id for row in rows if row.id not in selling and not (row.week.count or row.month.count)}
     return Board(
         week=week,
         month=month,
         currency=view.currency,
         own=region.id if region else None,
-        regions=view.ranked(Scope.REGION, {each.id: (each.name, each) for each in all_regions}, {}),
+        regions=tuple(row for row in rows if row.id not in idle),
         teams=view.of_teams(region, teams) if region else (),
         named=_named(session, region, view) if region else (),
-        running=tuple(each.name for each in all_regions if local_day(each.zone, now) <= week.end),
+        running=tuple(
+            each.name for each in all_regions if each.id not in idle and local_day(each.zone, now) <= week.end
+        ),
+        idle=tuple(each.name for each in all_regions if each.id in idle),
     )
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
+from holidays.registry import COUNTRIES
 
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
@@ -61,6 +62,12 @@ def knows_place(country: str, subdivision: str | None) -> bool:
     """Whether the holidays of a country (ISO 3166), and of its state or province where one is named, are known."""
     known = holidays.list_supported_countries().get(country)
     return known is not None and (subdivision is None or subdivision in known)
+
+
+def english_names() -> Iterator[tuple[str, str]]:
+    """The countries whose holidays are known, by their English names and longer codes: (turkey, TR), (GBR, GB)."""
+    for name, (_, code, *others) in COUNTRIES.items():
+        yield from ((word, code) for word in (name.replace("_", " "), *others))
 
 
 def is_working_day(calendar: Calendar, day: date) -> bool:

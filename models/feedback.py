@@ -51,6 +51,11 @@ class Feedback(SQLModel, table=True):
         return f"feedback:{self.id}"
 
     @property
+    def answer_card(self) -> str:
+        """The card with which its sender gets the answer."""
+        return f"{self.card}:answer"
+
+    @property
     def form(self) -> str:
         """The card of the forms in which an answer is written."""
         return form_card(name_of(AnswerFeedback), self.id)

@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeVar, Union
 
 from models.claims import Claim
 from models.codec import storable
-from models.text import Text
+from models.text import Bilingual, Text
 
 T = TypeVar("T", bound=type)
 
@@ -21,7 +21,7 @@ class Slot:
     """How a field is read from words and drawn in a form.
 
     `kind` names the grammar's reader; `input` is the form's field type. `en` and `zh` are the words, parted by commas,
-    that mark the field in a line (`close: Friday`, `预计：周五`), in lower case.
+    that mark the field in a line (`close: Friday`, `预计：周五`), in lower case. `hint` is what could stand in it.
     """
 
     kind: str
@@ -29,6 +29,7 @@ class Slot:
     input: str = "text"
     en: str = ""
     zh: str = ""
+    hint: Bilingual | None = None
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -184,6 +184,14 @@ class Leftovers:
     visits: tuple[Visit, ...]
 
 
+def trustees(session: Session, person: Person) -> list[Person]:
+    """Who can move the open deals of somebody who leaves: the other managers of the region, else headquarters."""
+    managers = people_in(session, person.region_id, Rank.MANAGER) if person.region_id else []
+    return [one for one in managers if one.id != person.id] or [
+        one for one in people_in(session, None, Rank.HQ) if one.id != person.id
+    ]
+
+
 def leftovers(session: Session, person_id: str) -> Leftovers:
     """Collect what stays open when somebody leaves."""
     mine = select(Deal).where(Deal.owner_id == person_id, col(Deal.void).is_(False))

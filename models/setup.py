@@ -13,14 +13,16 @@ from models.configuring import ConfigChange
 from models.intent import intent
 from models.rules.standing import PersonData
 from models.slots import (
-    Amount,
     Bound,
     Colleague,
+    CompanyName,
     DeciderSlot,
     DutySlot,
     Email,
+    FullName,
     Hours,
-    Name,
+    LimitAmount,
+    NewTeam,
     OwnName,
     PastDay,
     PersonDataSlot,
@@ -28,6 +30,7 @@ from models.slots import (
     RankSlot,
     RatioSlot,
     RegionId,
+    RegionName,
     Signatory,
     SignedDocument,
     TeamName,
@@ -49,7 +52,7 @@ class ShowSetup:
 class SetUpCompany:
     """Name the company and where its headquarters are; what is not said stays as it was."""
 
-    name: Name | None = None
+    name: CompanyName | None = None
     place: Place | None = None
     zone: Zone | None = None
     currency: Unit | None = None
@@ -62,7 +65,7 @@ class SetUpCompany:
 class SetUpRegion:
     """Add a region or change one of the same name; what its country settles need not be said."""
 
-    name: Name
+    name: RegionName
     place: Place | None = None
     zone: Zone | None = None
     currency: Unit | None = None
@@ -88,7 +91,7 @@ class SetUpPersonData:
 class SetUpTeam:
     """Add a team to a region."""
 
-    name: Name
+    name: NewTeam
     region: RegionId | None = None
 
 
@@ -105,7 +108,7 @@ class BindChannel:
 class SetUpPerson:
     """Add a person or change one of the same name or e-mail address."""
 
-    name: Name
+    name: FullName
     rank: RankSlot
     region: RegionId | None = None
     team: TeamName | None = None
@@ -138,7 +141,7 @@ class SetLimit:
     """Say above which amount a contract needs whose decision; without an amount, every contract does."""
 
     decider: DeciderSlot
-    amount: Amount | None = None
+    amount: LimitAmount | None = None
 
 
 @intent("setup_rate")
@@ -155,7 +158,7 @@ class SetRate:
 class NameYourself:
     """Say one's own name, which the one who claimed the installation has not said yet."""
 
-    name: Name
+    name: FullName
 
 
 @intent("setup_undo")

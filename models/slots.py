@@ -1,6 +1,7 @@
 """The slot types that intents are made of: how each is read, drawn in a form, and marked in a line."""
 
 import typing
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Annotated, Any
@@ -13,7 +14,7 @@ from models.rules.approval import Decider
 from models.rules.periods import DateRange, Period
 from models.rules.standing import PersonData
 from models.stages import Stage
-from models.text import Text
+from models.text import Bilingual, Text
 
 AccountName = Annotated[
     str,
@@ -114,21 +115,63 @@ Words = Annotated[
 Title = Annotated[str, Slot("text", Text("Title in English"), en="title, subject, text", zh="标题, 標題")]
 Share = Annotated[Fraction, Slot("percent", Text("Percent"), en="percent, discount, off", zh="折扣, 比例, 折讓")]
 TimeSpan = Annotated[Period | DateRange, Slot("period", Text("Period"), en="period", zh="周期, 期间, 时段, 期間")]
-Year = Annotated[int, Slot("year", Text("Year"), en="year", zh="年份, 年度")]
-Colleague = Annotated[str, Slot("person", Text("Person"), en="person, to, who, for", zh="人员, 人, 给, 交给")]
+Year = Annotated[int, Slot("year", Text("Year"), en="year", zh="年份, 年度", hint=Bilingual("2027", "2027"))]
+Colleague = Annotated[
+    str,
+    Slot(
+        "person",
+        Text("Person"),
+        en="person, to, who, for",
+        zh="人员, 人, 给, 交给",
+        hint=Bilingual("Anna Weber", "林晓"),
+    ),
+]
 
 Name = Annotated[str, Slot("name", Text("Name"), en="name", zh="名称, 姓名, 名字")]
 Place = Annotated[
-    str, Slot("place", Text("Country, and state where it has its own holidays"), en="country, in", zh="国家, 国家地区")
+    str,
+    Slot(
+        "place",
+        Text("Country, and state where it has its own holidays"),
+        en="country, in",
+        zh="国家, 国家地区",
+        hint=Bilingual("Germany, DE-BY", "中国"),
+    ),
 ]
-Zone = Annotated[str, Slot("zone", Text("Time zone"), en="zone, time zone, timezone, tz", zh="时区, 時區")]
-Unit = Annotated[str, Slot("unit", Text("Currency"), en="currency, ccy, in", zh="币种, 货币, 币别, 幣種")]
+Zone = Annotated[
+    str,
+    Slot(
+        "zone",
+        Text("Time zone"),
+        en="zone, time zone, timezone, tz",
+        zh="时区, 時區",
+        hint=Bilingual("Europe/Berlin", "Asia/Shanghai"),
+    ),
+]
+Unit = Annotated[
+    str,
+    Slot("unit", Text("Currency"), en="currency, ccy, in", zh="币种, 货币, 币别, 幣種", hint=Bilingual("EUR", "CNY")),
+]
 Tongue = Annotated[str, Slot("tongue", Text("Language"), "select", en="language, lang", zh="语言, 語言")]
 Hours = Annotated[
-    str, Slot("hours", Text("Working hours"), en="hours, working hours, open", zh="工作时间, 上班时间, 工作時間")
+    str,
+    Slot(
+        "hours",
+        Text("Working hours"),
+        en="hours, working hours, open",
+        zh="工作时间, 上班时间, 工作時間",
+        hint=Bilingual("09:00-18:00", "09:00-18:00"),
+    ),
 ]
 WorkingWeek = Annotated[
-    str, Slot("week", Text("Working days"), en="week, working week, working days, days", zh="工作日, 工作周")
+    str,
+    Slot(
+        "week",
+        Text("Working days"),
+        en="week, working week, working days, days",
+        zh="工作日, 工作周",
+        hint=Bilingual("Mon-Fri", "周一到周五"),
+    ),
 ]
 PersonDataSlot = Annotated[
     PersonData,
@@ -137,12 +180,29 @@ PersonDataSlot = Annotated[
 RankSlot = Annotated[Rank, Slot("rank", Text("Rank"), "select", en="rank, role", zh="职级, 角色, 級別")]
 DutySlot = Annotated[Duty, Slot("duty", Text("Duty"), "select", en="duty", zh="职责, 職責")]
 DeciderSlot = Annotated[Decider, Slot("decider", Text("Who decides"), "select", en="decider, by", zh="审批人, 由")]
-RatioSlot = Annotated[Fraction, Slot("ratio", Text("Rate"), en="rate, worth", zh="汇率")]
-TeamName = Annotated[str, Slot("team", Text("Team"), en="team, group", zh="团队, 小组, 團隊")]
-Email = Annotated[str, Slot("email", Text("Work e-mail"), en="email, e-mail, mail", zh="邮箱, 电邮, 郵箱")]
-OwnName = Annotated[str, Slot("words", Text("Your own name"))]
-Signatory = Annotated[str, Slot("words", Text("Who agreed (works council, staff)"))]
-SignedDocument = Annotated[str, Slot("words", Text("In which document"))]
+RatioSlot = Annotated[
+    Fraction, Slot("ratio", Text("Rate"), en="rate, worth", zh="汇率", hint=Bilingual("1.08", "0.14"))
+]
+TeamName = Annotated[
+    str, Slot("team", Text("Team"), en="team, group", zh="团队, 小组, 團隊", hint=Bilingual("Süd", "上海组"))
+]
+Email = Annotated[
+    str,
+    Slot(
+        "email",
+        Text("Work e-mail"),
+        en="email, e-mail, mail",
+        zh="邮箱, 电邮, 郵箱",
+        hint=Bilingual("anna@example.com", "lin@example.com"),
+    ),
+]
+OwnName = Annotated[str, Slot("words", Text("Your own name"), hint=Bilingual("Helen Park", "陈思远"))]
+Signatory = Annotated[
+    str, Slot("words", Text("Who agreed (works council, staff)"), hint=Bilingual("works council", "职工代表大会"))
+]
+SignedDocument = Annotated[
+    str, Slot("words", Text("In which document"), hint=Bilingual("agreement of 2 March", "3月2日协议"))
+]
 Bound = Annotated[str, Slot("bound", Text("Region"), "select", en="region, to", zh="区域, 大区")]
 
 _OWNER = Slot("owner", Text("Owner"), en="owner, rep, salesperson", zh="负责人, 負責人, 销售, 跟进人, 业务员, 所有人")
@@ -152,6 +212,19 @@ _CURRENCY = Slot("currency", Text("Currency"), en="currency, ccy", zh="币种, �
 def slot_of(hint: Any) -> Slot:
     """The slot of a slot type; raise StopIteration for any other type."""
     return next(extra for extra in typing.get_args(hint) if isinstance(extra, Slot))
+
+
+def _like(kind: Any, en: str, zh: str) -> Slot:
+    """The slot of a slot type with an example of its own."""
+    return replace(slot_of(kind), hint=Bilingual(en, zh))
+
+
+CompanyName = Annotated[str, _like(Name, "Meridian", "子午仪器")]
+RegionName = Annotated[str, _like(Name, "DACH", "华东")]
+NewTeam = Annotated[str, _like(Name, "Süd", "上海组")]
+FullName = Annotated[str, _like(Name, "Anna Weber", "林晓")]
+LimitAmount = Annotated[Money, _like(Amount, "100k", "10万")]
+TargetAmount = Annotated[Money, _like(Amount, "4m", "2900万")]
 
 
 ASIDE = (slot_of(Note), _OWNER, _CURRENCY)

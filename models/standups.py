@@ -19,6 +19,8 @@ from models.stages import Stage
 from models.text import Text
 
 STANDUP, REMIND, CLOSE = "standup", "standup.remind", "standup.close"
+CHECK_IN_CARD, DIGEST_CARD = "checkin:", "digest:"
+"""How the cards begin that repeat what people answered."""
 REMIND_BEFORE = timedelta(hours=2)
 
 

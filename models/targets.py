@@ -11,7 +11,7 @@ from models.columns import choice
 from models.intent import intent
 from models.money import Money
 from models.rules.attainment import Measure
-from models.slots import Amount, RegionId, Year
+from models.slots import RegionId, TargetAmount, Year
 
 
 @intent("target")
@@ -23,9 +23,18 @@ class SetTarget:
     """
 
     region: RegionId
-    amount: Amount
+    amount: TargetAmount
     year: Year | None = None
     replaces: int | None = None
+
+
+@intent("no_target")
+@dataclass(frozen=True, slots=True)
+class RemoveTarget:
+    """Take a region's target for a year away."""
+
+    region: RegionId
+    year: Year | None = None
 
 
 @intent("targets")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from models.approvals import ApprovalRequest, advance, card_name, requests_in_force
+from models.approvals import ApprovalRequest, advance, card_name, open_request_of, requests_in_force
 from models.cards import approval as card
 from models.context import Asked, UserError
 from models.deals import Deal, EntryKind
@@ -37,6 +37,17 @@ def settle_approval(asked: Asked, deal: Deal, changes: Mapping[str, object]) -> 
     for request in requests:
         _void(asked, request)
     return requests[0].id
+
+
+def still_waits(asked: Asked, deal: Deal) -> Text | None:
+    """Say that a deal's contract is not approved yet, and who decides; none where nothing waits."""
+    request = open_request_of(asked.session, deal.id)
+    if request is None:
+        return None
+    who = card.names(case_of(asked.session, request, asked.now).deciders)
+    return Text(
+        "It counts as won; its contract ({request}) still waits for {deciders}.", request=request.id, deciders=who
+    )
 
 
 def _void(asked: Asked, request: ApprovalRequest) -> None:

@@ -42,10 +42,10 @@ def seeded_database(path: Path, at: datetime) -> Path:
 class Workspace:
     """The demo's JSON, spoken by a person: `await workspace.say("mike-davis", "my")`.
 
-    `edits` and `pictures` say whether a message changes where it stands, and whether boards are drawn.
+    `threads`, `edits` and `pictures` say whether it has threads, changes messages where they stand, and draws boards.
     """
 
-    edits, pictures = True, True
+    threads, edits, pictures = True, True, True
 
     def __init__(self, regatta: Regatta, client: httpx.AsyncClient) -> None:
         self.regatta = regatta

@@ -19,6 +19,7 @@ from models.regions import Organisation
 from models.store import Store, Unit
 
 MOST_ROWS = 20_000
+MOST_TOLD = 8
 NOTHING = "Everything stands as the file says already; nothing was changed."
 
 
@@ -66,17 +67,24 @@ def apply_file(
 
 
 def history(store: Store, most: int = 20) -> list[str]:
-    """The newest events that changed the configuration: when, who, how many rows, and the id for `undo`."""
+    """The newest events that changed the configuration: when, who, how many rows and the id for `undo`, then what."""
     query = select(ConfigChange).order_by(col(ConfigChange.id).desc()).limit(MOST_ROWS)
     rows = store.read(lambda session: session.exec(query).all())
     events = [(event, list(changes)) for event, changes in groupby(rows, key=lambda row: row.event_id)]
-    return [_event(event, changes) for event, changes in events[:most]]
+    return [line for event, changes in events[:most] for line in (_event(event, changes), *_rows(changes))]
 
 
 def _event(event: str, changes: Sequence[ConfigChange]) -> str:
     first = changes[-1]
     back = f"  takes back {first.undoes}" if first.undoes else ""
     return f"{first.at:%Y-%m-%d %H:%M} UTC  {first.actor:<20} {len(changes):>4} rows  {event}{back}"
+
+
+def _rows(changes: Sequence[ConfigChange]) -> list[str]:
+    """What an event changed, in the order in which it did."""
+    lines = [f"    {told(change)}" for change in reversed(changes[-MOST_TOLD:])]
+    more = len(changes) - MOST_TOLD
+    return [*lines, f"    and {more} more"] if more > 0 else lines
 
 
 def undo(store: Store, event_id: str, now: datetime, new_id: Callable[[], str]) -> list[str]:

@@ -12,6 +12,7 @@ from models.slots import Amount, slot_of
 from models.text import Text
 
 VALUE_LIMIT = 8_000
+_NAME_SHOWN = 80
 EVERYWHERE = "all"
 NEEDED = Text("This is needed.")
 
@@ -53,8 +54,15 @@ def read_value(slot: Slot, raw: object, reading: ReadingContext) -> object:
     found = read_line(said, [slot], [kind], reading)
     value = found.values.get(kind)
     if value is None or found.problem is not None:
-        raise FieldError(_FIELD_ERRORS.get(kind, Text("I could not read that; write it in another way.")))
+        raise FieldError(field_error(slot, words))
     return value
+
+
+def field_error(slot: Slot, words: str) -> Text:
+    """Say what is wrong with words in a field; where they cannot stand in it, say which they were."""
+    if slot.kind in ("region", "bound"):
+        return Text("There is no region “{name}”; choose one of the list.", name=words[:_NAME_SHOWN])
+    return _FIELD_ERRORS.get(slot.kind, Text("I could not read that; write it in another way."))
 
 
 def says_currency(words: object, reading: ReadingContext) -> bool:
@@ -96,8 +104,6 @@ _FIELD_ERRORS = {
     "stage": Text("That is not a stage; choose one of the list."),
     "rank": Text("That is not a rank; there is rep or manager or HQ or admin."),
     "duty": Text("That is not a duty; there is finance, specialist and ambassador."),
-    "region": Text("That is not a region; choose one of the list."),
-    "bound": Text("That is not a region; choose one of the list."),
     "person": Text("I know nobody of that name; write it as it stands in the list of people."),
     "place": Text("That is not a country whose holidays I know; write it like DE, Germany or DE-BY for Bavaria."),
     "zone": Text("That is not a time zone; write it like Europe/Berlin."),

@@ -19,7 +19,7 @@ from models.intent import Slot
 
 _FREE = ("name", "team")
 KINDS = frozenset({*LOOKS, *CHOICES, *_FREE})
-_SURE_LABELS = frozenset({"unit", "zone", "tongue", "hours", "week"})
+_SURE_LABELS = frozenset({"unit", "zone", "tongue", "hours", "week", "place"})
 _NEVER_NAMES = frozenset({"email", "zone", "hours", "week"})
 _BY_LABEL_ALONE = frozenset(_FREE)
 _CONNECTORS = word_set("in to for at as is = from of and above over 在 为 是 到 超过 以上")
@@ -158,10 +158,16 @@ def _claim_labelled(board: Board, slot: Slot, values: dict[str, object], context
                 board.claim(Found(slot.kind, "label", match.start(), stop, value[1]))
                 values[slot.kind] = value[1]
                 return
-            if match["mark"].strip() in (":", "：", "=") or (slot.kind in _SURE_LABELS and len(name) > len("in")):
+            if match["mark"].strip() in (":", "：", "=") or _is_sure(slot, name, line.low[: match.start()]):
                 board.fault(ProblemCode.BAD_VALUE, Found(slot.kind, "label", match.start(), end))
                 board.hide(match.start(), end)
                 return
+
+
+def _is_sure(slot: Slot, label: str, before: str) -> bool:
+    """Whether a label can be nothing else; one with which names begin (国家电网, Country Garden) needs a blank."""
+    needs_blank = slot.kind == "place" or not label.isascii()
+    return slot.kind in _SURE_LABELS and label != "in" and (not needs_blank or before[-1:].isspace())
 
 
 def _longest(kind: str, words: str, context: ReadingContext) -> tuple[str, object] | None:

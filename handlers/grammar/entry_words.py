@@ -21,7 +21,7 @@ LOOKS = {
     ),
     "ratio": re.compile(r"\b[0-9]{1,12}(?:[.,][0-9]{1,12})?(?: ?/ ?[0-9]{1,12})?\b"),
     "unit": re.compile(r"\b[A-Z]{3}\b"),
-    "place": re.compile(r"\b[A-Z]{2}(?:-[A-Z0-9]{1,3})?\b"),
+    "place": re.compile(r"\b(?:[A-Z]{2}(?:-[A-Z0-9]{1,3})?|USA|UAE)\b"),
 }
 _DAYS = {day: at for at, day in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))}
 _DAYS |= {day: at for at, day in enumerate("一二三四五六日")} | {"天": 6}

@@ -78,13 +78,20 @@ def _counts(reports: Sequence[Report]) -> Table:
     columns = (Text("Rows"), Text("New"), Text("Changed"), Text("Here already"), Text("Not taken"))
     rows: list[tuple[Value, ...]] = [
         (
-            _KINDS[report.mapping.kind.name],
+            _called(report, reports),
             *(str(report.counts[outcome]) for outcome in (Outcome.NEW, Outcome.CHANGED, Outcome.SAME)),
             str(len(report.refused)),
         )
         for report in reports
     ]
     return Table(columns, tuple(rows))
+
+
+def _called(report: Report, reports: Sequence[Report]) -> Text:
+    """A table by its kind; where several are of one kind, by its own name, too."""
+    kind = _KINDS[report.mapping.kind.name]
+    alike = [each for each in reports if each.mapping.kind is report.mapping.kind]
+    return Text("{kind} ({table})", kind=kind, table=report.sheet.name) if len(alike) > 1 else kind
 
 
 def _changed(reports: Sequence[Report]) -> Iterator[Text]:
@@ -98,9 +105,12 @@ def _changed(reports: Sequence[Report]) -> Iterator[Text]:
 
 def _reasons(reports: Sequence[Report]) -> Iterator[Text]:
     """The first rows that are not taken, each with its reason."""
-    refused = [one for report in reports for one in report.refused]
-    for one in refused[:MOST_SHOWN]:
-        yield Text("Row {n}: {reason}", n=one.number, reason=_reason(one))
+    refused = [(report, one) for report in reports for one in report.refused]
+    for report, one in refused[:MOST_SHOWN]:
+        if len(reports) > 1:
+            yield Text("{table}, row {n}: {reason}", table=report.sheet.name, n=one.number, reason=_reason(one))
+        else:
+            yield Text("Row {n}: {reason}", n=one.number, reason=_reason(one))
     if len(refused) > MOST_SHOWN:
         yield Plural("and {n} more", "and {n} more", len(refused) - MOST_SHOWN)
 

@@ -65,11 +65,16 @@ def mapping_of(sheet: Sheet, kind: str | None) -> Mapping:
 
 
 def reports_for(sheets: Sequence[Sheet], kind: str | None) -> list[Report]:
-    """How tables are read, those first that others refer to; of several, a `kind` means the one that is called so."""
-    named = [sheet for sheet in sheets if kind is not None and kind in sheet.name.casefold()]
-    chosen = (named or list(sheets))[:1] if kind is not None else sheets
+    """How tables are read, those first that others refer to; of several, a `kind` means every one that is of it."""
+    chosen = sheets if kind is None else [sheet for sheet in sheets if _is_of(sheet, kind)] or sheets[:1]
     reports = [Report(sheet, mapping_of(sheet, kind)) for sheet in chosen]
     return sorted(reports, key=lambda report: list(KINDS).index(report.mapping.kind.name))
+
+
+def _is_of(sheet: Sheet, kind: str) -> bool:
+    """Whether a table is called by a kind's name, or has the columns of that kind rather than of another."""
+    found = guessed(sheet)
+    return kind in sheet.name.casefold() or (found is not None and found.kind.name == kind)
 
 
 def run_all(unit: Unit, reports: Sequence[Report], changes: Changes, new_id: Callable[[], str]) -> None:

@@ -20,6 +20,8 @@ def weekly(board: Board) -> Message:
 
 def _headline(board: Board) -> Text:
     own = _own(board)
+    if not board.regions:
+        return Text("Weekly board, {week}: nobody sells yet", week=board.week)
     if own is None:
         first = [row.name for row in board.regions if row.rank == 1]
         return Text(
@@ -65,6 +67,8 @@ def _notes(board: Board) -> list[Text]:
     notes = []
     if unpriced:
         notes.append(Text("Counted, not priced, for want of a rate: {currencies}", currencies=listed(sorted(unpriced))))
+    if board.idle:
+        notes.append(Text("Not ranked, since nobody sells there yet: {regions}", regions=listed(board.idle)))
     if board.running:
         notes.append(Text("The week still runs in {regions}.", regions=listed(board.running)))
     return notes

@@ -41,8 +41,9 @@ def echo(
     date_words: str = "",
     assumed: Sequence[Text] = (),
     void: str | None = None,
+    waits: Text | None = None,
 ) -> Message:
-    """Say what was understood, what was assumed, and which approval the change made void; nothing is about a person."""
+    """Say what was understood, what was assumed, and which approval the change made void or which one `waits`."""
     mark = {EntryKind.LOGGED: Text("✓ {deal}", deal=summary(deal, account, date_words))}
     line = mark.get(entry.kind, Text("✓ Changed: {deal}", deal=summary(deal, account, date_words)))
     notes = [joined(list(assumed))] if assumed else []
@@ -50,6 +51,8 @@ def echo(
         notes.append(Text("Contract: {link}", link=Link(deal.contract_url, deal.contract_url)))
     if void is not None:
         notes.append(_no_longer(void))
+    if waits is not None:
+        notes.append(waits)
     return Message(lines=(line, *notes), buttons=(Button(Text("Undo"), draft(Undo(entry.id))), *deal_buttons(deal)))
 
 

@@ -6,15 +6,17 @@ from sqlmodel import Session
 
 from models.accounts import Account
 from models.channels import Channel
+from models.deals import Deal
 from models.intent import draft
-from models.joining import AccountRequest, ConfirmAccount, Leave, Leftovers, RefuseAccount, ThatIsMe
+from models.joining import AccountRequest, ConfirmAccount, Leave, Leftovers, RefuseAccount, ThatIsMe, trustees
 from models.message import Button, Message, Style, Table, says
 from models.people import Person, people_in
 from models.ranks import Rank
 from models.regions import Region
-from models.text import Plural, Secret, Text, Value, listed
+from models.text import Bilingual, Plural, Secret, Text, Value, listed
 
 MOST_SHOWN = 20
+MOST_KEEPERS = 3
 
 
 def invitation(person: Person, code: str) -> Message:
@@ -91,7 +93,7 @@ def welcome(person: Person) -> Message:
 def asks_to_leave(session: Session, person: Person, found: Leftovers) -> Message:
     """Ask before rights end, with what stays open."""
     line = Text("Shall I end every right of {person} now, on every platform?", person=person.name)
-    shown = _open_things(session, found)
+    shown = _open_things(session, person, found)
     lines = [line, *shown.lines]
     if person.rank is Rank.MANAGER and person.region_id:
         others = [one for one in people_in(session, person.region_id, Rank.MANAGER) if one.id != person.id]
@@ -109,14 +111,30 @@ def leaver_card(person: Person) -> str:
 def has_left(session: Session, person: Person, found: Leftovers, moved: Sequence[str]) -> Message:
     """Rights have ended; what stays open is listed."""
     line = Text("✓ {person} has left: no account of theirs can do anything here any more.", person=person.name)
-    shown = _open_things(session, found)
+    shown = _open_things(session, person, found)
     lines = [line, *shown.lines]
     if moved:
         lines.insert(1, Text("Headquarters decides now: {requests}", requests=listed(list(moved))))
     return Message(tuple(lines), table=shown.table)
 
 
-def _open_things(session: Session, found: Leftovers) -> Message:
+def _who_holds(person: Person, keepers: Sequence[Person], deal: Deal) -> Text:
+    """Whose the open deals are until they are handed over, and what can be done with them until then."""
+    line = Bilingual(f"stage {deal.id} lost", f"阶段 {deal.id} 丢单")
+    if not keepers:
+        return Text(
+            "The open deals stay {person}'s, and nobody can move them until somebody of headquarters is added.",
+            person=person.name,
+        )
+    names = listed([keeper.name for keeper in keepers[:MOST_KEEPERS]])
+    return Text(
+        "The open deals stay {person}'s until they are handed over; {keepers} can move and close them until then: "
+        "`{line}`",
+        person=person.name, keepers=names, line=line,
+    )  # fmt: skip
+
+
+def _open_things(session: Session, person: Person, found: Leftovers) -> Message:
     if not (found.deals or found.requests or found.visits):
         return says(Text("Nothing of theirs is open."))
     rows: list[tuple[Value, ...]] = [
@@ -130,6 +148,8 @@ def _open_things(session: Session, found: Leftovers) -> Message:
     rows += [(one.id, one.deal_id, Text("waits for a decision")) for one in found.requests]
     rows += [(one.id, session.get_one(Account, one.account_id).name, one.next_on or "") for one in found.visits]
     lines = [Text("Still open; history and author stay as they are:")]
+    if found.deals:
+        lines.insert(0, _who_holds(person, trustees(session, person), found.deals[0]))
     if len(rows) > MOST_SHOWN:
         lines.append(Plural("and {n} more", "and {n} more", len(rows) - MOST_SHOWN))
     return Message(

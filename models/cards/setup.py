@@ -1,15 +1,8 @@
-"""What set-up looks like in chat: the list of what there is and what comes next, and a card for each step."""
+"""What set-up looks like in chat: the list of what there is, what is missing and what comes next."""
 
-from collections.abc import Sequence
-
-from models.intent import draft, unfinished
-from models.joining import Invite
-from models.message import Button, Message, Style, Table, says
-from models.people import Person
+from models.intent import unfinished
+from models.message import Button, Message, Table
 from models.progress import Progress, RegionProgress
-from models.ranks import Duty
-from models.regions import Organisation, Region
-from models.rules.standing import PersonData
 from models.setup import (
     BindChannel,
     GiveDuty,
@@ -18,21 +11,13 @@ from models.setup import (
     SetUpPerson,
     SetUpRegion,
     SetUpTeam,
-    TakeBackSetup,
 )
 from models.targets import SetTarget
 from models.text import Bilingual, Plural, Text, Value, joined, listed, verbatim
 
-MOST_NAMED = 8
 COMPANY_FORM = ("name", "place", "zone", "currency", "language", "you")
 REGION_FORM = ("name", "place", "zone", "currency", "language", "hours", "week")
 PERSON_FORM = ("name", "rank", "region", "team", "email", "language")
-
-PERSON_DATA = {
-    PersonData.TEAM: Text("nothing of one person beyond that person and their manager"),
-    PersonData.PRIVATE: Text("nothing of one person on boards; one's own rank privately"),
-    PersonData.PUBLIC: Text("the top names on boards"),
-}
 
 
 def overview(found: Progress) -> Message:
@@ -52,7 +37,7 @@ def overview(found: Progress) -> Message:
     if found.unpriced:
         priced = Text("missing for: {currencies}", currencies=listed(list(found.unpriced)))
         rows.append((Text("Rates"), _mark(done=False), priced))
-    rows.append((Text("Approvals"), _mark(done=bool(found.rules)), _of_rules(found)))
+    rows.append((Text("Approvals"), _mark(done=bool(found.rules)), rules_in_words(found)))
     line = (
         Text("Everything is there. Change what you like; each step can be undone.")
         if found.is_complete
@@ -70,125 +55,6 @@ def welcome(found: Progress) -> Message:
     shown = overview(found)
     line = Text("This installation is yours: you are its administrator. Everything below takes a line or a form each.")
     return Message((line, *shown.lines), table=shown.table, buttons=shown.buttons)
-
-
-def company_set_up(company: Organisation, event: str) -> Message:
-    """What the company is now."""
-    line = Text(
-        "✓ {company} · {zone} · {currency} · {language}",
-        company=company.name, zone=company.zone, currency=company.currency, language=_language(company.language),
-    )  # fmt: skip
-    return says(line, buttons=(_undo(event),))
-
-
-def region_set_up(region: Region, event: str, *, is_new: bool) -> Message:
-    """What the region is now, and what it needs next."""
-    place = "-".join(part for part in (region.country, region.subdivision) if part)
-    facts: list[Value] = [
-        region.name, place, region.zone, region.currency, _language(region.language),
-        f"{region.opens:%H:%M}–{region.closes:%H:%M}",
-    ]  # fmt: skip
-    lines = [Text("✓ {region}", region=joined(facts))]
-    if is_new:
-        lines.append(
-            Text(
-                "Next: go to its channel, invite me there and type `{line}`.",
-                line=Bilingual(f"/setup channel {region.name}", f"/设置频道 {region.name}"),
-            )
-        )
-        lines.append(Text("Stand-up and board go out on Mondays at 09:00 there."))
-    more = Button(Text("Add a person…"), unfinished(SetUpPerson, *PERSON_FORM, region=region.id))
-    return says(*lines, buttons=(_undo(event), more))
-
-
-def person_data_set(region: Region, event: str) -> Message:
-    """What boards may show of one person."""
-    line = Text("✓ {region}: {rule}", region=region.name, rule=PERSON_DATA[region.person_data])
-    return says(line, buttons=(_undo(event),))
-
-
-def team_set_up(name: str, region: Region, event: str) -> Message:
-    """A team that was added."""
-    return says(Text("✓ Team {team} in {region}", team=name, region=region.name), buttons=(_undo(event),))
-
-
-def channel_bound(region: Region | None, event: str, before: Region | None = None) -> Message:
-    """What the channel is for from now on, and whose it was."""
-    if region is None:
-        line = Text("✓ This is the channel of headquarters: policy counts and digests go here.")
-    else:
-        line = Text(
-            "✓ This is the channel of {region}: deals, approvals, stand-ups and boards go here.", region=region.name
-        )
-    was = [Text("It was the channel of {region} until now.", region=before.name)] if before and before != region else []
-    return says(line, *was, buttons=(_undo(event),))
-
-
-def person_set_up(person: Person, region: Region | None, event: str, *, has_account: bool) -> Message:
-    """Who was added or changed, and how they get in."""
-    facts: list[Value] = [
-        person.name,
-        person.rank,
-        *([region.name] if region else []),
-        *([person.email] if person.email else []),
-    ]
-    lines = [Text("✓ {person}", person=joined(facts))]
-    buttons = [_undo(event)]
-    if not has_account:
-        lines.append(Text("They get in with an invitation, or in Slack by their work e-mail address."))
-        buttons.insert(0, Button(Text("Invite"), draft(Invite(person.id)), Style.PRIMARY))
-    return says(*lines, buttons=tuple(buttons))
-
-
-def duty_given(person: Person, duty: Duty, event: str, *, ended: bool = False) -> Message:
-    """A duty that somebody holds now, or no longer."""
-    if ended:
-        line = Text("✓ {person} no longer holds: {duty}", person=person.name, duty=duty)
-    else:
-        line = Text("✓ {person} holds: {duty}", person=person.name, duty=duty)
-    return says(line, buttons=(_undo(event),))
-
-
-def limit_set(found: Progress, unmanaged: Sequence[Region], event: str) -> Message:
-    """The chain as it stands, and where nobody could decide."""
-    lines = [Text("✓ Approvals: {rules}", rules=_of_rules(found))]
-    if unmanaged:
-        names = listed([region.name for region in unmanaged])
-        lines.append(
-            Text(
-                "No manager yet in: {regions}. Nobody there can ask for an approval until one is added.", regions=names
-            )
-        )
-    return says(*lines, buttons=(_undo(event),))
-
-
-def taken_back(what: Sequence[str]) -> Message:
-    """A step that was taken back, and what it was about."""
-    return says(Text("✓ Taken back: {what}", what=listed(list(what[:MOST_NAMED]))))
-
-
-def rate_set(currency: str, rate: str, company: str, event: str) -> Message:
-    """What a currency is worth from today on."""
-    line = Text("✓ 1 {currency} = {rate} {company}, from today on", currency=currency, rate=rate, company=company)
-    return says(line, buttons=(_undo(event),))
-
-
-def named(name: str, event: str) -> Message:
-    """What somebody is called from now on."""
-    return says(Text("✓ You are {name}.", name=name), buttons=(_undo(event),))
-
-
-def step_card(event: str) -> str:
-    """The card of a step, so that undoing it can change its face."""
-    return f"setup:{event}"
-
-
-def _undo(event: str) -> Button:
-    return Button(Text("Undo"), draft(TakeBackSetup(event)))
-
-
-def _language(code: str) -> Value:
-    return Text("Chinese") if code == "zh" else Text("English")
 
 
 def _mark(*, done: bool) -> Value:
@@ -227,7 +93,8 @@ def _of_people(found: Progress) -> tuple[Value, Value]:
     return _mark(done=False), Text("{people}; without an account yet: {names}", people=count, names=shown)
 
 
-def _of_rules(found: Progress) -> Value:
+def rules_in_words(found: Progress) -> Value:
+    """The approval rules as one enumeration."""
     if not found.rules:
         return Text("none: no contract needs a decision yet")
     return listed(

@@ -536,6 +536,54 @@ async def test_a_deal_stays_as_it_was_asked_for_while_it_waits(workspace: Worksp
     assert requests(workspace)[0].state is RequestState.APPROVED
 
 
+@pytest.mark.everywhere
+async def test_a_decision_counts_in_the_thread_of_the_deal_that_waits_for_it(workspace: Workspace) -> None:
+    echo = await reported(workspace)
+    talk = await workspace.say("sarah-johnson", "approve", "us", thread=echo["id"])
+    await workspace.press("mike-davis", echo, "request")
+
+    own = await workspace.say("mike-davis", "approve", "us", thread=echo["id"])
+    await workspace.say("sarah-johnson", "approve", "us", thread=echo["id"])
+
+    assert talk == [] or not workspace.threads
+    assert "You cannot decide your own request" in texts_of(own)[-1]
+    assert [(one.person_id, one.verdict) for one in decisions(workspace)] == [("sarah-johnson", Verdict.APPROVED)]
+
+
+@pytest.mark.everywhere
+async def test_a_decision_may_name_the_deal_that_waits_for_it(workspace: Workspace) -> None:
+    deal = number_of(await reported(workspace))
+    await workspace.say("mike-davis", f"request {deal}")
+
+    (other,) = await workspace.say("anna-schmidt", f"approve {deal}")
+    await workspace.say("sarah-johnson", f"reject {deal.lower()} price too low")
+
+    assert "A-1" not in other["text"]
+    assert [(one.verdict, one.reason) for one in decisions(workspace)] == [(Verdict.REJECTED, "price too low")]
+
+
+async def test_a_refusal_in_the_thread_of_the_deal_keeps_its_reason(workspace: Workspace) -> None:
+    echo = await reported(workspace)
+    await workspace.press("mike-davis", echo, "request")
+
+    await workspace.say("sarah-johnson", "驳回 价格过低", "us", thread=echo["id"])
+
+    assert [(one.verdict, one.reason) for one in decisions(workspace)] == [(Verdict.REJECTED, "价格过低")]
+
+
+@pytest.mark.everywhere
+async def test_who_wins_a_deal_reads_which_decision_it_still_waits_for(workspace: Workspace) -> None:
+    deal = number_of(await asked(workspace))
+
+    (won, *_) = await workspace.say("mike-davis", f"edit {deal} won")
+    await workspace.say("sarah-johnson", "approve A-1")
+    (moved, *_) = await workspace.say("mike-davis", f"stage {deal} proposal")
+    (again, *_) = await workspace.say("mike-davis", f"stage {deal} won")
+
+    assert "It counts as won; its contract (A-1) still waits for Sarah Johnson." in won["text"]
+    assert "still waits" not in moved["text"] + again["text"]
+
+
 @pytest.mark.parametrize("words", ["edit {deal} 5m", "edit {deal} 80k EUR", "edit {deal} account: Initech"])
 async def test_an_approval_ends_with_the_deal_that_was_approved(workspace: Workspace, words: str) -> None:
     echo, card = await approved(workspace)

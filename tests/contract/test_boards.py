@@ -166,6 +166,24 @@ async def test_a_missing_rate_is_counted_not_priced_and_said(workspace: Workspac
     assert "Counted, not priced, for want of a rate: BRL" in board["text"]
 
 
+async def test_a_region_where_nobody_sells_is_not_ranked_and_is_named(workspace: Workspace) -> None:
+    before = await board_of(workspace, "mike-davis")
+    await workspace.say("ines-keller", "setup region Nordics country SE")
+    await workspace.say("ines-keller", "setup person Sarah Johnson manager Nordics")
+
+    board = await board_of(workspace, "mike-davis")
+    theirs = await board_of(workspace, "sarah-johnson")
+    await workspace.say("ines-keller", "setup person Olaf Ruud rep Nordics")
+    after = await board_of(workspace, "mike-davis")
+
+    assert board["table"] == before["table"]
+    assert "Not ranked, since nobody sells there yet: Nordics" in board["text"]
+    assert board["text"].splitlines()[0].endswith("of 5")
+    assert theirs["text"].splitlines()[0].endswith("in front")
+    assert "of 6" in after["text"]
+    assert "Not ranked" not in after["text"]
+
+
 async def test_a_board_takes_as_many_queries_for_thirty_regions_as_for_five(workspace: Workspace) -> None:
     before = queries(workspace)
 

@@ -10,6 +10,7 @@ from bot.app import open_store
 from bot.clock import new_id
 from bot.configuration.command import NOTHING, apply_file, export, history, undo
 from bot.faults import FaultError
+from bot.import_command import import_file
 from bot.settings import Settings
 from models.configuring import ConfigChange
 from models.people import Person
@@ -123,6 +124,31 @@ async def test_a_target_of_the_file_is_split_and_the_whole_step_goes_back(worksp
 
 def _months(session: object) -> list[Target]:
     return list(session.exec(select(Target).where(Target.period == "2026-11")).all())  # type: ignore[attr-defined]
+
+
+async def test_the_history_says_what_stood_there_and_what_stands_there_now(workspace: Workspace, file: Path) -> None:
+    await workspace.say("ines-keller", "setup region DACH 08:00-16:00")
+    await workspace.say("ines-keller", "setup team Ost in DACH")
+    applied(workspace.regatta.store, changed(file, "2026: 29760000 CNY", "2026: 40000000 CNY"))
+
+    lines = history(workspace.regatta.store)
+
+    assert lines[1:3] == [
+        "    ~ region de: closes 16:00 -> 18:00, opens 08:00 -> 09:00",
+        "    ~ yearly_target cn-east/2026: 29760000 CNY -> 40000000 CNY",
+    ]
+    assert lines[4] == "    + team de-ost"
+    assert lines[6] == "    ~ region de: closes 18:00 -> 16:00, opens 09:00 -> 08:00"
+
+
+async def test_an_import_of_many_rows_is_told_in_few_lines(workspace: Workspace, tmp_path: Path) -> None:
+    people = written(tmp_path / "p.csv", "\n".join(["name,rank,region", *(f"P{n},rep,DACH" for n in range(30))]))
+    list(import_file(workspace.regatta.store, "people", people, START, new_id, dry_run=False))
+
+    lines = history(workspace.regatta.store)
+
+    assert lines[1] == "    + person p0"
+    assert (lines[9], len(lines)) == ("    and 22 more", 10)
 
 
 async def test_a_person_of_the_file_is_in_at_once(workspace: Workspace, file: Path) -> None:

@@ -139,7 +139,7 @@ def test_a_bad_row_is_kept_with_its_reason_and_taken_once_it_is_mended(store: St
     assert "  2 new, 0 changed, 0 there already, 4 not taken" in lines
     assert [row[0] for row in bad] == ["name", "Bob", "Cid", "", "Dan"]
     assert [row[-1].split(":")[0] for row in bad[1:]] == ["rank", "region", "name", "email"]
-    assert "  row 4: region: That is not a region; choose one of the list." in lines
+    assert "  row 4: region: There is no region “Mars”; choose one of the list." in lines
     assert "  1 new, 0 changed, 0 there already, 3 not taken" in mended
     eve = store.read(lambda session: session.get(Person, "eve"))
     assert eve is not None
@@ -408,3 +408,38 @@ def test_an_address_that_stands_twice_is_found_however_far_apart(store: Store, t
     lines = taken(store, path, "people")
 
     assert "  row 302: email: p0@m.example is Person 0's in an earlier row." in lines
+
+
+def two_offices(path: Path) -> Path:
+    """A workbook that keeps its people on two sheets, a bad row on each, and a target on a third."""
+    made = Workbook()
+    made.remove(made.worksheets[0])
+    for office, region in (("Berlin", "DACH"), ("Shanghai", "华东")):
+        staff = made.create_sheet(office)
+        for row in (["name", "rank", "region"], [f"Ann {office}", "rep", region], [f"Bob {office}", "boss", region]):
+            staff.append(row)
+    goals = made.create_sheet("Goals")
+    goals.append(["region", "amount", "year"])
+    goals.append(["DACH", "4m", 2026])
+    made.save(path)
+    return path
+
+
+def test_every_sheet_of_the_kind_is_taken_and_the_others_are_named(store: Store, tmp_path: Path) -> None:
+    lines = taken(store, two_offices(tmp_path / "office.xlsx"), "people")
+
+    assert store.read(lambda session: session.exec(select(Person.name).order_by(Person.name)).all()) == [
+        "Ann Berlin", "Ann Shanghai",
+    ]  # fmt: skip
+    assert "Left aside, since they are no tables of people: Goals" in lines
+    assert count(store, Target) == 0
+
+
+async def test_two_tables_of_people_are_told_apart(workspace: Workspace, tmp_path: Path) -> None:
+    content = two_offices(tmp_path / "office.xlsx").read_bytes()
+
+    (asks,) = await drop(workspace, "ines-keller", "office.xlsx", content)
+
+    assert [row[0] for row in asks["table"]["rows"]] == ["people (Berlin)", "people (Shanghai)", "targets"]
+    assert "Berlin, row 3: rank: " in asks["text"]
+    assert "Shanghai, row 3: rank: " in asks["text"]

@@ -18,10 +18,13 @@ from models.regions import Region, Team
 from models.rules.approval import RequestState
 from models.rules.standing import PersonData
 from models.schedules import Schedule
+from models.store import Unit
 from models.targets import Scope, Target
 from tests.peers.slack.model import User
 from tests.peers.slack.reading import Seen
 from tests.stages.from_nothing import NewSlack
+from tests.stages.slack import SlackStage
+from tests.stages.telegram import TelegramStage
 from tests.workspace import Workspace, button_of, commands_of
 
 CODE = re.compile(r"[A-Z2-9]{4}-[A-Z2-9]{4}")
@@ -114,6 +117,19 @@ async def test_a_claim_counts_once_and_for_an_hour(slack: NewSlack) -> None:
     assert [person.rank for person in people] == [Rank.ADMIN]
 
 
+async def test_visitors_of_an_installation_that_is_nobody_s_hear_how_it_is_claimed(slack: NewSlack) -> None:
+    eve = slack.peer.world.add_user("eve")
+
+    (greeted,) = await slack.say(eve, "hello")
+    (wrong,) = await slack.say(eve, "setup ABCD-2345")
+    await claimed(slack)
+    (later,) = await slack.say(eve, "hello")
+
+    assert greeted.text.startswith("Nobody has claimed me yet, so nothing was done. Run `regatta setup code`")
+    assert "Run `regatta setup code` on the server for a new one" in wrong.text
+    assert later.text.startswith("I do not know you yet")
+
+
 async def test_who_takes_an_invitation_has_no_rights_until_the_manager_says_so(slack: NewSlack) -> None:
     ines, anna = await claimed(slack), slack.peer.world.add_user("anna")
     await slack.say(ines, "setup company Meridian country GB")
@@ -182,6 +198,168 @@ async def test_the_form_asks_what_the_line_left_out_and_keeps_the_rest(workspace
     assert workspace.rows(lambda session: session.get(Region, "nordics")).closes == time(16, 30)
 
 
+@pytest.mark.everywhere
+async def test_a_person_whom_nobody_knows_is_asked_for_again_with_the_rest_kept(workspace: Workspace) -> None:
+    (form,) = await workspace.say(ADMIN, "setup duty Emly Chen finance")
+
+    done = await workspace.press(ADMIN, form, "setup_duty", form={"person": "Emily Chen"})
+
+    assert done[-1]["text"] == "✓ Emily Chen holds: finance"
+
+
+ASTRAY: tuple[tuple[str, str, str, str, dict[str, str]], ...] = (
+    ("setup duty Nobody finance", "person", "Nobody", "I know nobody of that name", {"duty": "finance"}),
+    ("invite Nobody", "person", "Nobody", "I know nobody of that name", {}),
+    ("setup region Atl country Atlantis", "place", "Atlantis", "That is not a country", {"name": "Atl"}),
+    ("设置大区 华中 国家 火星", "place", "火星", "That is not a country", {"name": "华中"}),
+    (
+        "setup person Al Bo rep Mars al@x.com", "region", "Mars", "There is no region “Mars”",
+        {"name": "Al Bo", "rank": "rep", "email": "al@x.com"},
+    ),
+    ("setup person data Mars team", "region", "Mars", "There is no region “Mars”", {"rule": "team"}),
+    ("target Mars 2m", "region", "Mars", "There is no region “Mars”", {"amount": "2000000 USD"}),
+)  # fmt: skip
+
+
+async def test_what_cannot_be_read_stands_marked_in_its_field_beside_the_rest(workspace: Workspace) -> None:
+    for line, field, words, why, others in ASTRAY:
+        (form,) = await workspace.say("amara-okafor" if line.startswith("target") else ADMIN, line)
+
+        fields = {each["name"]: each for each in form["form"]["fields"]}
+        wrong = fields.pop(field)
+        assert (wrong["value"], wrong["error"].startswith(why)) == (words, True), wrong
+        assert {name: each["value"] for name, each in fields.items()} == others
+
+
+@pytest.mark.parametrize("line", ["setup company Country Garden", "设置公司 国家电网"])
+async def test_a_name_may_begin_like_a_label(workspace: Workspace, line: str) -> None:
+    (done,) = await workspace.say(ADMIN, line)
+
+    assert done["text"].startswith(f"✓ {line.split(maxsplit=1)[1].removeprefix('company ')}")
+
+
+@pytest.mark.everywhere
+async def test_a_region_on_which_nothing_hangs_goes_and_comes_back(workspace: Workspace) -> None:
+    await workspace.say(ADMIN, "setup region Nordics country SE")
+    await workspace.say(ADMIN, "setup team Nord-1 in Nordics")
+
+    (gone,) = await workspace.say(ADMIN, "删除大区 Nordics")
+    left = workspace.rows(lambda session: (session.get(Region, "nordics"), session.get(Team, "nordics-nord-1")))
+    await workspace.press(ADMIN, gone, "setup_undo")
+
+    assert gone["text"] == "✓ Removed: region Nordics"
+    assert left == (None, None)
+    assert workspace.rows(lambda session: session.get(Region, "nordics")).zone == "Europe/Stockholm"
+    assert workspace.rows(lambda session: session.get(Schedule, "standup:nordics")) is not None
+    assert workspace.rows(lambda session: session.get(Team, "nordics-nord-1")).name == "Nord-1"
+
+
+async def test_what_keeps_a_region_is_named_with_what_to_do(workspace: Workspace) -> None:
+    await workspace.say("mike-davis", "deal Acme 120k USD proposal")
+    await workspace.say(ADMIN, "setup region Nordics country SE")
+    await workspace.say("amara-okafor", "target Nordics 4m 2027")
+
+    (full,) = await workspace.say(ADMIN, "remove region United States")
+    (aimed,) = await workspace.say(ADMIN, "remove region Nordics")
+    (freed,) = await workspace.say(ADMIN, "no target Nordics 2027")
+    (gone,) = await workspace.say(ADMIN, "remove region Nordics")
+
+    why = full["text"]
+    assert why.startswith(
+        "United States stays, since it has 5 people (Carlos Rivera, Emily Chen, Grace Kim, …), to be "
+    )
+    assert " open deals (D-" in why
+    assert "a target (2025, 2026, 2027), to be taken away with `no target`." in why
+    assert "Nordics stays, since it has a target (2027)" in aimed["text"]
+    assert freed["text"] == "✓ Nordics has no target for 2027 any more; it was SEK 4,000,000."
+    assert gone["text"] == "✓ Removed: region Nordics"
+
+
+async def test_a_region_where_nobody_works_goes_though_its_monday_came(workspace: Workspace) -> None:
+    await workspace.say(ADMIN, "setup region Nordics country SE")
+    await workspace.move_to("2026-11-30T10:00+01:00")
+    (early,) = await workspace.say(ADMIN, "remove region Nordics")
+    await workspace.move_to("2026-11-30T20:00+01:00")
+
+    (gone,) = await workspace.say(ADMIN, "remove region Nordics")
+    await workspace.press(ADMIN, gone, "setup_undo")
+
+    assert "a stand-up that is open until" in early["text"]
+    assert gone["text"] == "✓ Removed: region Nordics"
+    again = workspace.rows(lambda session: session.get(Schedule, "standup:nordics"))
+    assert str(again.from_on) == "2026-12-01", "its Monday is not held twice"
+
+
+@pytest.mark.parametrize("workspace", [SlackStage, TelegramStage], indirect=True)  # in the web everybody is in
+async def test_a_list_of_people_says_who_works_where_and_who_is_not_in_yet(workspace: Workspace) -> None:
+    await workspace.say(ADMIN, "setup person Nora Berg rep United States")
+
+    (own,) = await workspace.say("sarah-johnson", "people")
+
+    assert own["text"].splitlines() == ["United States: 6 people", "1 is not in yet; `invite` lets them in."]
+    assert own["table"]["rows"][0] == ["Sarah Johnson", "manager", "✓"]
+    assert ["Nora Berg", "rep", "not yet"] in own["table"]["rows"]
+
+
+@pytest.mark.everywhere
+async def test_who_may_see_which_list_of_people(workspace: Workspace) -> None:
+    (other,) = await workspace.say("sarah-johnson", "people DACH")
+    (every,) = await workspace.say("amara-okafor", "people")
+    (one,) = await workspace.say(ADMIN, "人员 United States")
+    (rep,) = await workspace.say("mike-davis", "people")
+
+    assert other["text"].startswith("That is another region's")
+    assert ["陈思远 Chen Siyuan", "HQ, finance", "✓"] in every["table"]["rows"]
+    assert ["Sarah Johnson", "manager, United States", "✓"] in every["table"]["rows"]
+    assert one["text"].startswith("United States: 5 people")
+    assert rep["text"].startswith("This is only for: manager, HQ, administrator")
+
+
+async def test_a_long_list_of_people_is_cut_with_a_count(workspace: Workspace) -> None:
+    def hire(unit: Unit) -> None:
+        unit.add_all([Person(id=f"p{n}", name=f"P {n:02}", rank=Rank.REP, region_id="us") for n in range(31)])
+
+    workspace.regatta.store.write(hire).result()
+
+    (shown,) = await workspace.say("sarah-johnson", "people")
+
+    assert shown["text"].splitlines()[0] == "United States: 36 people"
+    assert shown["text"].splitlines()[-1] == "and 6 more"
+    assert len(shown["table"]["rows"]) == 30
+
+
+@pytest.mark.everywhere
+async def test_a_team_goes_once_its_people_are_elsewhere(workspace: Workspace) -> None:
+    await workspace.say(ADMIN, "setup team Ost in DACH")
+    await workspace.say(ADMIN, "setup person Nora Berg rep DACH team Ost")
+
+    (kept,) = await workspace.say(ADMIN, "remove team Ost in DACH")
+    await workspace.say(ADMIN, "setup person Nora Berg rep DACH team Nord")
+    (gone,) = await workspace.say(ADMIN, "remove team Ost")
+
+    assert "Ost stays, since it has 1 person (Nora Berg), to be moved with `setup person`." in kept["text"]
+    assert gone["text"] == "✓ Removed: team Ost of DACH"
+
+
+async def test_the_target_of_a_team_that_goes_is_split_among_the_others(workspace: Workspace) -> None:
+    await workspace.say(ADMIN, "setup team Ost in DACH")
+    await workspace.say(ADMIN, "setup person Nora Berg rep DACH team Ost")
+    (asks,) = await workspace.say("amara-okafor", "target DACH 9m EUR 2027")
+    await workspace.press("amara-okafor", asks, "target")
+    await workspace.say(ADMIN, "setup person Nora Berg rep DACH team Nord")
+
+    await workspace.say(ADMIN, "remove team Ost")
+
+    teams = workspace.rows(
+        lambda session: session.exec(
+            select(Target.minor)
+            .join(Team, col(Team.id) == Target.scope_id)
+            .where(Target.region_id == "de", Target.scope == Scope.TEAM, Target.period == "2027")
+        ).all()
+    )
+    assert sum(teams) == 900_000_000
+
+
 async def test_a_country_of_several_zones_is_asked_for_the_zone(workspace: Workspace) -> None:
     (form,) = await workspace.say(ADMIN, "setup region Canada country CA")
 
@@ -200,6 +378,43 @@ async def test_a_person_is_added_changed_and_given_a_duty_by_a_line_each(workspa
     assert duty["text"] == "✓ Nora Berg holds: ambassador"
     nora = workspace.rows(lambda session: session.get(Person, "nora-berg"))
     assert (nora.rank, nora.region_id, nora.email) == (Rank.MANAGER, "de", "nora@meridian.example")
+
+
+@pytest.mark.everywhere
+async def test_a_step_says_all_that_it_has_set(workspace: Workspace) -> None:
+    (region,) = await workspace.say(ADMIN, "setup region Gulf country AE zone Asia/Dubai week sun-thu 08:00-16:00 中文")
+    (person,) = await workspace.say(ADMIN, "setup person Bo Li rep DACH team Nord Chinese zone Europe/Zurich")
+    (company,) = await workspace.say(ADMIN, "setup company Meridian country CH language Chinese")
+
+    assert region["text"].splitlines()[0] == (
+        "✓ Gulf · AE · Asia/Dubai · AED · Chinese · 08:00–16:00 · Sun–Thu · holidays of AE"
+    )
+    assert person["text"].splitlines()[0] == "✓ Bo Li · rep · DACH · team Nord · Chinese · Europe/Zurich"
+    assert company["text"] == "✓ Meridian · Europe/Zurich · CHF · Chinese · headquarters in CH"
+
+
+async def test_who_agreed_to_names_on_boards_is_said_again(workspace: Workspace) -> None:
+    (form,) = await workspace.say(ADMIN, "setup person data United States public")
+    entered = {"agreed_by": "Staff council", "document": "Agreement 7", "agreed_on": "2026-11-02"}
+
+    done = (await workspace.press(ADMIN, form, "setup_person_data", form=entered))[-1]
+
+    assert done["text"].splitlines()[1] == "Agreed by Staff council on Mon 2 Nov 2026: Agreement 7"
+
+
+async def test_a_form_shows_what_could_stand_in_its_empty_fields(workspace: Workspace) -> None:
+    (shown,) = await workspace.say(ADMIN, "setup")
+    examples = {
+        "setup_region": "For example: Name: DACH · Country, and state where it has its own holidays: Germany, DE-BY ·",
+        "setup_person": "For example: Name: Anna Weber · Team: Süd · Work e-mail: anna@example.com",
+        "setup_duty": "For example: Person: Anna Weber",
+        "setup_limit": "For example: Amount: 100k",
+        "target": "For example: Amount: 4m · Year: 2027",
+    }
+
+    for command, words in examples.items():
+        (form,) = await workspace.press(ADMIN, shown, command)
+        assert words in form["text"]
 
 
 async def test_two_steps_go_back_one_after_the_other_by_words(workspace: Workspace) -> None:
@@ -273,6 +488,26 @@ async def test_a_leaver_has_no_rights_anywhere_and_what_stays_open_is_listed(wor
         lambda session: session.exec(select(AuditRow.action).where(AuditRow.subject == "mike-davis")).all()
     )
     assert "person.left" in told
+
+
+async def test_a_leaver_s_open_deals_have_somebody_who_can_move_them(workspace: Workspace) -> None:
+    await workspace.say("mike-davis", "deal Acme 9m USD proposal")
+    (question,) = await workspace.say("sarah-johnson", "leaver Mike Davis")
+    (done,) = await workspace.press("sarah-johnson", question, "leaver")
+
+    (closed, *_) = await workspace.say("sarah-johnson", "stage D-1346 lost")
+    await workspace.say("emily-chen", "deal Acme 8m USD proposal")
+    await workspace.say(ADMIN, "setup person Sarah Johnson hq")
+    (other,) = await workspace.say(ADMIN, "leaver Emily Chen")
+
+    line = (
+        "The open deals stay Mike Davis's until they are handed over; "
+        "Sarah Johnson can move and close them until then: `stage D-1346 lost`"
+    )
+    assert line in question["text"]
+    assert line in done["text"]
+    assert "lost" in closed["text"]
+    assert "Amara Okafor, Sarah Johnson, 陈思远 Chen Siyuan can move and close them" in other["text"]
 
 
 async def test_a_manager_lets_only_their_own_people_go(workspace: Workspace) -> None:
@@ -449,7 +684,9 @@ async def test_a_region_with_targets_keeps_its_currency(workspace: Workspace) ->
 async def test_a_value_that_cannot_be_read_is_named_and_not_taken_into_the_name(workspace: Workspace) -> None:
     (refused,) = await workspace.say(ADMIN, "setup company Meridian currency Euro")
 
-    assert "I could not read “currency Euro”" in refused["text"]
+    name, currency = refused["form"]["fields"]
+    assert (name["value"], currency["value"]) == ("Meridian", "Euro")
+    assert currency["error"] == "That is not a currency; write its code, like EUR."
 
 
 async def test_a_region_is_known_by_any_words_of_its_name(workspace: Workspace) -> None:

@@ -51,3 +51,19 @@ async def test_the_open_form_says_it_under_the_field_and_nowhere_else(slack: Sla
     assert [block for block in view["blocks"] if "several time zones" in str(block)] == [
         next(block for block in view["blocks"] if block.get("block_id") == "zone")
     ]
+
+
+async def test_a_person_whom_nobody_knows_is_marked_in_the_open_form_and_the_rest_stays(slack: SlackStage) -> None:
+    ines = slack.users["ines-keller"]
+    await slack.peer.slash(ines, slack.peer.direct(ines), "/setup duty")
+    await slack.peer.world.eventually(lambda: slack.peer.modals(ines))
+
+    await slack.peer.submit(ines, slack.peer.modals(ines)[-1], {"person": "Emly Chen", "duty": "finance"})
+    (open_still,) = slack.peer.modals(ines)
+    marked = dict(slack.peer.world.views[open_still.id].errors)
+    await slack.peer.submit(ines, open_still, {"person": "Emily Chen"})
+    await slack.settled()
+
+    assert list(marked) == ["person"]
+    assert marked["person"].startswith("I know nobody of that name")
+    assert slack.peer.seen_by(ines, slack.peer.direct(ines))[-1].text == "✓ Emily Chen holds: finance"

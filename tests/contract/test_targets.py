@@ -30,6 +30,21 @@ async def test_a_year_is_split_so_that_children_sum_to_the_parent(workspace: Wor
     assert shown["table"]["columns"][2:4] == ["Coast", "Midwest"]
 
 
+@pytest.mark.everywhere
+async def test_a_target_is_answered_by_quarter_and_the_months_by_the_line_that_it_names(workspace: Workspace) -> None:
+    (asking,) = await workspace.say("amara-okafor", "target United States 6m USD 2027")
+
+    short = (await workspace.press("amara-okafor", asking, "target"))[-1]
+    (whole,) = await workspace.say("amara-okafor", "targets United States 2027")
+    (own,) = await workspace.say("sarah-johnson", "targets 2027")
+
+    assert [row[0] for row in short["table"]["rows"]] == ["2027", "Q1 2027", "Q2 2027", "Q3 2027", "Q4 2027"]
+    assert short["table"]["rows"][0][1] == "USD 6,000,000"
+    assert "… and 12 more: `targets United States 2027`" in short["text"]
+    assert len(whole["table"]["rows"]) == 17
+    assert own["table"] == short["table"]
+
+
 async def test_a_target_without_a_currency_is_in_the_regions(workspace: Workspace) -> None:
     shown = await set_target(workspace, "目标 华东 4000万 2027")
 

@@ -21,7 +21,8 @@ REGION, HEADQUARTERS = "DACH", "HQ"
 
 async def serve_slack(stack: AsyncExitStack, port: int) -> list[str]:
     """Start Slack with a rep and a manager of one region, and headquarters; returns what the bot must be told."""
-    bot = f"http://127.0.0.1:{os.environ.get('REGATTA_PORT') or 8300}/slack/events"
+    address = f"http://127.0.0.1:{os.environ.get('REGATTA_PORT') or 8300}"
+    bot = f"{address}/slack/events"
     peer = await stack.enter_async_context(SlackPeer.opened(port=port, request_url=bot))
     rep = peer.world.add_user("anna-schmidt", tz="Europe/Berlin", locale="de-DE")
     manager = peer.world.add_user("jonas-weber", tz="Europe/Berlin", locale="de-DE")
@@ -31,6 +32,7 @@ async def serve_slack(stack: AsyncExitStack, port: int) -> list[str]:
     app = peer.world.app
     return [
         f"# Slack: open {peer.base} to read and write as anybody; the bot is called at {bot}",
+        f"REGATTA_PUBLIC_URL={address}",
         f"SLACK_API_URL={peer.api_url}",
         f"SLACK_BOT_TOKEN={app.bot_token}",
         f"SLACK_SIGNING_SECRET={app.signing_secret}",

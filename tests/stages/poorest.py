@@ -46,7 +46,7 @@ class PoorestStage:
     """
 
     platform = PLATFORM
-    edits, pictures = False, False
+    threads, edits, pictures = False, False, False
 
     def __init__(self, regatta: Regatta, peer: PoorestPeer, clock: StandingClock, users: dict[str, str]) -> None:
         self.regatta, self.peer, self.clock, self.users = regatta, peer, clock, users

@@ -49,7 +49,7 @@ class TelegramStage:
     """
 
     platform = "telegram"
-    edits, pictures = True, True
+    threads, edits, pictures = True, True, True
 
     def __init__(self, regatta: Regatta, peer: TelegramPeer, clock: StandingClock, users: dict[str, User]) -> None:
         self.regatta, self.peer, self.clock, self.users = regatta, peer, clock, users

@@ -35,7 +35,7 @@ async def test_both_are_served_with_what_the_bot_must_be_told_and_end_quietly() 
     async with program("--port", "0") as running:
         assert running.stdout is not None
         assert running.stderr is not None
-        lines = [(await running.stdout.readline()).decode().strip() for _ in range(8)]
+        lines = [(await running.stdout.readline()).decode().strip() for _ in range(9)]
         told = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
         async with aiohttp.ClientSession() as session:
             slack = AsyncWebClient(told["SLACK_BOT_TOKEN"], base_url=told["SLACK_API_URL"], session=session)
@@ -51,6 +51,7 @@ async def test_both_are_served_with_what_the_bot_must_be_told_and_end_quietly() 
     assert team["team"] == "Regatta"
     assert name == "regatta_bot"
     assert "SLACK_SIGNING_SECRET" in told
+    assert told["REGATTA_PUBLIC_URL"] == "http://127.0.0.1:8300", "else the doctor says that Slack cannot reach the bot"
     assert [line.split(":")[0] for line in lines if line.startswith("#")] == ["# Slack", "# Telegram"]
 
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.grammar.line import read_line
+from handlers.grammar.places import read_place
 from handlers.grammar.reading import Reading, ReadingContext
 from models.intent import slots_of
 from models.ranks import Duty, Rank
@@ -37,6 +38,8 @@ def read(kind: type, text: str) -> Reading:
             {"name": "华东", "place": "CN", "unit": "CNY", "tongue": "zh"},
         ),
         (SetUpRegion, "Bank of China country CN", {"name": "Bank of China", "place": "CN"}),
+        (SetUpRegion, "Gulf UAE", {"name": "Gulf", "place": "AE"}),
+        (SetUpRegion, "North in UK", {"name": "North", "place": "GB"}),
         (SetUpRegion, "Nordics in Sweden", {"name": "Nordics", "place": "SE"}),
         (SetUpRegion, "US country US zone America/New_York", {"name": "US", "place": "US", "zone": "America/New_York"}),
         (
@@ -97,3 +100,26 @@ def test_any_words_are_read_or_asked_about(text: str, kind: type) -> None:
     reading = read(kind, text)
 
     assert reading.problem is not None or set(reading.values)
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("GB", "UK U.K. 英国 英國 Britain GBR"),
+        ("US", "USA U.S.A. U.S. America 美国 美國"),
+        ("AE", "UAE uae Emirates 阿联酋"),
+        ("KR", "Korea 韩国 南韩"),
+        ("HK", "香港 中国香港"),
+        ("NL", "Holland Netherlands 荷兰"),
+        ("TR", "Turkey Türkiye Turkiye 土耳其"),
+        ("GB-ENG", "England UK-ENG"),
+    ],
+)
+def test_a_country_is_known_by_what_people_call_it(code: str, words: str) -> None:
+    assert {word: read_place(word) for word in words.split()} == dict.fromkeys(words.split(), code)
+
+
+def test_a_country_of_several_words_is_known_whatever_its_accents() -> None:
+    names = ("South Korea", "the Netherlands", "Hong Kong", "Ivory Coast", "Cote d'Ivoire", "Bosnia and Herzegovina")
+
+    assert [read_place(name) for name in names] == ["KR", "NL", "HK", "CI", "CI", "BA"]

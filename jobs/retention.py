@@ -1,0 +1,15 @@
+"""Feedback and stand-up answers are deleted after a year."""
+
+from datetime import timedelta
+
+from jobs.job import job
+from models.context import Context
+from models.retention import FORGET
+from models.retention import forget as forget_words
+from models.schedules import Due
+
+
+@job(FORGET, late=timedelta(days=3650))
+def forget(context: Context, due: Due) -> None:  # noqa: ARG001  it forgets whatever is old enough
+    """Delete what is older than a year; however late, since it was promised."""
+    forget_words(context.session, context.now)
