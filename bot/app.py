@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -24,7 +24,7 @@ from bot.dispatch import Dispatch
 from bot.health import health_routes
 from bot.metrics import Metrics
 from bot.platforms.base import Platform
-from bot.platforms.connection import Connection
+from bot.platforms.opening import PLATFORMS, House, Open
 from bot.platforms.web.api import WorkspaceApi
 from bot.platforms.web.guard import Guard, RefusedError, refusal
 from bot.platforms.web.live import Live
@@ -41,8 +41,6 @@ from models.regions import Organisation, regions
 from models.store import Store, Unit
 
 if TYPE_CHECKING:
-    from bot.platforms.slack.sending import SlackPlatform
-    from bot.platforms.telegram.sending import TelegramPlatform
     from bot.webhooks.receiver import Receiver
     from bot.webhooks.sender import Sender
 
@@ -57,7 +55,7 @@ CONNECTIONS_SECONDS = 1.0
 class Regatta:
     """An installation that is running or can be: its store, and the parts that work on it."""
 
-    def __init__(self, settings: Settings, base: Clock | None = None) -> None:
+    def __init__(self, settings: Settings, base: Clock | None = None, platforms: Sequence[Open] = PLATFORMS) -> None:
         settings.check()
         receiver = _receiver(settings)
         self.settings = settings
@@ -73,12 +71,12 @@ class Regatta:
         self.directory = Directory(self.store)
         self.dispatch = Dispatch(self.store, registry(), self.clock, new_id, self.directory, self.metrics)
         self.lodging = Lodging(self.store, self.directory)
-        self._slack = self._open_slack()
-        self._telegram = self._open_telegram()
-        self.delivery = Delivery(self.store, self._platforms(), self.clock, self.directory)
+        house = House(settings, self.store, self.directory, self._button_key)
+        opened = [found for found in (open_one(house) for open_one in platforms) if found is not None]
+        places = [*self._workspace(), *(one.platform for one in opened)]
+        self.delivery = Delivery(self.store, {place.name: place for place in places}, self.clock, self.directory)
         self.scheduler = Scheduler(self.store, jobs(), self.clock, self.delivery, new_id)
-        self._standings: dict[str, Callable[[], str]] = {}
-        self.connections = self._connections()
+        self.connections = {one.platform.name: one.connect(self.dispatch, self.delivery) for one in opened}
         self.webhook = self._open_webhook(receiver) if receiver else None
         self.store.write(lambda unit: listen(unit, {WEBHOOK: receiver.kinds} if receiver else {})).result()
         self._sending: asyncio.Task[None] | None = None
@@ -107,34 +105,11 @@ class Regatta:
             self.store.write(lambda unit: _seed(unit, clock, offset)).result()
         return clock
 
-    def _platforms(self) -> dict[str, Platform]:
-        """Every place to send to."""
-        platforms: dict[str, Platform] = {}
-        if self.settings.workspace != "off":
-            web = WebPlatform(self.store, self.clock, self.live, self._button_key)
-            platforms[web.name] = web
-        if self._slack is not None:
-            platforms[self._slack.name] = self._slack
-        if self._telegram is not None:
-            platforms[self._telegram.name] = self._telegram
-        return platforms
-
-    def _open_slack(self) -> "SlackPlatform | None":
-        """Import a platform's libraries only when its token is set: they cost a second of the start."""
-        token = self.settings.slack_bot_token
-        if token is None:
-            return None
-        from bot.platforms.slack.sending import SlackPlatform  # noqa: PLC0415
-
-        return SlackPlatform(token, self.settings.slack_api_url, self.store, self.directory, self._button_key)
-
-    def _open_telegram(self) -> "TelegramPlatform | None":
-        token = self.settings.telegram_bot_token
-        if token is None:
-            return None
-        from bot.platforms.telegram.sending import TelegramPlatform  # noqa: PLC0415
-
-        return TelegramPlatform(token, self.settings.telegram_api_url, self.store, self.directory, self._button_key)
+    def _workspace(self) -> list[Platform]:
+        """The web workspace as a place to send to, where it is served."""
+        if self.settings.workspace == "off":
+            return []
+        return [WebPlatform(self.store, self.clock, self.live, self._button_key)]
 
     def _open_webhook(self, receiver: "Receiver") -> "Sender":
         """Sign with the true time, since the receiver compares it with its own, also where a demo's clock was moved."""
@@ -142,25 +117,6 @@ class Regatta:
         from bot.webhooks.sender import Sender  # noqa: PLC0415
 
         return Sender(self.store, self.clock, Client(receiver, self._base), self.metrics)
-
-    def _connections(self) -> list[Connection]:
-        """Every way in beside the workspace's pages."""
-        parts = (self.settings, self.store, self.dispatch, self.delivery, self.directory)
-        connections: list[Connection] = []
-        if self._slack is not None:
-            from bot.platforms.slack.connection import SlackConnection  # noqa: PLC0415
-
-            slack = SlackConnection(*parts, self._slack)
-            connections.append(slack)
-            if self.settings.slack_app_token is not None:
-                self._standings[self._slack.name] = slack.standing
-        if self._telegram is not None:
-            from bot.platforms.telegram.connection import TelegramConnection  # noqa: PLC0415
-
-            telegram = TelegramConnection(*parts, self._telegram)
-            connections.append(telegram)
-            self._standings[self._telegram.name] = telegram.standing
-        return connections
 
     def _button_key(self) -> str:
         company = self.directory.now().company
@@ -172,14 +128,15 @@ class Regatta:
 
     def routes(self) -> list[BaseRoute]:
         """Every door of the process."""
-        routes = health_routes(self.store, self.scheduler, self.delivery, self.metrics, self.settings, self._standings)
+        standings = {name: connection.standing for name, connection in self.connections.items()}
+        routes = health_routes(self.store, self.scheduler, self.delivery, self.metrics, self.settings, standings)
         if isinstance(self.clock, DemoClock):
             time = DemoTime(self.clock, self.store, self.scheduler)
             routes += WorkspaceApi(
                 self.store, self.dispatch, self.delivery, self.live, self.clock, time, self.lodging
             ).routes()
             routes += WorkspaceViews(self.store, self.live, self.clock, self.directory, self.lodging).routes()
-        for connection in self.connections:
+        for connection in self.connections.values():
             routes += connection.routes()
         return routes
 
@@ -206,7 +163,7 @@ class Regatta:
             await self.lodging.known()
         self._sending = asyncio.create_task(self.delivery.run())
         self._telling = asyncio.create_task(self.webhook.run()) if self.webhook else None
-        for connection in self.connections:
+        for connection in self.connections.values():
             await connection.start()
         self.scheduler.start()
         await self.scheduler.wake()
@@ -229,7 +186,7 @@ class Regatta:
         await self.delivery.stop(until - CONNECTIONS_SECONDS)
         try:
             async with asyncio.timeout_at(until):
-                stops = (connection.stop() for connection in self.connections)
+                stops = (connection.stop() for connection in self.connections.values())
                 outcomes = await asyncio.gather(*stops, return_exceptions=True)
         except TimeoutError:
             log.warning("a connection did not end in time")

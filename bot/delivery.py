@@ -14,12 +14,12 @@ from math import inf
 from typing import Any
 
 import structlog
-from sqlalchemy import bindparam, update
+from sqlalchemy import Update, bindparam, update
 from sqlmodel import Session, col, select
 
 from bot.clock import Clock
 from bot.directory import Directory
-from bot.due import Unreadable, due_in
+from bot.due import Due, Unreadable, Unsaid, due_in
 from bot.platforms.base import ChannelGoneError, Outgoing, Platform, SendError, ShutOutError
 from bot.refusals import refuse
 from bot.turns import Haste
@@ -43,6 +43,7 @@ _SENT = (  # built once, since it runs for every message
     )
 )  # fmt: skip
 _DOUBT = update(_OUTBOX).where(_OUTBOX.c.id == bindparam("post")).values(doubtful=True)
+_LATER = update(_OUTBOX).where(_OUTBOX.c.id == bindparam("post")).values(next_try_at=bindparam("at"))
 _STANDS = update(_OUTBOX).where(_OUTBOX.c.id == bindparam("post")).values(parts=bindparam("parts"))
 
 
@@ -181,7 +182,7 @@ class Delivery:
     async def _drain_in_turn(self, channel_id: str, haste: Haste) -> None:
         while not self._stopping and not self._is_closed(channel_id):
             due, is_all = self._store.read(
-                lambda session: due_in(session, channel_id, self._clock.now(), self._directory, haste)
+                lambda session: due_in(session, channel_id, self._clock.now(), self._directory, self._platforms, haste)
             )
             if due and not await self._send_all(due):
                 return
@@ -193,7 +194,7 @@ class Delivery:
         channel = self._directory.now().channels.get(channel_id)
         return channel is not None and (channel.platform not in self._platforms or channel.platform in self.shut_out)
 
-    async def _send_all(self, due: list[Outgoing | Unreadable]) -> bool:
+    async def _send_all(self, due: list[Due]) -> bool:
         """Send posts of one channel in order; false when the rest must wait."""
         first = due[0]
         if isinstance(first, Outgoing) and self._platforms[first.channel.platform].keeps_order:
@@ -203,20 +204,22 @@ class Delivery:
                 return False
         return True
 
-    async def _send(self, one: Outgoing | Unreadable) -> bool:
+    async def _send(self, one: Due) -> bool:
         """Send one post; false when the channel must wait."""
         if isinstance(one, Unreadable):
             return await self._refuse(one.post_id, SendError(one.why, permanent=True))
+        if isinstance(one, Unsaid):
+            return await self._leave_unsaid(one)
         now = self._clock.now()
 
         def confirm(unit: Unit, *ids: str) -> None:
             parts = " ".join(ids) if len(ids) > 1 else None
-            unit.connection().execute(_SENT, {"post": one.post_id, "at": now, "message": ids[0], "parts": parts})
+            _mark(unit, _SENT, {"post": one.post_id, "at": now, "message": ids[0], "parts": parts})
             if one.holds_secret:
                 row = unit.get_one(Post, one.post_id)
                 row.body = forgotten(row.body)
             if one.edits is not None:
-                unit.connection().execute(_STANDS, {"post": one.edited_post, "parts": parts})
+                _mark(unit, _STANDS, {"post": one.edited_post, "parts": parts})
 
         platform = self._platforms[one.channel.platform]
         try:
@@ -225,7 +228,7 @@ class Delivery:
             if isinstance(error, ShutOutError) and platform.name not in self.shut_out:
                 self.shut_out[platform.name] = str(error)
                 log.error("shut out", platform=platform.name, reason=str(error))  # noqa: TRY400  no fault of ours
-            return await self._refuse(one.post_id, error, doubtful=one.doubtful)
+            return await self._refuse(one.post_id, error, doubtful=one.doubtful, channel_id=one.channel.id)
         except Exception as error:
             log.exception("sending failed", post=one.post_id)
             return await self._refuse(one.post_id, SendError(f"{type(error).__name__}: {error}", doubtful=True))
@@ -239,12 +242,21 @@ class Delivery:
         if task not in self._calling:
             self._calling.add(task)
             if one.edits is None and not one.doubtful:
-                await asyncio.wrap_future(self._store.write(lambda unit: _doubt(unit, one.post_id)))
+                await asyncio.wrap_future(self._store.write(lambda unit: _mark(unit, _DOUBT, {"post": one.post_id})))
 
-    async def _refuse(self, post_id: int, error: SendError, *, doubtful: bool = False) -> bool:
+    async def _leave_unsaid(self, one: Unsaid) -> bool:
+        """Be done with a face that adds nothing, or put it off; what stands behind it may go."""
+        done: dict[str, object] = {"post": one.post_id, "at": self._clock.now(), "message": None, "parts": None}
+        how, facts = (_SENT, done) if one.until is None else (_LATER, {"post": one.post_id, "at": one.until})
+        await asyncio.wrap_future(self._store.write(lambda unit: _mark(unit, how, facts)))
+        return True
+
+    async def _refuse(
+        self, post_id: int, error: SendError, *, doubtful: bool = False, channel_id: str | None = None
+    ) -> bool:
         def work(unit: Unit) -> bool:
             unit.get_one(Post, post_id).doubtful = doubtful or error.doubtful
-            return refuse(unit, post_id, error, self._clock.now())
+            return refuse(unit, post_id, error, self._clock.now(), channel_id)
 
         may_go_on = await asyncio.wrap_future(self._store.write(work))
         if isinstance(error, ChannelGoneError):
@@ -252,5 +264,5 @@ class Delivery:
         return may_go_on
 
 
-def _doubt(unit: Unit, post_id: int) -> None:
-    unit.connection().execute(_DOUBT, {"post": post_id})
+def _mark(unit: Unit, how: Update, facts: Mapping[str, object]) -> None:
+    unit.connection().execute(how, facts)

@@ -1,13 +1,15 @@
 """What is due in a channel: its messages in order, each with what it is drawn from and sent with."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
 
+from bot.degrading import degraded
 from bot.directory import Directory, Snapshot
 from bot.language import Reader
-from bot.platforms.base import Outgoing
+from bot.platforms.base import Outgoing, Platform
 from bot.turns import Haste
 from models.channels import Channel, ChannelKind
 from models.outbox import OutboxState, Post, holds_secret, waiting
@@ -24,14 +26,30 @@ class Unreadable:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Unsaid:
+    """A new face that adds nothing, where a message cannot be changed; with `until` it may by then."""
+
+    post_id: int
+    until: datetime | None
+
+
+Due = Outgoing | Unreadable | Unsaid
+
+
 def due_in(
-    session: Session, channel_id: str, now: datetime, directory: Directory, haste: Haste
-) -> tuple[list[Outgoing | Unreadable], bool]:
+    session: Session,
+    channel_id: str,
+    now: datetime,
+    directory: Directory,
+    platforms: Mapping[str, Platform],
+    haste: Haste,
+) -> tuple[list[Due], bool]:
     """The posts that may go now, up to the first that changes or answers one that is not sent, and if it is all.
 
     Where somebody waits for one of them, the haste of the channel begins.
     """
-    found: list[Outgoing | Unreadable] = []
+    found: list[Due] = []
     changed: set[int | None] = set()
     posts = waiting(session, now, channel_id, BATCH)
     if any(not post.unasked for post in posts):
@@ -44,7 +62,10 @@ def due_in(
             break
         changed.add(post.edits)
         try:
-            found.append(_outgoing(directory.now(), post, shown, root, first, haste))
+            whole = _outgoing(directory.now(), post, shown, root, first, haste)
+            can = platforms[whole.channel.platform].can
+            said = degraded(session, whole, post, can, directory.now(), now)
+            found.append(said if isinstance(said, Outgoing) else Unsaid(whole.post_id, said))
         except Exception as error:  # noqa: BLE001  one row that cannot be read must not stop the others
             found.append(Unreadable(post.id or 0, f"{type(error).__name__}: {error}"))
     return found, len(found) == len(posts) < BATCH

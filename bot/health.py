@@ -24,7 +24,7 @@ def health_routes(
     delivery: Delivery,
     metrics: Metrics,
     settings: Settings,
-    standings: Mapping[str, Callable[[], str]],
+    standings: Mapping[str, Callable[[], str | None]],
 ) -> list[BaseRoute]:
     """Liveness, readiness and metrics; `standings` say of platforms how they are reached, which holds up no start."""
 
@@ -38,7 +38,7 @@ def health_routes(
             "sending": delivery.is_alive,
             "scheduler": scheduler.is_beating(BEAT_SECONDS),
         }
-        told = {name: standing() for name, standing in standings.items()} | delivery.shut_out
+        told = {name: words for name, standing in standings.items() if (words := standing())} | delivery.shut_out
         ready = all(checks.values()) and not delivery.shut_out
         return JSONResponse(checks | told, 200 if ready else 503)
 

@@ -29,9 +29,10 @@ TOLD_FOR = timedelta(days=1)
 """How long the administrators are not told again that a channel is gone."""
 
 
-def refuse(unit: Unit, post_id: int, error: SendError, now: datetime) -> bool:
-    """Plan the next try, or give up; true when the posts behind it may go."""
+def refuse(unit: Unit, post_id: int, error: SendError, now: datetime, channel_id: str | None = None) -> bool:
+    """Plan the next try, or give up; true when the posts behind it may go. `channel_id` is where it was sent to."""
     post = unit.get_one(Post, post_id)
+    is_gone = isinstance(error, ChannelGoneError) and channel_id in (None, post.channel_id)
     post.error = str(error)
     post.parts = " ".join(error.parts) or post.parts
     if isinstance(error, ShutOutError):
@@ -40,9 +41,9 @@ def refuse(unit: Unit, post_id: int, error: SendError, now: datetime) -> bool:
     if error.permanent or post.attempts >= TRIES:
         post.state = OutboxState.DEAD
         log.error("message dead-lettered", post=post_id, reason=str(error))
-        if isinstance(error, ChannelGoneError):
+        if isinstance(error, ChannelGoneError) and is_gone:
             _give_up_channel(unit, post, error, now)
-        return not isinstance(error, ChannelGoneError)  # what was read before is set aside by now
+        return not is_gone  # what was read before is set aside by now
     pause = error.retry_after if error.retry_after is not None else min(float(2**post.attempts), LONGEST_PAUSE)
     post.next_try_at = now + timedelta(seconds=pause)
     return False

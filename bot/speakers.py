@@ -83,6 +83,7 @@ class Speakers:
             channel is not None and channel.kind is ChannelKind.DIRECT,
             subject=_subject_of(store, channel, thread),
             deals_of=lambda name: store.read(lambda session: _deals_of(session, person, name)),
+            request_on=lambda number: store.read(lambda session: _request_on(session, person, number)),
             at_home=channel is not None and channel.region_id is not None and channel.region_id == person.region_id,
         )
 
@@ -127,6 +128,13 @@ def _deals_of(session: Session, person: Person, name: str) -> list[tuple[str, Te
     query = select(Deal).where(Deal.account_id == account.id, col(Deal.void).is_(False), visible(person))
     newest = session.exec(query.order_by(col(Deal.created_at).desc(), col(Deal.id).desc()).limit(MOST_DEALS))
     return [(deal.id, summary(deal, account)) for deal in newest]
+
+
+def _request_on(session: Session, person: Person, number: str) -> str | None:
+    """The request that waits on a deal, if the person may see the deal."""
+    seen = session.exec(select(Deal.id).where(Deal.id == number, visible(person))).first()
+    waiting = open_request_of(session, seen) if seen is not None else None
+    return waiting.id if waiting is not None else None
 
 
 def _subject_of(store: Store, channel: Channel | None, thread: str | None) -> dict[str, str | int]:

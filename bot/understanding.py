@@ -4,6 +4,7 @@ What has no slash, mention or direct chat is a command only when it is exactly a
 fills what the command needs; anything else is talk between people and gets no answer.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -28,6 +29,7 @@ FORM_ONLY = frozenset({"words", "audience", "standup", "entry"})
 NAMED_RULES = frozenset({"known account", "quoted", "label"})
 WEAK_RULES = frozenset({"what is left", "bare number"})
 PROSE = frozenset({"account", "text", "note"})
+_DEAL, _REQUEST = (re.compile(rf"(?<![A-Za-z]){letter}-\d{{1,9}}(?!\w)", re.IGNORECASE) for letter in "DA")
 GOES_ON = frozenset({"with", "of", "is", "was", "are", "me", "us", "them", "breaker", "or", "but", "and", "then"})
 
 
@@ -35,8 +37,9 @@ GOES_ON = frozenset({"with", "of", "is", "was", "are", "me", "us", "them", "brea
 class Speaker:
     """What is known of who speaks and where, for reading their words.
 
-    `deals_of` gives the open deals with a customer that the speaker may see, each with the line that shows it.
-    `subject` is what the thread's card is about; `at_home` says that the channel is the speaker's own region's.
+    `deals_of` gives the open deals with a customer that the speaker may see, each with the line that shows it, and
+    `request_on` the request that waits on one of them. `subject` is what the thread's card is about; `at_home` says
+    that the channel is the speaker's own region's.
     """
 
     reading: ReadingContext
@@ -45,6 +48,7 @@ class Speaker:
     subject: Mapping[str, str | int] = field(default_factory=dict)
     at_home: bool = False
     deals_of: Callable[[str], Sequence[tuple[str, Text]]] = lambda _: ()
+    request_on: Callable[[str], str | None] = lambda _: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +136,8 @@ def _fill(command: Command, rest: str, speaker: Speaker, *, exact: bool, address
     fields = slots_of(command.intent)
     slots = [slot.slot for slot in fields if slot.slot.kind not in FORM_ONLY]
     kinds = [slot.kind for slot in slots]
+    if "request" in kinds:
+        rest = _by_its_deal(rest, speaker)
     known: dict[str, Any] = _from_thread(fields, speaker)
     needed = [slot.slot.kind for slot in fields if slot.required and slot.name not in known and slot.slot.kind in kinds]
     if exact and (command.asks or not needed):
@@ -169,6 +175,13 @@ def _marked(command: Command, draft: Draft, astray: Astray) -> Wanted:
     names = {*draft.missing, astray.field}
     ask = tuple(slot.name for slot in slots_of(command.intent) if slot.name in names or slot.slot.kind in read)
     return Wanted(command, replace(draft, ask=ask), astray)
+
+
+def _by_its_deal(rest: str, speaker: Speaker) -> str:
+    """Name the request that waits on a deal where the words name the deal: approve D-1042."""
+    deal = None if _REQUEST.search(rest) else _DEAL.search(rest)
+    request = speaker.request_on(deal[0].upper()) if deal else None
+    return rest if deal is None or request is None else rest[: deal.start()] + request + rest[deal.end() :]
 
 
 def _settled(command: Command, draft: Draft, reading: Reading) -> Wanted | Sorry:

@@ -40,7 +40,12 @@ def seeded_database(path: Path, at: datetime) -> Path:
 
 
 class Workspace:
-    """The demo's JSON, spoken by a person: `await workspace.say("mike-davis", "my")`."""
+    """The demo's JSON, spoken by a person: `await workspace.say("mike-davis", "my")`.
+
+    `threads`, `edits` and `pictures` say whether it has threads, changes messages where they stand, and draws boards.
+    """
+
+    threads, edits, pictures = True, True, True
 
     def __init__(self, regatta: Regatta, client: httpx.AsyncClient) -> None:
         self.regatta = regatta

@@ -73,6 +73,21 @@ async def _nothing() -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Can:
+    """What a platform's own code can do; what it cannot, `bot/degrading.py` says in another way.
+
+    `threads`: an answer stands below the message that it answers. `edits`: a message gets a new face. `forms`: fields
+    are asked for and come back as a press. `whispers`: one person of a group is told something that the others do not
+    see.
+    """
+
+    threads: bool = True
+    edits: bool = True
+    forms: bool = True
+    whispers: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """A post that is due: what to draw, for whom, and where. `edits` is the platform's id of the message to redraw.
 
@@ -146,6 +161,7 @@ class Platform(Protocol):
 
     name: str
     keeps_order: bool
+    can: Can
 
     async def send(self, outgoing: Outgoing, confirm: Confirm) -> None:
         """Send a post, then run `confirm` with the message's id in a unit of work; raise SendError when refused."""

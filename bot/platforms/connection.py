@@ -12,6 +12,10 @@ class Connection(Protocol):
         """The doors that the platform knocks at."""
         ...
 
+    def standing(self) -> str | None:
+        """How it stands, in words: `connected`, or what it waits for; none where no connection is kept open."""
+        ...
+
     async def start(self) -> None:
         """Begin to hear."""
         ...

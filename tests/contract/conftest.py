@@ -5,11 +5,12 @@
 
 import pytest
 
+from tests.stages.poorest import PoorestStage
 from tests.stages.slack import SlackStage
 from tests.stages.telegram import TelegramStage
 from tests.workspace import Workspace
 
-STAGES = {"web": Workspace, "slack": SlackStage, "telegram": TelegramStage}
+STAGES = {"web": Workspace, "slack": SlackStage, "telegram": TelegramStage, "poorest": PoorestStage}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

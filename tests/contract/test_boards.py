@@ -115,7 +115,7 @@ async def test_a_rep_asks_in_chinese_and_gets_the_board_alone(workspace: Workspa
     board = (await workspace.say("lin-xiao", "榜单", "cn-east"))[0]
 
     assert board["visible_to"] == "lin-xiao"
-    assert board["image"]
+    assert board["image"] or not workspace.pictures
     assert {"上海组", "苏杭组"} == {row[1].split()[-1] for row in board["table"]["rows"][5:]}
     assert commands_of(board) == []
 

@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from bot.delivery import Delivery
 from bot.dispatch import TRIES
 from bot.operations import dead_lines, failed_lines, retry
-from bot.platforms.base import Confirm, Outgoing, SendError
+from bot.platforms.base import Can, Confirm, Outgoing, SendError
 from bot.refusals import TRIES as SENDING_TRIES
 from bot.scheduler import Scheduler
 from handlers.command import ANYONE, NOTHING_PERSONAL, Registry, Scope, command
@@ -101,6 +101,7 @@ class Faulty:
 
     name = "web"
     keeps_order = False
+    can = Can()
 
     def __init__(self, workspace: Workspace) -> None:
         self.store = workspace.regatta.store

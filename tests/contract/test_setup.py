@@ -192,7 +192,7 @@ async def test_the_form_asks_what_the_line_left_out_and_keeps_the_rest(workspace
     (form,) = await workspace.say(ADMIN, "setup region Nordics 8:00-16:30")
     assert form["form"] is not None
 
-    (_, done) = await workspace.press(ADMIN, form, "setup_region", form={"place": "Sweden"})
+    *_, done = await workspace.press(ADMIN, form, "setup_region", form={"place": "Sweden"})
 
     assert "✓ Nordics · SE · Europe/Stockholm" in done["text"]
     assert workspace.rows(lambda session: session.get(Region, "nordics")).closes == time(16, 30)

@@ -145,7 +145,7 @@ async def test_a_command_in_a_channel_that_is_bound_to_nothing_says_so(slack: Sl
 
 
 async def test_where_no_form_can_be_opened_it_waits_behind_a_button(slack: SlackStage) -> None:
-    (connection,) = slack.regatta.connections
+    (connection,) = slack.regatta.connections.values()
     assert isinstance(connection, SlackConnection)
     connection.platform.doors = Doors(monotonic=count(0, 10).__next__)  # every look at the clock is ten seconds later
 

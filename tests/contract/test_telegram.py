@@ -10,7 +10,8 @@ import pytest
 from sqlmodel import Session, func, select
 
 from bot.app import Regatta
-from bot.platforms.telegram.pieces import JOINER, LONGEST_TEXT, Piece, shared_out, units
+from bot.literals import JOINER
+from bot.platforms.telegram.pieces import LONGEST_TEXT, Piece, shared_out, units
 from bot.platforms.telegram.webhook import LONGEST_BODY
 from bot.settings import SettingsError
 from models.channels import Channel

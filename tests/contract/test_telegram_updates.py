@@ -188,9 +188,9 @@ async def test_an_answer_that_nobody_expects_holds_up_no_start_and_is_asked_for_
         with logged() as log:
             async with served(regatta):
                 await peer.world.eventually(lambda: len(told) > 1)
-                waits = regatta._standings["telegram"]()
+                waits = str(regatta.connections["telegram"].standing())
                 peer.api._methods["getme"] = real
-                await peer.world.eventually(lambda: regatta._standings["telegram"]() == "connected", 15)
+                await peer.world.eventually(lambda: regatta.connections["telegram"].standing() == "connected", 15)
 
     assert waits == "waits: its answer was not understood (TypeError)."
     assert "TypeError" in log.getvalue()
@@ -211,8 +211,8 @@ async def test_why_a_webhook_was_not_registered_is_for_the_log_and_its_kind_for_
         regatta = Regatta(settings, StandingClock(START))
         with logged() as log:
             async with served(regatta):
-                await peer.world.eventually(lambda: "not registered" in regatta._standings["telegram"]())
-                waits = regatta._standings["telegram"]()
+                await peer.world.eventually(lambda: "not registered" in str(regatta.connections["telegram"].standing()))
+                waits = str(regatta.connections["telegram"].standing())
 
     assert waits == "waits: the webhook was not registered (BadRequest)."
     assert "something of the inside" in log.getvalue()
@@ -220,7 +220,7 @@ async def test_why_a_webhook_was_not_registered_is_for_the_log_and_its_kind_for_
 
 def standing(stage: TelegramStage) -> str:
     """How the bot says that it stands with Telegram."""
-    return stage.regatta._standings["telegram"]()
+    return str(stage.regatta.connections["telegram"].standing())
 
 
 async def _ready(stage: TelegramStage) -> httpx.Response:

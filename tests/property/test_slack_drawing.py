@@ -6,45 +6,24 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.language import Reader
+from bot.literals import printable
 from bot.platforms.slack.drawing import LONGEST_CELL, Block, Pen, shortened
 from models.deals import Undo
 from models.intent import draft
 from models.message import Button, Field, Message, Table
 from models.text import Link, Mention, Text, verbatim
 from tests.peers.slack.blocks import are_too_long, faults_of
+from tests.property.profiles import WORDS
 
 _PEN = Pen(Reader(), lambda position: f"1.{position}.abc", lambda person: "U1" if person == "mike" else None)
-_MARKUP = st.sampled_from(
-    [
-        "<!channel>", "<@U1>", "<#C1>", "<https://a.b|x>", "*b*", "_i_", "~s~", "`c`", "```", "&lt;", "&", "<", ">",
-        "@here", "https://acme.com", "acme.com", ":smile:", "\n", "\u202e", "🚀", "你好", " ", "{x}", "%s", "\t",
-        "a" * 2_600,
-    ]
-)  # fmt: skip
-_WORDS = st.one_of(st.text(max_size=200), st.lists(_MARKUP, max_size=20).map("".join))
 
 
 def _pieces(blocks: tuple[Block, ...]) -> list[dict[str, Any]]:
     return [piece for block in blocks if block["type"] == "rich_text" for piece in block["elements"][0]["elements"]]
 
 
-@settings(max_examples=300, deadline=None)
-@given(_WORDS)
-@example("x" * 3_999 + "\n" + "y" * 9_001)
-@example("汉" * 40_000)
-@example("👩‍👩‍👧‍👦" * 4_096)
-def test_any_words_are_shown_as_they_are(words: str) -> None:
-    parts = _PEN.draw(Message(lines=(Text("Note: {words}", words=words),)))
-
-    pieces = [piece for part in parts for piece in _pieces(part.blocks)]
-    assert "".join(piece["text"] for piece in pieces) == f"Note: {words}"
-    assert {piece["type"] for piece in pieces} == {"text"}
-    assert not any(faults_of(list(part.blocks), surface="message") or are_too_long(list(part.blocks)) for part in parts)
-    assert all(mark not in part.text for part in parts for mark in ("<!", "<@", "<#", "<http"))
-
-
 @settings(max_examples=100, deadline=None)
-@given(st.lists(st.tuples(_WORDS, _WORDS), min_size=1, max_size=150), _WORDS)
+@given(st.lists(st.tuples(WORDS, WORDS), min_size=1, max_size=150), WORDS)
 @example([("D-1", "1")] * 150, "many")
 @example([("x" * 20_000, "y" * 20_000)] * 3, "wide")
 def test_tables_facts_and_long_lists_stay_within_the_limits(rows: list[tuple[str, str]], words: str) -> None:
@@ -56,7 +35,7 @@ def test_tables_facts_and_long_lists_stay_within_the_limits(rows: list[tuple[str
     parts = _PEN.draw(message)
 
     shown = [row for part in parts for block in part.blocks if block["type"] == "table" for row in block["rows"][1:]]
-    kept = [[shortened(words, LONGEST_CELL) or " " for words in row] for row in rows]
+    kept = [[shortened(printable(words), LONGEST_CELL) or " " for words in row] for row in rows]
     assert [[cell["text"] for cell in row] for row in shown] == kept
     assert not any(faults_of(list(part.blocks), surface="message") or are_too_long(list(part.blocks)) for part in parts)
 

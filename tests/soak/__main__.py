@@ -1,4 +1,4 @@
-"""`./dev soak NAME`: the trials of tests/crash at their full size; each run adds a line to tests/soak/report.jsonl."""
+"""`./dev soak NAME`: trials at full size, of tests/crash and of any words; each run adds a line to report.jsonl."""
 
 import argparse
 import asyncio
@@ -17,6 +17,7 @@ from tests.crash.slack import run_slack_trial
 from tests.crash.steps import CASES, Case, run_steps_in_slack, run_steps_in_telegram
 from tests.crash.telegram import run_called_trial, run_polling_trial
 from tests.crash.webhook import run_webhook_trial
+from tests.soak.literals import run_literals
 from tests.workspace import START, seeded_database
 
 
@@ -57,9 +58,12 @@ TRIALS: dict[str, Callable[[Path, int, int, int], Awaitable[Trial]]] = {
     "steps-telegram-polling": partial(_of_steps, partial(run_steps_in_telegram, polling=True)),
     "forged-slack": partial(_of_forgeries, run_forged_slack),
     "forged-telegram": partial(_of_forgeries, run_forged_telegram),
+    "literals": run_literals,
 }
 """What SIGKILL meets: commands, events to other systems, lines in a chat, each step of a line, a press and a form. And
-requests that somebody forged."""
+requests that somebody forged, and words that every platform must show as they are."""
+MANY = {"literals": 50_000}
+"""How many commands a trial has where nothing else is said, if not 500."""
 REPORT = Path(__file__).parent / "report.jsonl"
 
 
@@ -67,17 +71,18 @@ def main() -> None:
     """Run a trial, say what was found, and exit with 1 when there was a fault."""
     parser = argparse.ArgumentParser(prog="./dev soak", description=__doc__)
     parser.add_argument("name", choices=list(TRIALS), help="what is tried")
-    parser.add_argument("--commands", type=int, default=500)
+    parser.add_argument("--commands", type=int)
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
+    given.commands = given.commands or MANY.get(given.name, 500)
     begun = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         work = TRIALS[given.name](Path(folder) / "soak.db", given.commands, given.kills, given.seed)
         trial = asyncio.run(_done(work))
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
     line = {
-        "name": given.name, "commands": trial.commands, "kills": given.kills, "seed": given.seed,
+        "name": given.name, "commands": trial.commands, "kills": trial.kills, "seed": given.seed,
         "answered": len(trial.answered), "faults": trial.faults, "seconds": round(time.monotonic() - begun),
         "commit": commit.stdout.strip(),
     }  # fmt: skip

@@ -41,6 +41,7 @@ class SlackStage:
     """The company in Slack, with the hands that tests have in the web workspace."""
 
     platform = "slack"
+    threads, edits, pictures = True, True, True
 
     def __init__(self, regatta: Regatta, peer: SlackPeer, clock: StandingClock, users: dict[str, User]) -> None:
         self.regatta, self.peer, self.users, self.clock = regatta, peer, users, clock

@@ -15,7 +15,7 @@ from bot import tokens
 from bot.app import Regatta
 from bot.forms import options_of
 from bot.language import Reader
-from bot.platforms.telegram.pieces import JOINER
+from bot.literals import JOINER
 from bot.platforms.telegram.questions import DONE, KEEP, SEND, SKIP
 from bot.platforms.telegram.sending import ONLY
 from bot.platforms.web.drawing import draw
@@ -49,6 +49,7 @@ class TelegramStage:
     """
 
     platform = "telegram"
+    threads, edits, pictures = True, True, True
 
     def __init__(self, regatta: Regatta, peer: TelegramPeer, clock: StandingClock, users: dict[str, User]) -> None:
         self.regatta, self.peer, self.clock, self.users = regatta, peer, clock, users

@@ -87,8 +87,10 @@ class SlackConnection:
         if self._session is not None:
             await self._session.close()
 
-    def standing(self) -> str:
-        """How it stands with Socket Mode, in words."""
+    def standing(self) -> str | None:
+        """How it stands with Socket Mode, in words; none over HTTP."""
+        if self.settings.slack_app_token is None:
+            return None
         return CONNECTING if self._socket is None else self._socket.standing()
 
     def routes(self) -> list[BaseRoute]:

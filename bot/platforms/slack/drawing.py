@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.cutting import cut_at
 from bot.language import Reader, Span, plain, spans
+from bot.literals import printable
 from bot.sorry import MAY_BE_REPEATED
 from models.intent import slots_of
 from models.message import Button, Field, Message, Style, Table
@@ -151,11 +153,11 @@ def shortened(words: str, longest: int) -> str:
 
 
 def _piece(words: str, **style: bool) -> Block:
-    return {"type": "text", "text": words} | ({"style": style} if style else {})
+    return {"type": "text", "text": printable(words)} | ({"style": style} if style else {})
 
 
 def _cell(words: str) -> Block:
-    return {"type": "raw_text", "text": shortened(words, LONGEST_CELL) or " "}
+    return {"type": "raw_text", "text": shortened(printable(words), LONGEST_CELL) or " "}
 
 
 def _prose(pieces: Iterable[Block]) -> Iterator[Block]:
@@ -189,8 +191,7 @@ def _cut(pieces: Iterable[Block]) -> Iterator[Block]:
     for piece in pieces:
         words = piece.get("text", "")
         while len(words) > LONGEST_PIECE:
-            at = max(words.rfind("\n", 1, LONGEST_PIECE), words.rfind(" ", 1, LONGEST_PIECE))
-            at = at + 1 if at > LONGEST_PIECE // 2 else LONGEST_PIECE
+            at = cut_at(words, LONGEST_PIECE)
             yield {**piece, "text": words[:at]}
             words = words[at:]
         if words or piece["type"] != "text":

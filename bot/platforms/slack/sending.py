@@ -16,7 +16,7 @@ from bot.attachments import csv_of
 from bot.directory import Directory
 from bot.language import Reader, plain
 from bot.pictures.drawing import draw_picture
-from bot.platforms.base import Confirm, Outgoing, SendError
+from bot.platforms.base import Can, Confirm, Outgoing, SendError
 from bot.platforms.slack.client import Client
 from bot.platforms.slack.doors import Door, Doors
 from bot.platforms.slack.drawing import Block, Part, Pen
@@ -38,6 +38,7 @@ class SlackPlatform:
 
     name = PLATFORM
     keeps_order = False
+    can = Can()
 
     def __init__(
         self, token: SecretStr, api_url: str, store: Store, directory: Directory, button_key: Callable[[], str]

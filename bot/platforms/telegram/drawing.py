@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.language import Reader, Span, plain, spans
-from bot.platforms.telegram.pieces import LONGEST_TEXT, Piece, kept, shared_out
+from bot.literals import kept
+from bot.platforms.telegram.pieces import LONGEST_TEXT, Piece, shared_out
 from bot.sorry import MAY_BE_REPEATED
 from models.message import Field, Message, Style, Table
 from models.text import Text

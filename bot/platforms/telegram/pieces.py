@@ -5,25 +5,16 @@ joiner (U+2060), which nobody sees, keeps plain words from it. In code and links
 """
 
 import html
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from bot.cutting import cut_at
+from bot.literals import kept, stilled
+
 LONGEST_TEXT, LONGEST_CAPTION = 4_096, 1_024
 MOST_ENTITIES = 90
 """Telegram drops the marks after the hundredth of a message."""
-JOINER = "\u2060"
-
-_ALIVE = re.compile(
-    r"(?<=[@#$])(?=\w)"  # mentions, hashtags, cashtags
-    r"|(?<=/)(?=\w)(?<!\d/(?=\d))"  # commands; a date keeps its strokes
-    r"|(?<=\w[.])(?=[^\W\d])"  # domains; an amount keeps its point
-    r"|(?<=:)(?=//)"
-)
-_DROPPED = re.compile("[\r\u2028-\u202e]")
-_SPACES = re.compile("[\x00-\x09\x0b-\x1f]")
-_HALVES = re.compile("[\ud800-\udfff]")
 _TAGS = {"bold": ("<b>", "</b>"), "code": ("<code>", "</code>"), "pre": ("<pre>", "</pre>")}
 
 
@@ -45,14 +36,6 @@ class Piece:
         return f"{before}{words}{after}"
 
 
-def kept(text: str) -> str:
-    """What Telegram keeps of a text: nothing that turns its direction, no controls, no half of a character.
-
-    Counted before it is cut, or a part of nothing else would be refused as empty (TDLib, clean_input_string).
-    """
-    return _HALVES.sub("\ufffd", _SPACES.sub(" ", _DROPPED.sub("", text)))
-
-
 def units(text: str) -> int:
     """The length in UTF-16 units, as Telegram counts."""
     return len(text) + sum(character > "\uffff" for character in text)
@@ -66,6 +49,7 @@ def size(pieces: Iterable[Piece]) -> int:
 def shared_out(pieces: Iterable[Piece], longest: int = LONGEST_TEXT) -> list[list[Piece]]:
     """Share pieces out among messages; a piece that is too long is cut at a line's or a word's end."""
     parts: list[list[Piece]] = [[]]
+    # before it is counted and cut: Telegram drops the same, and would refuse a part of nothing else as empty
     kept_ones = (replace(piece, text=kept(piece.text)) for piece in pieces)
     for piece in _cut(map(_stilled, _run_together(kept_ones)), longest):
         marks = sum(each.kind != "text" for each in parts[-1])
@@ -83,16 +67,14 @@ def _shows(piece: Piece) -> bool:
 
 def _stilled(piece: Piece) -> Piece:
     """Words in which nothing comes alive."""
-    return piece if piece.kind in ("code", "pre", "link") else replace(piece, text=_ALIVE.sub(JOINER, piece.text))
+    return piece if piece.kind in ("code", "pre", "link") else replace(piece, text=stilled(piece.text))
 
 
 def _cut(pieces: Iterable[Piece], longest: int) -> Iterator[Piece]:
     for piece in pieces:
         text = piece.text
         while units(text) > longest:
-            room = _fits(text, longest)
-            at = max(text.rfind("\n", 1, room), text.rfind(" ", 1, room)) + 1
-            at = at if at > room // 2 else room
+            at = cut_at(text, _fits(text, longest))
             yield replace(piece, text=text[:at])
             text = text[at:]
         if text:

@@ -18,7 +18,7 @@ from bot.attachments import csv_of
 from bot.directory import Directory
 from bot.language import Reader
 from bot.pictures.drawing import draw_picture
-from bot.platforms.base import Confirm, Outgoing, SendError
+from bot.platforms.base import Can, Confirm, Outgoing, SendError
 from bot.platforms.telegram.asking import Asking
 from bot.platforms.telegram.chats import Chats, Face, File
 from bot.platforms.telegram.drawing import Part, Pen
@@ -45,6 +45,7 @@ class TelegramPlatform:
 
     name = PLATFORM
     keeps_order = False
+    can = Can()
 
     def __init__(
         self, token: SecretStr, api_url: str, store: Store, directory: Directory, button_key: Callable[[], str]

@@ -63,7 +63,7 @@ def workspace_environment() -> Environment:
         "tint": tint,
         "initials": initials,
         "address": _address,
-        "safe_link": _safe_link,
+        "safe_link": safe_link,
         "figure_columns": _figure_columns,
     }
     return environment
@@ -158,7 +158,7 @@ def _address(person: str, channel: str, thread: str | None = None) -> str:
     return path if thread is None else f"{path}?thread={quote(thread, safe='')}"
 
 
-def _safe_link(href: str) -> str | None:
+def safe_link(href: str) -> str | None:
     """Let only web addresses and own paths be links: a person may type `javascript:`."""
     own_path = href.startswith("/") and not href.startswith(("//", "/\\"))
     return href if own_path or urlsplit(href).scheme in ("http", "https", "mailto") else None

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from bot.clock import Clock
-from bot.platforms.base import Confirm, Outgoing
+from bot.platforms.base import Can, Confirm, Outgoing
 from bot.platforms.web.drawing import draw
 from bot.platforms.web.live import Live
 from bot.platforms.web.lodging import PLATFORM, WORKSPACE
@@ -18,6 +18,7 @@ class WebPlatform:
     name = PLATFORM
     workspace = WORKSPACE
     keeps_order = True  # the store's one writer takes them in turn, and commits those that wait together
+    can = Can()
 
     def __init__(self, store: Store, clock: Clock, live: Live, button_key: Callable[[], str]) -> None:
         self._store, self._clock, self._live, self._button_key = store, clock, live, button_key
