@@ -11,7 +11,7 @@ import pytest
 from aiohttp import ClientTimeout
 from sqlmodel import SQLModel, select
 
-from bot.platforms.telegram.pieces import JOINER
+from bot.literals import JOINER
 from models.channels import Channel
 from models.context import Context
 from models.message import says
