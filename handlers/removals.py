@@ -22,6 +22,7 @@ from models.text import Text
     example=Example("remove region DACH", "删除大区 华东"),
     personal=NOTHING_PERSONAL,
     anywhere=True,
+    whole=True,
 )
 def end_region(asked: Asked, wanted: RemoveRegion) -> Reply:
     """Its Monday and its teams go with it; people, open deals, a target or history keep it."""

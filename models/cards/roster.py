@@ -12,7 +12,7 @@ MOST_SHOWN = 30
 
 def roster(entries: Sequence[Entry], region: Region | None) -> Message:
     """Who works in a region, or everywhere, a row each; how many more there are, and who is not in yet."""
-    where: Value = region.name if region else Text("the company")
+    where: Value = region.name if region else Text("The company")
     lines = [Plural("{where}: {n} person", "{where}: {n} people", len(entries), where=where)]
     absent = sum(not entry.is_in for entry in entries)
     if absent:
