@@ -32,6 +32,8 @@ def find_astray(fields: Sequence[SlotField], reading: Reading, rest: str, left: 
     What is `left` was meant for something, where every word of a line has to be read.
     """
     problem = reading.problem
+    if problem is not None and problem.code is ProblemCode.AMBIGUOUS:
+        return None  # which of several is meant is a question of its own
     if problem is not None and problem.code is ProblemCode.BAD_VALUE:
         field = next((each for each in fields if each.slot.kind == problem.slot != "name"), None) or _open(
             fields, reading

@@ -69,3 +69,17 @@ async def test_a_policy_for_a_region_that_was_removed_is_not_sent(workspace: Wor
     (told,) = await workspace.press(HQ, preview, "send")
 
     assert told["text"] == "A region of P-1 was removed; press Edit and choose the regions anew."
+
+
+async def test_of_two_that_are_named_the_one_that_is_meant_is_asked_for(workspace: Workspace) -> None:
+    (people,) = await workspace.say("sarah-johnson", "invite Mike Davis and Carlos Rivera")
+    (years,) = await workspace.say(HQ, "no target DACH 2026 2027")
+
+    assert people["text"].startswith("I read two things in “Mike Davis and Carlos Rivera”."), people
+    assert [button["label"] for button in years["buttons"]] == ["2026", "2027"]
+
+
+async def test_a_team_that_nobody_knows_is_answered_with_those_that_there_are(workspace: Workspace) -> None:
+    (form,) = await workspace.say(ADMIN, "remove team Foo in DACH")
+
+    assert form["form"]["fields"][0]["error"] == "There is no team “Foo”; there are: Süd, Nord."
