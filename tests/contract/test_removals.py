@@ -83,3 +83,17 @@ async def test_a_team_that_nobody_knows_is_answered_with_those_that_there_are(wo
     (form,) = await workspace.say(ADMIN, "remove team Foo in DACH")
 
     assert form["form"]["fields"][0]["error"] == "There is no team “Foo”; there are: Süd, Nord."
+
+
+async def test_who_lets_somebody_go_sees_no_deals_of_the_region_they_came_from(workspace: Workspace) -> None:
+    await workspace.say("mike-davis", "deal Acme 9m USD proposal")
+    await workspace.say(ADMIN, "setup person Mike Davis rep DACH")
+    (only_there,) = await workspace.say("jonas-weber", "leaver Mike Davis")
+    await workspace.say("mike-davis", "deal Contoso 2m EUR")
+
+    (both,) = await workspace.say("jonas-weber", "leaver Mike Davis")
+
+    assert "Also open, in United States: 2 open deals; the managers there can move them." in only_there["text"]
+    assert only_there["table"] is None
+    assert "Jonas Weber can move and close them until then: `stage D-1347 lost`" in both["text"]
+    assert [row[1] for row in both["table"]["rows"]] == ["Contoso"], "a deal without a stage is open, too"

@@ -322,7 +322,9 @@ async def test_a_long_list_of_people_is_cut_with_a_count(workspace: Workspace) -
     workspace.regatta.store.write(hire).result()
 
     (shown,) = await workspace.say("sarah-johnson", "people")
+    (every,) = await workspace.say("amara-okafor", "people")
 
+    assert every["text"].splitlines()[-1] == "and 29 more; by region: `people 华东 East China`"
     assert shown["text"].splitlines()[0] == "United States: 36 people"
     assert shown["text"].splitlines()[-1] == "and 6 more"
     assert len(shown["table"]["rows"]) == 30
