@@ -254,7 +254,7 @@ def _show(
     """Show a form in the message whose answers were wrong, else in a new one."""
     form, subject = form_message(asked.session, command, draft, errors, typed), subject_of(draft)
     if pressed is None or pressed.message.form is None:
-        return Reply(form, card=form_card(command.name, subject) if subject else None, private=True)
+        return Reply(form, card=form_card(command.name, subject or ""), private=True)
     asked.replace(pressed, form)
     return Reply()
 

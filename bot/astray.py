@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handlers.grammar.entered import field_error
+from handlers.grammar.entry import without_connectors
 from handlers.grammar.reading import ProblemCode, Reading
+from handlers.grammar.words import word_set
 from models.intent import SlotField
 from models.text import Text
 
 NAMED = ("person", "region", "bound", "place")
 """What is known by its name alone: a word that is left over was meant for one of these."""
 _PROSE = frozenset({"account", "text", "note", "words"})
+_POLITE = word_set("please the a 请 的 度")
 _EDGES = " \t\n,，.。;；:：=\"“”'"
 
 
@@ -23,9 +26,14 @@ class Astray:
     why: Text
 
 
-def find_astray(fields: Sequence[SlotField], reading: Reading, rest: str) -> Astray | None:
-    """Find the words of a line that no field could take, where it is plain which one they were meant for."""
+def find_astray(fields: Sequence[SlotField], reading: Reading, rest: str, left: str = "") -> Astray | None:
+    """Find the words of a line that no field could take, where it is plain which one they were meant for.
+
+    What is `left` was meant for something, where every word of a line has to be read.
+    """
     problem = reading.problem
+    if problem is not None and problem.code is ProblemCode.AMBIGUOUS:
+        return None  # which of several is meant is a question of its own
     if problem is not None and problem.code is ProblemCode.BAD_VALUE:
         field = next((each for each in fields if each.slot.kind == problem.slot != "name"), None) or _open(
             fields, reading
@@ -33,6 +41,8 @@ def find_astray(fields: Sequence[SlotField], reading: Reading, rest: str) -> Ast
         words = problem.words
     elif any(kind in NAMED for kind in reading.missing) and not any(each.slot.kind in _PROSE for each in fields):
         field, words = _open(fields, reading), _left_over(reading, rest)
+    elif left:
+        field, words = _open(fields, reading), left
     else:
         return None
     if field is None or field.slot.kind in reading.values:
@@ -45,6 +55,14 @@ def _open(fields: Sequence[SlotField], reading: Reading) -> SlotField | None:
     """The field that a left-over name is meant for: the first that is needed, else the first that is free."""
     free = [each for each in fields if each.slot.kind in NAMED and each.slot.kind not in reading.values]
     return min(free, key=lambda each: not each.required, default=None)
+
+
+def unread(fields: Sequence[SlotField], reading: Reading, rest: str) -> str:
+    """The words of a line that nothing was read from, without the small ones that only lead to a value."""
+    idle = _POLITE.union(*(field.slot.names for field in fields))
+    words = [word for word in _left_over(reading, rest).split() if word.casefold().strip(_EDGES) not in idle]
+    left = without_connectors(" ".join(words))
+    return left if any(char.isalnum() for char in left) else ""
 
 
 def _left_over(reading: Reading, rest: str) -> str:

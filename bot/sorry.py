@@ -11,7 +11,7 @@ from handlers.grammar.reading import Problem, ProblemCode, Reading
 from models.deals import Dismiss, LogDeal
 from models.intent import Draft, name_of, slots_of
 from models.message import Button, Message, Style, says
-from models.text import Bilingual, Text, Value, joined
+from models.text import Bilingual, Text, Value, joined, verbatim
 
 _DEAL_FIELDS = slots_of(LogDeal)
 _EXAMPLE = Bilingual("Globex 80k next Tuesday proposal", "苏州精工 75万 下周三 方案")
@@ -149,6 +149,11 @@ def _with(draft: Draft, name: str, problem: Problem, reading: object) -> Draft:
     return replace(draft, known={**draft.known, name: reading}, claims=(*others, *meant))
 
 
+def _shown(slot: str, reading: object) -> Value:
+    """A reading as a button shows it; a year is no quantity."""
+    return verbatim(str(reading)) if slot == "year" else cast("Value", reading)
+
+
 def _clipped(words: str) -> str:
     return words if len(words) <= _LINE_SHOWN else f"{words[:_LINE_SHOWN]}…"
 
@@ -168,7 +173,7 @@ def problem(problem: Problem, command: Command, draft: Draft) -> Message:
     if problem.code is ProblemCode.AMBIGUOUS and problem.readings:
         field_name = next(slot.name for slot in slots_of(command.intent) if slot.slot.kind == problem.slot)
         buttons = tuple(
-            Button(Text("{reading}", reading=cast("Value", reading)), _with(draft, field_name, problem, reading))
+            Button(Text("{reading}", reading=_shown(problem.slot, reading)), _with(draft, field_name, problem, reading))
             for reading in problem.readings[:4]
         )
         return says(

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot import sorry
 from bot.addressing import command_at_start, without_address
-from bot.astray import Astray, find_astray
+from bot.astray import Astray, find_astray, unread
 from handlers.command import Command, Registry
 from handlers.grammar.deal_line import DEAL_SLOTS
 from handlers.grammar.fields import is_plain_name
@@ -155,7 +155,8 @@ def _fill(command: Command, rest: str, speaker: Speaker, *, exact: bool, address
     slips = [claim for claim in reading.claims if claim.slot in command.named and claim.rule == "what is left"]
     says_nothing = command.bare and all(slot.required for slot in fields if slot.name in known)
     draft = Draft(command.name, known, command.bare if says_nothing else command.asks, reading.claims)
-    meant_here = _meant(reading, needed) or _says_it_all(rest, reading)
+    left = unread(fields, reading, rest) if command.whole else ""
+    meant_here = not left and (_meant(reading, needed) or _says_it_all(rest, reading))
     if not (addressed or speaker.direct or command.in_thread or meant_here):
         return Talk()
     here = speaker.direct or addressed or not set(kinds).isdisjoint(speaker.subject)
@@ -165,8 +166,10 @@ def _fill(command: Command, rest: str, speaker: Speaker, *, exact: bool, address
         return Sorry(sorry.which_deal(meant, draft))
     if slips:
         return Sorry(sorry.unreadable(slips[0].words, command))
-    astray = find_astray(fields, reading, rest)
-    return _settled(command, draft, reading) if astray is None else _marked(command, draft, astray)
+    astray = find_astray(fields, reading, rest, left)
+    if astray is not None:
+        return _marked(command, draft, astray)
+    return Sorry(sorry.unreadable(left, command)) if left else _settled(command, draft, reading)
 
 
 def _marked(command: Command, draft: Draft, astray: Astray) -> Wanted:

@@ -72,7 +72,8 @@ class Command:
     field that free text fills in the thread of the command's card. `named` are the slots that count only when a label,
     quotes or a known name says so, since other words are more likely a slip. `bare` are the fields that a form shows
     when the words name the thing and nothing of it. `shy` are words that count only when the bot is spoken to.
-    `anywhere` lets it be asked in a channel that is bound to nothing yet.
+    `anywhere` lets it be asked in a channel that is bound to nothing yet. `whole` is for what must not happen by half a
+    line: a word that cannot be read stops it.
     """
 
     intent: type
@@ -97,6 +98,7 @@ class Command:
     bare: tuple[str, ...] = ()
     shy: tuple[str, ...] = ()
     anywhere: bool = False
+    whole: bool = False
     handler: Handler = _declared_without
 
     def __call__(self, handler: H) -> H:

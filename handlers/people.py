@@ -36,6 +36,7 @@ PERSONAL = PersonalData(
     personal=NOTHING_PERSONAL,
     shy=("people", "人员", "人員"),
     anywhere=True,
+    whole=True,
 )
 def show_people(asked: Asked, wanted: ShowPeople) -> Reply:
     """A manager sees their region, headquarters and administrators see all."""

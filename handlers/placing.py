@@ -100,5 +100,7 @@ def only_zone(country: str) -> str:
     zones = zones_in(country)
     if len(zones) == 1:
         return zones[0]
+    if not zones:
+        raise UserError(Text("I know no time zone of that country; write it like Europe/Berlin."), "zone")
     shown = ", ".join(zones[:MOST_ZONES])
     raise UserError(Text("There are several time zones; write the one that holds there: {zones}.", zones=shown), "zone")

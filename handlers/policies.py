@@ -91,6 +91,10 @@ def send_policy(asked: Asked, wanted: SendPolicy) -> Reply:
         raise UserError(Text("There is no policy {policy}; `policies` lists them.", policy=wanted.policy))
     if policy.state is PolicyState.DRAFT and policy.deadline < asked.today:
         raise UserError(Text("The deadline of {policy} is over; press Edit and choose another day.", policy=policy.id))
+    if any(asked.session.get(Region, region_id) is None for region_id in policy.region_ids):
+        raise UserError(
+            Text("A region of {policy} was removed; press Edit and choose the regions anew.", policy=policy.id)
+        )
     seen = wanted.version in (None, policy.version)
     if not (seen and claim_sending(asked.session, policy, asked.now, asked.person.id)):
         raise UserError(_unsendable(policy))

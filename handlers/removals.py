@@ -8,7 +8,9 @@ from models.cards import steps as card
 from models.context import Asked, Reply, UserError
 from models.regions import Region, Team, regions, teams_of
 from models.removing import RemoveRegion, RemoveTeam, hangs_on_region, hangs_on_team, remove_region, remove_team
-from models.text import Text
+from models.text import Text, listed
+
+MOST_NAMED = 20
 
 
 @command(
@@ -22,6 +24,7 @@ from models.text import Text
     example=Example("remove region DACH", "删除大区 华东"),
     personal=NOTHING_PERSONAL,
     anywhere=True,
+    whole=True,
 )
 def end_region(asked: Asked, wanted: RemoveRegion) -> Reply:
     """Its Monday and its teams go with it; people, open deals, a target or history keep it."""
@@ -64,14 +67,12 @@ def _team(asked: Asked, wanted: RemoveTeam) -> tuple[Region, Team]:
     """The team of a name in the region that was said, or the only one of that name."""
     here = [region_of(asked, wanted.region)] if wanted.region else regions(asked.session)
     low = wanted.name.casefold()
-    found = [
-        (region, team)
-        for region in here
-        for team in teams_of(asked.session, region.id)
-        if low in (team.name.casefold(), team.id.casefold())
-    ]
+    every = [(region, team) for region in here for team in teams_of(asked.session, region.id)]
+    found = [(region, team) for region, team in every if low in (team.name.casefold(), team.id.casefold())]
     if len(found) > 1:
         raise UserError(Text("Several regions have a team “{name}”; say which region.", name=wanted.name), "region")
     if not found:
-        raise UserError(Text("There is no team “{name}”.", name=wanted.name), "name")
+        known = listed(list(dict.fromkeys(team.name for _, team in every[:MOST_NAMED])))
+        line = Text("There is no team “{name}”; there are: {teams}.", name=wanted.name, teams=known)
+        raise UserError(line if every else Text("There is no team “{name}”.", name=wanted.name), "name")
     return found[0]

@@ -46,6 +46,7 @@ def prefill(asked: Asked, draft: Draft) -> Draft:
     before = asked.session.get(CheckIn, (stand_up.id, asked.person.id))
     if before is not None:
         given = {"did": before.did, "plans": before.plans, "blockers": before.blockers}
+        plan_to_forget(asked)  # the form repeats them
     else:
         given = {"did": _deals(asked, stand_up)}
     known = {name: words for name, words in given.items() if words}

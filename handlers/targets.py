@@ -67,6 +67,7 @@ def set_target(asked: Asked, wanted: SetTarget) -> Reply:
     summary=Text("Take a region's target for a year away"),
     example=Example("no target United States 2027", "取消目标 华东 2027"),
     personal=PERSONAL,
+    whole=True,
 )
 def remove_target(asked: Asked, wanted: RemoveTarget) -> Reply:
     """The year and everything below it goes; the same line as before sets it again."""

@@ -147,6 +147,8 @@ class Changes:
         if facts_of(stored) != _facts(change.after):
             raise ChangedSinceError(change)
         before = _facts(change.before)
+        if before is not None and not _stands_on_rows(self.session, kind, before):
+            raise ChangedSinceError(change)
         if before is not None and not self.may_let_in and _lets_in(change.kind, before, stored):
             raise LetsInError
         if before is not None:
@@ -156,8 +158,10 @@ class Changes:
 
     def _take_back_target(self, change: ConfigChange) -> None:
         region_id, year = json.loads(change.key)
-        region = self.session.get_one(Region, region_id)
-        if _money(target(self.session, Scope.REGION, region_id, str(year), Measure.SIGNED)) != _facts(change.after):
+        region = self.session.get(Region, region_id)
+        if region is None or _money(target(self.session, Scope.REGION, region_id, str(year), Measure.SIGNED)) != _facts(
+            change.after
+        ):
             raise ChangedSinceError(change)
         before = _facts(change.before)
         self.set_target(region, year, None if before is None else Money(before["minor"], before["currency"]))
@@ -216,6 +220,15 @@ def _users(session: Session, row: SQLModel) -> Iterator[str]:
                 query = table.select().where(key.parent == getattr(row, key.column.key)).limit(1)
                 if session.execute(query).first() is not None:
                     yield table.name
+
+
+def _stands_on_rows(session: Session, kind: type[SQLModel], facts: dict[str, Any]) -> bool:
+    """Whether everything is there that a row with these facts would refer to."""
+    return all(
+        session.execute(key.column.table.select().where(key.column == facts[key.parent.key]).limit(1)).first()
+        for key in table_of(kind).foreign_keys
+        if facts.get(key.parent.key) is not None
+    )
 
 
 def _money(amount: Money | None) -> dict[str, Any] | None:

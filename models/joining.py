@@ -195,7 +195,7 @@ def trustees(session: Session, person: Person) -> list[Person]:
 def leftovers(session: Session, person_id: str) -> Leftovers:
     """Collect what stays open when somebody leaves."""
     mine = select(Deal).where(Deal.owner_id == person_id, col(Deal.void).is_(False))
-    mine = mine.where(col(Deal.stage).not_in((Stage.WON, Stage.LOST)))
+    mine = mine.where(col(Deal.stage).is_(None) | col(Deal.stage).not_in((Stage.WON, Stage.LOST)))
     visits = select(Visit).where(
         Visit.owner_id == person_id, col(Visit.next_on).is_not(None), col(Visit.done_at).is_(None)
     )

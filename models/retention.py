@@ -7,17 +7,18 @@ from sqlmodel import Session, col, delete, update
 
 from models.calendars import local_instant
 from models.context import Context
-from models.feedback import AnswerFeedback, Feedback
+from models.feedback import AnswerFeedback, Feedback, GiveFeedback
 from models.intent import name_of
 from models.message import says
 from models.outbox import Post, form_card, stored
 from models.schedules import local_day
-from models.standups import CHECK_IN_CARD, DIGEST_CARD, CheckIn
+from models.standups import CHECK_IN_CARD, DIGEST_CARD, CheckIn, CheckInNow
 from models.text import Text
 
 FORGET = "words.forget"
 KEPT_FOR = timedelta(days=365)
-_CARDS = ("feedback:", form_card(name_of(AnswerFeedback), ""), CHECK_IN_CARD, DIGEST_CARD)
+_FORMS = tuple(form_card(name_of(kind), "") for kind in (GiveFeedback, AnswerFeedback, CheckInNow))
+_CARDS = ("feedback:", CHECK_IN_CARD, DIGEST_CARD, *_FORMS)
 """How the cards begin that repeat somebody's words."""
 
 

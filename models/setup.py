@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from models.codec import of_json
-from models.configuring import ConfigChange
+from models.configuring import YEARLY_TARGET, ConfigChange, table_of
 from models.intent import intent
+from models.regions import Region
 from models.rules.standing import PersonData
+from models.schedules import Schedule
 from models.slots import (
     Bound,
     Colleague,
@@ -195,8 +197,13 @@ def what_changed(session: Session, event_id: str) -> list[str]:
     found = []
     for change in session.exec(query):
         facts = of_json(json.loads(change.after or change.before or "{}"))
+        if change.kind == YEARLY_TARGET:
+            region_id, year = json.loads(change.key)
+            found.append(f"{session.get_one(Region, region_id).name} {year}")
+            continue
         name = facts.get("name") or facts.get("duty") or facts.get("decider") or facts.get("currency")
-        found.append(str(name) if name else change.kind)
+        if change.kind != table_of(Schedule).name:  # it comes and goes with its region
+            found.append(str(name) if name else change.kind)
     return list(dict.fromkeys(found))
 
 

@@ -76,6 +76,9 @@ def _claim_amounts(board: Board, values: dict[str, object], context: ReadingCont
 def _only(board: Board, slot: Slot, context: ReadingContext) -> Reading:
     """Read a whole line, or a form's field, as one value."""
     words = board.line.text.strip(_EDGES)
+    if not words:
+        board.fault(ProblemCode.MISSING, Found(slot.kind, "", 0, 0))
+        return Reading({}, (), board.gravest(), (slot.kind,))
     value: object = _value(slot.kind, words, context)
     if value is None:
         found = next(_found(slot.kind, board.line, board, context), None)
@@ -192,7 +195,7 @@ def _until(board: Board, start: int) -> int:
 def _claim_name(board: Board, wanted: Mapping[str, Slot], values: dict[str, object]) -> None:
     """Take the first words that nobody claimed as the name; any others were meant as something that we cannot read."""
     for start, end in board.free_runs():
-        words = _without_connectors(board.line.text[start:end])
+        words = without_connectors(board.line.text[start:end])
         if not any(char.isalnum() for char in words):
             continue
         if "name" in wanted and "name" not in values:
@@ -202,7 +205,7 @@ def _claim_name(board: Board, wanted: Mapping[str, Slot], values: dict[str, obje
             board.fault(ProblemCode.BAD_VALUE, Found("name", "what is left", start, end))
 
 
-def _without_connectors(words: str) -> str:
+def without_connectors(words: str) -> str:
     """Words without the small ones at their ends that only lead to a value: “Süd in”, “above”."""
     parts = words.strip(_EDGES).split()
     while parts and parts[-1].strip(_EDGES) in _CONNECTORS:

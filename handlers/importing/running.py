@@ -66,15 +66,22 @@ def mapping_of(sheet: Sheet, kind: str | None) -> Mapping:
 
 def reports_for(sheets: Sequence[Sheet], kind: str | None) -> list[Report]:
     """How tables are read, those first that others refer to; of several, a `kind` means every one that is of it."""
-    chosen = sheets if kind is None else [sheet for sheet in sheets if _is_of(sheet, kind)] or sheets[:1]
+    chosen = sheets if kind is None else _of_kind(sheets, kind)
     reports = [Report(sheet, mapping_of(sheet, kind)) for sheet in chosen]
     return sorted(reports, key=lambda report: list(KINDS).index(report.mapping.kind.name))
 
 
+def _of_kind(sheets: Sequence[Sheet], kind: str) -> Sequence[Sheet]:
+    """The tables of a kind; where there is none, the one that is called so or stands first, to say what it lacks."""
+    called = [sheet for sheet in sheets if kind in sheet.name.casefold()]
+    return [sheet for sheet in sheets if _is_of(sheet, kind)] or called[:1] or sheets[:1]
+
+
 def _is_of(sheet: Sheet, kind: str) -> bool:
-    """Whether a table is called by a kind's name, or has the columns of that kind rather than of another."""
-    found = guessed(sheet)
-    return kind in sheet.name.casefold() or (found is not None and found.kind.name == kind)
+    """Whether a table has what a kind needs, and is called by its name or is rather of that kind than of another."""
+    found, wanted = guessed(sheet), mapped(sheet, KINDS[kind])
+    is_called = kind in sheet.name.casefold() or (found is not None and found.kind.name == kind)
+    return is_called and not wanted.missing
 
 
 def run_all(unit: Unit, reports: Sequence[Report], changes: Changes, new_id: Callable[[], str]) -> None:

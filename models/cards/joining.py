@@ -134,24 +134,39 @@ def _who_holds(person: Person, keepers: Sequence[Person], deal: Deal) -> Text:
     )  # fmt: skip
 
 
+def _elsewhere(session: Session, deals: Sequence[Deal]) -> Text:
+    """Say that deals stand in regions where the person was before, and nothing more: whoever lets go sees their own."""
+    names = [session.get_one(Region, number).name for number in sorted({deal.region_id for deal in deals})]
+    count = Plural("{n} open deal", "{n} open deals", len(deals))
+    return Text(
+        "Also open, in {regions}: {deals}; the managers there can move them.", regions=listed(names), deals=count
+    )
+
+
 def _open_things(session: Session, person: Person, found: Leftovers) -> Message:
     if not (found.deals or found.requests or found.visits):
         return says(Text("Nothing of theirs is open."))
+    here = [deal for deal in found.deals if person.region_id in (None, deal.region_id)]
+    away = [deal for deal in found.deals if deal not in here]
     rows: list[tuple[Value, ...]] = [
         (
             deal.id,
             session.get_one(Account, deal.account_id).name,
             Text("{amount}, {stage}", amount=deal.amount, stage=deal.stage or ""),
         )
-        for deal in found.deals
+        for deal in here
     ]
     rows += [(one.id, one.deal_id, Text("waits for a decision")) for one in found.requests]
     rows += [(one.id, session.get_one(Account, one.account_id).name, one.next_on or "") for one in found.visits]
     lines = [Text("Still open; history and author stay as they are:")]
-    if found.deals:
-        lines.insert(0, _who_holds(person, trustees(session, person), found.deals[0]))
+    if here:
+        lines.insert(0, _who_holds(person, trustees(session, person), here[0]))
+    if away:
+        lines.insert(0, _elsewhere(session, away))
     if len(rows) > MOST_SHOWN:
         lines.append(Plural("and {n} more", "and {n} more", len(rows) - MOST_SHOWN))
+    if not rows:
+        return says(*lines[:-1])
     return Message(
         tuple(lines), table=Table((Text("Number"), Text("Customer"), Text("How it stands")), tuple(rows[:MOST_SHOWN]))
     )

@@ -12,7 +12,7 @@ MOST_SHOWN = 30
 
 def roster(entries: Sequence[Entry], region: Region | None) -> Message:
     """Who works in a region, or everywhere, a row each; how many more there are, and who is not in yet."""
-    where: Value = region.name if region else Text("the company")
+    where: Value = region.name if region else Text("The company")
     lines = [Plural("{where}: {n} person", "{where}: {n} people", len(entries), where=where)]
     absent = sum(not entry.is_in for entry in entries)
     if absent:
@@ -20,7 +20,8 @@ def roster(entries: Sequence[Entry], region: Region | None) -> Message:
             Plural("{n} is not in yet; `invite` lets them in.", "{n} are not in yet; `invite` lets them in.", absent)
         )
     if len(entries) > MOST_SHOWN:
-        line = Bilingual("people DACH", "人员 华东")
+        name = next((entry.region.name for entry in entries if entry.region), "DACH")
+        line = Bilingual(f"people {name}", f"人员 {name}")
         more = len(entries) - MOST_SHOWN
         if region is None:
             lines.append(

@@ -435,6 +435,24 @@ def test_every_sheet_of_the_kind_is_taken_and_the_others_are_named(store: Store,
     assert count(store, Target) == 0
 
 
+def test_notes_about_people_on_a_sheet_of_their_own_keep_nobody_out(store: Store, tmp_path: Path) -> None:
+    made = Workbook()
+    made.remove(made.worksheets[0])
+    for name, rows in (
+        ("People notes", [("Remark", "When"), ("call them", "later")]),
+        ("People", [("Name", "Rank", "Region"), ("Ann Berlin", "rep", "DACH")]),
+    ):
+        sheet = made.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    made.save(tmp_path / "office.xlsx")
+
+    lines = taken(store, tmp_path / "office.xlsx", "people")
+
+    assert count(store, Person) == 1
+    assert "Left aside, since they are no tables of people: People notes" in lines
+
+
 async def test_two_tables_of_people_are_told_apart(workspace: Workspace, tmp_path: Path) -> None:
     content = two_offices(tmp_path / "office.xlsx").read_bytes()
 

@@ -55,6 +55,19 @@ async def test_feedback_and_stand_up_answers_are_deleted_after_a_year_wherever_t
     assert rows_with(workspace, SAID, ANSWERED, DID, PLANS) == []
 
 
+async def test_a_form_that_repeats_an_answer_and_is_never_sent_is_emptied_too(workspace: Workspace) -> None:
+    (form,) = await workspace.say("mike-davis", "standup")
+    await workspace.press("mike-davis", form, "answer", {"did": DID, "plans": PLANS, "blockers": ""})
+    await workspace.advance("1d")
+    (again,) = await workspace.say("mike-davis", "standup")
+    workspace.regatta.store.write(end_schedules).result()
+
+    await workspace.advance("367d")
+
+    assert again["form"]["fields"][0]["value"] == DID
+    assert rows_with(workspace, DID, PLANS) == []
+
+
 async def test_what_is_written_on_one_day_is_one_timer(workspace: Workspace) -> None:
     def planned(days: int) -> list[str]:
         since = workspace.regatta.clock.now() + timedelta(days=days)

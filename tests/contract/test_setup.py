@@ -322,7 +322,9 @@ async def test_a_long_list_of_people_is_cut_with_a_count(workspace: Workspace) -
     workspace.regatta.store.write(hire).result()
 
     (shown,) = await workspace.say("sarah-johnson", "people")
+    (every,) = await workspace.say("amara-okafor", "people")
 
+    assert every["text"].splitlines()[-1] == "and 29 more; by region: `people 华东 East China`"
     assert shown["text"].splitlines()[0] == "United States: 36 people"
     assert shown["text"].splitlines()[-1] == "and 6 more"
     assert len(shown["table"]["rows"]) == 30
@@ -693,3 +695,22 @@ async def test_a_region_is_known_by_any_words_of_its_name(workspace: Workspace) 
     (added,) = await workspace.say(ADMIN, "setup person Nora Berg rep East China")
 
     assert added["text"].startswith("✓ Nora Berg · rep · 华东 East China")
+
+
+async def test_a_command_without_its_one_word_asks_for_it(workspace: Workspace) -> None:
+    (form,) = await workspace.say(ADMIN, "setup me")
+
+    done = await workspace.press(ADMIN, form, "setup_me", form={"name": "Ines Kell"})
+
+    assert form["form"]["fields"][0]["error"] is None
+    assert done[-1]["text"] == "✓ You are Ines Kell."
+
+
+async def test_a_country_without_a_known_time_zone_asks_for_it(workspace: Workspace) -> None:
+    (form,) = await workspace.say(ADMIN, "setup region Balkans country Kosovo")
+    zone = next(each for each in form["form"]["fields"] if each["name"] == "zone")
+
+    done = (await workspace.press(ADMIN, form, "setup_region", form={"zone": "Europe/Belgrade"}))[-1]
+
+    assert zone["error"] == "I know no time zone of that country; write it like Europe/Berlin."
+    assert done["text"].startswith("✓ Balkans · XK · Europe/Belgrade · EUR · English")

@@ -1,0 +1,99 @@
+"""What is taken away in chat goes by a whole line only, and what hung on it meets no surprise."""
+
+from typing import Any
+
+import pytest
+
+from models.rules.attainment import Measure
+from models.targets import Scope, target
+from tests.workspace import Workspace, commands_of
+
+ADMIN, HQ = "ines-keller", "amara-okafor"
+
+
+def target_of(workspace: Workspace, year: str) -> Any:
+    return workspace.rows(lambda session: target(session, Scope.REGION, "de", year, Measure.SIGNED))
+
+
+@pytest.mark.parametrize("line", ["no target DACH 99999", "no target DACH Q1 2027", "remove target DACH please do not"])
+async def test_a_target_stays_when_a_word_of_the_line_cannot_be_read(workspace: Workspace, line: str) -> None:
+    before = [target_of(workspace, year) for year in ("2026", "2027")]
+
+    (told,) = await workspace.say(HQ, line)
+
+    assert told["text"].startswith("I could not read “"), told
+    assert [target_of(workspace, year) for year in ("2026", "2027")] == before
+
+
+async def test_talk_about_a_target_or_a_region_takes_nothing_away(workspace: Workspace) -> None:
+    await workspace.say(ADMIN, "setup region Nordics country SE")
+
+    assert await workspace.say(HQ, "no target set for DACH yet", "hq") == []
+    assert await workspace.say(ADMIN, "remove region from the filter in Nordics", "hq") == []
+    (whole,) = await workspace.say(HQ, "remove target for the region DACH in 2027", "hq")
+
+    assert target_of(workspace, "2026") is not None
+    assert whole["text"].startswith("✓ DACH has no target for 2027")
+
+
+async def test_the_people_of_a_region_that_nobody_knows_are_not_everybody(workspace: Workspace) -> None:
+    for person, line in ((ADMIN, "people Atlantis"), ("sarah-johnson", "people Atlantis")):
+        (form,) = await workspace.say(person, line)
+
+        assert form["table"] is None
+        assert form["form"]["fields"][0]["error"].startswith("There is no region “Atlantis”")
+
+
+async def test_a_step_whose_region_is_gone_says_that_a_later_step_goes_first(workspace: Workspace) -> None:
+    await workspace.say(ADMIN, "setup region Nordics country SE")
+    await workspace.say(ADMIN, "setup team Fjord in Nordics")
+    await workspace.say(ADMIN, "target Nordics 4m 2027")
+    (team,) = await workspace.say(ADMIN, "remove team Fjord")
+    (aim,) = await workspace.say(ADMIN, "no target Nordics 2027")
+    (region,) = await workspace.say(ADMIN, "remove region Nordics")
+
+    early = [(await workspace.press(ADMIN, step, "setup_undo"))[-1]["text"] for step in (team, aim)]
+    later = [(await workspace.press(ADMIN, step, "setup_undo"))[-1]["text"] for step in (region, team, aim)]
+
+    assert early == ["That was changed again since; take back the later step first."] * 2
+    assert later == ["✓ Taken back: Nordics", "✓ Taken back: Fjord", "✓ Taken back: Nordics 2027"]
+
+
+async def test_a_policy_for_a_region_that_was_removed_is_not_sent(workspace: Workspace) -> None:
+    await workspace.say(ADMIN, "setup region Nordics country SE")
+    (form,) = await workspace.say(HQ, "policy new")
+    entered = {"title": "Prices", "text": "Hold them.", "audience": "nordics", "deadline": "2026-12-10"}
+    preview = (await workspace.press(HQ, form, commands_of(form)[0], entered))[-1]
+    await workspace.say(ADMIN, "remove region Nordics")
+
+    (told,) = await workspace.press(HQ, preview, "send")
+
+    assert told["text"] == "A region of P-1 was removed; press Edit and choose the regions anew."
+
+
+async def test_of_two_that_are_named_the_one_that_is_meant_is_asked_for(workspace: Workspace) -> None:
+    (people,) = await workspace.say("sarah-johnson", "invite Mike Davis and Carlos Rivera")
+    (years,) = await workspace.say(HQ, "no target DACH 2026 2027")
+
+    assert people["text"].startswith("I read two things in “Mike Davis and Carlos Rivera”."), people
+    assert [button["label"] for button in years["buttons"]] == ["2026", "2027"]
+
+
+async def test_a_team_that_nobody_knows_is_answered_with_those_that_there_are(workspace: Workspace) -> None:
+    (form,) = await workspace.say(ADMIN, "remove team Foo in DACH")
+
+    assert form["form"]["fields"][0]["error"] == "There is no team “Foo”; there are: Süd, Nord."
+
+
+async def test_who_lets_somebody_go_sees_no_deals_of_the_region_they_came_from(workspace: Workspace) -> None:
+    await workspace.say("mike-davis", "deal Acme 9m USD proposal")
+    await workspace.say(ADMIN, "setup person Mike Davis rep DACH")
+    (only_there,) = await workspace.say("jonas-weber", "leaver Mike Davis")
+    await workspace.say("mike-davis", "deal Contoso 2m EUR")
+
+    (both,) = await workspace.say("jonas-weber", "leaver Mike Davis")
+
+    assert "Also open, in United States: 2 open deals; the managers there can move them." in only_there["text"]
+    assert only_there["table"] is None
+    assert "Jonas Weber can move and close them until then: `stage D-1347 lost`" in both["text"]
+    assert [row[1] for row in both["table"]["rows"]] == ["Contoso"], "a deal without a stage is open, too"
