@@ -142,11 +142,9 @@ def _fill(command: Command, rest: str, speaker: Speaker, *, exact: bool, address
     needed = [slot.slot.kind for slot in fields if slot.required and slot.name not in known and slot.slot.kind in kinds]
     if exact and (command.asks or not needed):
         return Wanted(command, Draft(command.name, known, command.asks or command.bare))
-    if not kinds and command.answers and (addressed or speaker.direct):
-        return Wanted(command, Draft(command.name, {**known, command.answers: rest}))
+    spoken_to = addressed or speaker.direct
     if not kinds:
-        spoken_to = addressed or speaker.direct
-        return Wanted(command, Draft(command.name, known, command.asks)) if spoken_to else Talk()
+        return _in_free_words(command, known, rest) if spoken_to else Talk()
     reading = read_line(rest, slots, needed, speaker.reading)
     meant: Sequence[tuple[str, Text]] = ()
     if "deal" in needed and "deal" not in reading.values:
@@ -157,9 +155,9 @@ def _fill(command: Command, rest: str, speaker: Speaker, *, exact: bool, address
     draft = Draft(command.name, known, command.bare if says_nothing else command.asks, reading.claims)
     left = unread(fields, reading, rest) if command.whole else ""
     meant_here = not left and (_meant(reading, needed) or _says_it_all(rest, reading))
-    if not (addressed or speaker.direct or command.in_thread or meant_here):
+    if not (spoken_to or command.in_thread or meant_here):
         return Talk()
-    here = speaker.direct or addressed or not set(kinds).isdisjoint(speaker.subject)
+    here = spoken_to or not set(kinds).isdisjoint(speaker.subject)
     if command.in_thread and draft.missing and not here:
         return Talk()
     if len(meant) > 1:
@@ -170,6 +168,13 @@ def _fill(command: Command, rest: str, speaker: Speaker, *, exact: bool, address
     if astray is not None:
         return _marked(command, draft, astray)
     return Sorry(sorry.unreadable(left, command)) if left else _settled(command, draft, reading)
+
+
+def _in_free_words(command: Command, known: Mapping[str, Any], rest: str) -> Wanted:
+    """Take words that nothing is read from as the answer that a command waits for, if it does."""
+    if command.answers:
+        return Wanted(command, Draft(command.name, {**known, command.answers: rest}))
+    return Wanted(command, Draft(command.name, known, command.asks))
 
 
 def _marked(command: Command, draft: Draft, astray: Astray) -> Wanted:

@@ -22,7 +22,7 @@ from models.cards import approval as card
 from models.cards.refusal import UNKNOWN, appoint, first, why_not
 from models.channels import region_channels
 from models.context import Asked, Reply, UserError
-from models.deals import Deal, EntryKind
+from models.deals import Deal
 from models.deciding import Case, candidates, case_of, due, note, person_facts, request_facts
 from models.numbers import next_number
 from models.people import Person, duties_of
@@ -41,6 +41,7 @@ from models.rules.approval import (
 from models.schedules import local_day
 from models.stages import Stage
 from models.text import Text
+from models.timeline import EntryKind
 
 PERSONAL = PersonalData(
     ("approval_request.requester_id", "decision.person_id", "decision.reason", "deal_entry.person_id"),

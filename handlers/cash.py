@@ -5,8 +5,9 @@ from handlers.personal import OWNED_DEAL
 from models.bookings import deal_in_play, record_cash, today_of
 from models.cards import cash as card
 from models.context import Asked, Reply, UserError
-from models.deals import EntryKind, RecordInvoice, RecordPayment, cash_of
+from models.deals import RecordInvoice, RecordPayment
 from models.text import Text
+from models.timeline import EntryKind, cash_of
 
 
 @command(

@@ -10,21 +10,7 @@ from models.accounts import Account, account_named, find_account
 from models.bookings import change_deal, deal_in_play, open_deal, write_entry
 from models.cards import deal as card
 from models.context import Asked, Reply, UserError
-from models.deals import (
-    FIRST_NUMBER,
-    MEASURE_OF,
-    AddNote,
-    AmendDeal,
-    Deal,
-    DealEntry,
-    Dismiss,
-    EntryKind,
-    LogDeal,
-    MoveStage,
-    cash_of,
-    changed_by,
-    summary_card,
-)
+from models.deals import FIRST_NUMBER, AddNote, AmendDeal, Deal, Dismiss, LogDeal, MoveStage, summary_card
 from models.intent import Draft
 from models.message import Message, says
 from models.money import Money
@@ -34,6 +20,7 @@ from models.ranks import Rank
 from models.stages import Stage
 from models.standings import own_amount, own_standing
 from models.text import Text
+from models.timeline import MEASURE_OF, DealEntry, EntryKind, cash_of, changed_by
 from models.voiding import settle_approval, still_waits
 
 EMPTY = {"close_on": None, "stage": None, "tags": "", "contract_url": None}

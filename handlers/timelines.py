@@ -6,13 +6,14 @@ from models.cards import deal as card
 from models.cards import reading
 from models.cards import timeline as story
 from models.context import Asked, Reply, UserError
-from models.deals import Deal, ExplainDeal, ShowDeal, ShowMine, deals_of, timeline
+from models.deals import Deal, ExplainDeal, ShowDeal, ShowMine, deals_of
 from models.people import Person
 from models.ranks import Rank
 from models.readings import counts, standing
 from models.rules.periods import DateRange, Period, PeriodKind, period_of
 from models.standings import MEASURE, own_progress, own_signed, own_standing
 from models.text import Text
+from models.timeline import timeline
 
 
 @command(

@@ -10,10 +10,11 @@ from models.accounts import Account
 from models.bookings import take_back
 from models.cards import deal as card
 from models.context import Asked, Reply, UserError
-from models.deals import CHANGES, MEASURE_OF, Deal, DealEntry, EntryKind, Undo, summary_card, undoing
+from models.deals import Deal, Undo, summary_card
 from models.message import Message
 from models.outbox import face_of, showing
 from models.text import Text
+from models.timeline import CHANGES, MEASURE_OF, DealEntry, EntryKind, undoing
 from models.visits import newest_visit
 from models.voiding import settle_approval
 

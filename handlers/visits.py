@@ -10,12 +10,13 @@ from models.bookings import write_entry
 from models.calendars import Calendar, local_instant
 from models.cards import visit as card
 from models.context import Asked, Reply, UserError
-from models.deals import Deal, EntryKind
+from models.deals import Deal
 from models.durations import Duration
 from models.numbers import next_number
 from models.stages import Stage
 from models.standings import own_calendar
 from models.text import Text
+from models.timeline import EntryKind
 from models.visits import MORNING, REMIND, FinishVisit, LogVisit, MoveVisit, Visit
 
 PERSONAL = PersonalData(

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from models.claims import Claim
 from models.codec import to_json
 from models.context import UserError
-from models.deals import CHANGES, MEASURE_OF, Deal, DealEntry, EntryKind, restore, snapshot
+from models.deals import Deal
 from models.events import EventKind, record
 from models.money import Money
 from models.regions import Region
@@ -18,6 +18,7 @@ from models.rules.transitions import DealFacts, Delta, deltas
 from models.schedules import local_day
 from models.stages import Stage
 from models.text import Text
+from models.timeline import CHANGES, MEASURE_OF, DealEntry, EntryKind, restore, snapshot
 from models.told import deal_told, money_told, person_told
 
 TOLD = {

@@ -11,7 +11,7 @@ from models.accounts import Account
 from models.approvals import ApprovalRequest, Decision, decisions, rules
 from models.bookings import write_entry
 from models.calendars import add_working_hours, working_hours_between
-from models.deals import Deal, EntryKind
+from models.deals import Deal
 from models.events import EventKind, record
 from models.money import Money
 from models.people import Person, duties_of, holders_of, people_in, with_account
@@ -29,6 +29,7 @@ from models.rules.approval import (
     may_decide,
 )
 from models.schedules import local_day
+from models.timeline import EntryKind
 from models.told import person_told, request_told
 
 WORKING_HOURS = 6

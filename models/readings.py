@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from models.claims import Claim
-from models.deals import CHANGES, DealEntry, EntryKind
+from models.timeline import CHANGES, DealEntry, EntryKind
 
 # The slots that a column was read from, where they are not called the same.
 _FIELDS = {"account_id": "account", "close_on": "close", "contract_url": "url"}

@@ -5,9 +5,10 @@ from collections import Counter
 from sqlmodel import Session, col, delete, select
 
 from models.bookings import facts_of
-from models.deals import MEASURE_OF, Deal, DealEntry
+from models.deals import Deal
 from models.rollups import Rollup, move, rows_of
 from models.rules.transitions import Delta, deltas
+from models.timeline import MEASURE_OF, DealEntry
 
 Key = tuple[str, ...]
 

@@ -5,7 +5,7 @@ from models.approvals import ApprovalRequest, ApprovalRuleRow, Decision
 from models.audit import AuditRow
 from models.channels import Channel
 from models.configuring import ConfigChange
-from models.deals import Deal, DealEntry
+from models.deals import Deal
 from models.dropped import DroppedFile
 from models.events import Endpoint, Event
 from models.feedback import Feedback
@@ -22,6 +22,7 @@ from models.rollups import Rollup
 from models.schedules import Schedule, SlotRun, Timer
 from models.standups import CheckIn, StandUp
 from models.targets import Target
+from models.timeline import DealEntry
 from models.visits import Visit
 from models.workspace import WorkspaceChange, WorkspaceMessage
 

@@ -9,12 +9,13 @@ from sqlmodel import Session
 
 from models.accounts import Account
 from models.approvals import ApprovalRequest
-from models.deals import Deal, EntryKind, cash_of
+from models.deals import Deal
 from models.events import keyed
 from models.money import Money
 from models.people import Person
 from models.regions import Region
 from models.rules.standing import PersonData
+from models.timeline import EntryKind, cash_of
 
 PSEUDONYM_DIGITS = 16
 

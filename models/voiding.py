@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from models.approvals import ApprovalRequest, advance, card_name, open_request_of, requests_in_force
 from models.cards import approval as card
 from models.context import Asked, UserError
-from models.deals import Deal, EntryKind
+from models.deals import Deal
 from models.deciding import case_of, note
 from models.rules.approval import RequestState, Verdict, next_state
 from models.stages import Stage
 from models.text import Text
+from models.timeline import EntryKind
 
 WHAT_WAS_APPROVED = frozenset({"amount_minor", "currency", "account_id", "void"})
 

@@ -14,7 +14,7 @@ from models.approvals import ApprovalRuleRow
 from models.bookings import open_deal, record_cash
 from models.calendars import is_working_day, local_instant
 from models.channels import Channel, ChannelKind
-from models.deals import Deal, EntryKind
+from models.deals import Deal
 from models.money import Money
 from models.numbers import next_number
 from models.people import HeldDuty, Identity, Person
@@ -25,6 +25,7 @@ from models.rules.attainment import Measure
 from models.schedules import Schedule, local_day
 from models.splitting import split_year
 from models.stages import Stage
+from models.timeline import EntryKind
 
 WEEKS = 10
 PLATFORM, WORKSPACE = "web", "local"

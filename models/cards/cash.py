@@ -1,10 +1,11 @@
 """What an invoice or a payment looks like in chat."""
 
-from models.deals import Deal, DealEntry, EntryKind, Undo
+from models.deals import Deal, Undo
 from models.intent import draft
 from models.message import Button, Message, says
 from models.money import Money
 from models.text import Text, Value
+from models.timeline import DealEntry, EntryKind
 
 
 def booked(deal: Deal, entry: DealEntry, total: Money) -> Message:

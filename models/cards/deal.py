@@ -7,7 +7,7 @@ from fractions import Fraction
 from models.accounts import Account
 from models.approvals import RequestApproval
 from models.cards.entry import what
-from models.deals import AmendDeal, Deal, DealEntry, EntryKind, Undo
+from models.deals import AmendDeal, Deal, Undo
 from models.intent import draft
 from models.message import Button, Message, Style, Table
 from models.money import Money
@@ -15,6 +15,7 @@ from models.rules.attainment import Measure
 from models.rules.periods import DateRange, Period
 from models.standings import OwnStanding, Progress
 from models.text import Bilingual, Link, Percent, Plural, Text, Value, joined, verbatim
+from models.timeline import DealEntry, EntryKind
 
 MOST_SHOWN = 20
 EDITABLE = ("account", "amount", "close_on", "stage", "tags", "contract_url")

@@ -1,7 +1,7 @@
 """What one line of a deal's timeline says."""
 
-from models.deals import DealEntry, EntryKind
 from models.text import Text, Value, listed, verbatim
+from models.timeline import DealEntry, EntryKind
 
 _KINDS = {
     EntryKind.LOGGED: Text("logged"),

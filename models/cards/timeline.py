@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from models.accounts import Account
 from models.cards.deal import deal_buttons
 from models.cards.entry import what
-from models.deals import Deal, DealEntry, EntryKind, total_of
+from models.deals import Deal
 from models.message import Field, Message, Table
 from models.people import Person
 from models.text import Link, Text, Value
+from models.timeline import DealEntry, EntryKind, total_of
 
 
 def full(deal: Deal, account: Account, owner: Person, rows: Sequence[tuple[DealEntry, Person]]) -> Message:

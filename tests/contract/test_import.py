@@ -21,7 +21,7 @@ from bot.import_command import import_file
 from bot.language import Reader, plain
 from bot.settings import Settings
 from models.context import UserError
-from models.deals import Deal, DealEntry
+from models.deals import Deal
 from models.dropped import DroppedFile
 from models.people import Person, duties_of
 from models.ranks import Duty, Rank
@@ -29,6 +29,7 @@ from models.reconcile import differences
 from models.regions import Region
 from models.store import Store
 from models.targets import Scope, Target
+from models.timeline import DealEntry
 from tests.workspace import START, Record, Workspace
 
 NOW = START + timedelta(hours=1)

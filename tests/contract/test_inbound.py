@@ -10,8 +10,9 @@ import pytest
 from sqlmodel import Session, col, select
 
 from models.accounts import Account
-from models.deals import Deal, DealEntry, EntryKind
+from models.deals import Deal
 from models.stages import Stage
+from models.timeline import DealEntry, EntryKind
 from models.visits import Visit
 from tests.peers.slack.deliveries import Attempt as SlackAttempt
 from tests.peers.slack.events import envelope, message_event

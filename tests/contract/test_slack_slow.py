@@ -11,7 +11,8 @@ from sqlmodel import select
 from structlog.testing import capture_logs
 
 from bot.platforms.slack import listening
-from models.deals import Deal, DealEntry
+from models.deals import Deal
+from models.timeline import DealEntry
 from tests.peers.slack.reading import SeenView
 from tests.stages.slack import SlackStage
 from tests.workspace import Record

@@ -20,10 +20,11 @@ from bot.webhooks.receiver import receiver_of
 from bot.webhooks.sender import TRIES, Sender
 from bot.webhooks.upkeep import examine_endpoint
 from models.bookings import change_deal
-from models.deals import Deal, EntryKind
+from models.deals import Deal
 from models.events import WEBHOOK, Event, EventKind
 from models.stages import Stage
 from models.store import Unit
+from models.timeline import EntryKind
 from models.told import person_told
 from tests.contract.test_approvals import MORNING
 from tests.contract.test_deals import number_in

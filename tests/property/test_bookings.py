@@ -14,7 +14,7 @@ from models.accounts import Account
 from models.bookings import change_deal, open_deal, record_cash, take_back
 from models.calendars import local_instant
 from models.context import UserError
-from models.deals import Deal, DealEntry, EntryKind
+from models.deals import Deal
 from models.money import Money
 from models.people import Person
 from models.ranks import Rank
@@ -22,6 +22,7 @@ from models.reconcile import differences, rebuild
 from models.regions import Region, Team
 from models.rollups import Rollup
 from models.stages import Stage
+from models.timeline import DealEntry, EntryKind
 
 START = date(2026, 1, 1)
 days = st.integers(0, 400).map(lambda n: START + timedelta(days=n))
