@@ -319,7 +319,7 @@ async def test_a_press_is_acknowledged_in_time_although_slack_takes_long_to_open
     slack: SlackStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(listening, "ANSWER_SECONDS", 0.1)
-    (connection,) = slack.regatta.connections
+    (connection,) = slack.regatta.connections.values()
     assert isinstance(connection, SlackConnection)
     connection.platform.doors = Doors(monotonic=count(0, 10).__next__)  # no trigger is young enough
     (form,) = await slack.say(MIKE, "/deal 80k close Friday", "us")
