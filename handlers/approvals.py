@@ -15,7 +15,6 @@ from models.approvals import (
     open_request_of,
     open_requests,
     rejection_form,
-    rules,
     written,
 )
 from models.cards import approval as card
@@ -23,7 +22,7 @@ from models.cards.refusal import UNKNOWN, appoint, first, why_not
 from models.channels import region_channels
 from models.context import Asked, Reply, UserError
 from models.deals import Deal
-from models.deciding import Case, candidates, case_of, due, note, person_facts, request_facts
+from models.deciding import Case, candidates, case_of, due, note, person_facts, request_facts, rules_in
 from models.numbers import next_number
 from models.people import Person, duties_of
 from models.regions import Region, converted, organisation
@@ -196,10 +195,11 @@ def _askable(asked: Asked, deal: Deal) -> None:
 def _steps(asked: Asked, deal: Deal, region: Region) -> tuple[Step, ...]:
     """Lay out the chain; raise UserError when no rule asks for a decision or nobody could take a step."""
     today = local_day(region.zone, asked.now)
-    amount = converted(asked.session, deal.amount, organisation(asked.session).currency, today)
+    currency = organisation(asked.session).currency
+    amount = converted(asked.session, deal.amount, currency, today)
     owner = asked.session.get_one(Person, deal.owner_id)
     parties = (Party(asked.person.rank, asked.duties), Party(owner.rank, duties_of(asked.session, owner.id)))
-    steps = chain(amount, parties, rules(asked.session))
+    steps = chain(amount, parties, rules_in(asked.session, currency, today))
     if not steps:
         raise UserError(Text("No rule asks for an approval of {deal}; go ahead.", deal=deal.id))
     facts = RequestFacts(asked.person.id, owner.id, region.id, RequestState.PENDING, steps)

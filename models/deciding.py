@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from sqlmodel import Session
@@ -82,6 +82,15 @@ class Case:
         until = self.decided[-1][0].at if self.decided else self.now
         hours = working_hours_between(self.region.calendar, self.request.created_at, until)
         return timedelta(seconds=int(hours * 3600))
+
+
+def rules_in(session: Session, currency: str, on: date) -> tuple[ApprovalRule, ...]:
+    """The rules in force with their amounts in one currency; one whose amount has no rate asks for every contract."""
+    nothing = Money(0, currency)
+    return tuple(
+        replace(rule, min_amount=converted(session, rule.min_amount, currency, on) or nothing)
+        for rule in rules(session)
+    )
 
 
 def case_of(session: Session, request: ApprovalRequest, now: datetime) -> Case:

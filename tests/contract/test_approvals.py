@@ -647,3 +647,16 @@ async def test_other_changes_leave_an_approval_in_force(workspace: Workspace, wo
 
     assert "no longer holds" not in changed["text"]
     assert requests(workspace)[0].state is RequestState.APPROVED
+
+
+@pytest.mark.parametrize(("line", "steps"), [("Globex 80k USD", 1), ("Globex 500k USD", 2)])
+async def test_limits_hold_in_their_own_currency_when_the_company_reports_in_another(
+    workspace: Workspace, line: str, steps: int
+) -> None:
+    (said, *_) = await workspace.say("ines-keller", "setup company currency EUR")
+    echo = await reported(workspace, f"{line} close 4 Dec")
+
+    await workspace.press("mike-davis", echo, "request")
+
+    assert "EUR" in said["text"]
+    assert [len(one.chain) for one in requests(workspace)] == [steps]

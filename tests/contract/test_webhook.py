@@ -471,7 +471,9 @@ async def test_the_running_bot_sends_by_itself(template: Path, tmp_path: Path, r
 
 
 def test_an_address_without_a_secret_does_not_start(tmp_path: Path) -> None:
-    result = regatta("run", "--port", "0", database=tmp_path / "demo.db", REGATTA_WEBHOOK_URL="https://crm.example/hook")
+    result = regatta(
+        "run", "--port", "0", database=tmp_path / "demo.db", REGATTA_WEBHOOK_URL="https://crm.example/hook"
+    )
 
     assert "REGATTA_WEBHOOK_SECRET" in one_sentence(result)
 
