@@ -61,7 +61,18 @@ def translated(template: str, plural: str | None, n: object, language: str) -> s
 
 
 def spans(text: Text, reader: Reader) -> Iterator[Span]:
-    """Draw a text in the reader's language, piece by piece; values are never read as templates."""
+    """Draw a text in the reader's language, piece by piece; values are never read as templates.
+
+    Words to type are one piece, whatever they are made of.
+    """
+    for is_code, pieces in groupby(_spans(text, reader), key=lambda span: span.kind == "code"):
+        if is_code:
+            yield Span("code", "".join(piece.text for piece in pieces))
+        else:
+            yield from pieces
+
+
+def _spans(text: Text, reader: Reader) -> Iterator[Span]:
     template = translated(text.template, text.plural, text.values.get("n"), reader.language)
     quoted = False  # between backticks: words to type
     for literal, name, _, _ in Formatter().parse(template):

@@ -136,6 +136,11 @@ def unreadable(words: str, command: Command) -> Message:
     return says(Text("I could not read “{words}”; nothing was changed.", words=words), _usage(command))
 
 
+def nothing_asked(deal: str) -> Message:
+    """Somebody decides a deal of which they can see no request."""
+    return says(Text("Nobody asks for an approval of {deal}; to ask, type `request {deal}`.", deal=deal))
+
+
 def _usage(command: Command) -> Text:
     example = command.example
     return Text("For example: {line}", line=Bilingual(example.en, example.zh)) if example else Text("")

@@ -12,7 +12,7 @@ from bot.platforms.base import Incoming
 from bot.understanding import Speaker
 from handlers.grammar.reading import ReadingContext
 from models.accounts import find_account
-from models.approvals import open_request_of
+from models.approvals import newest_request_of
 from models.cards.deal import summary
 from models.channels import Channel, ChannelKind
 from models.context import Asked
@@ -131,10 +131,10 @@ def _deals_of(session: Session, person: Person, name: str) -> list[tuple[str, Te
 
 
 def _request_on(session: Session, person: Person, number: str) -> str | None:
-    """The request that waits on a deal, if the person may see the deal."""
+    """The newest request for a deal, if the person may see the deal."""
     seen = session.exec(select(Deal.id).where(Deal.id == number, visible(person))).first()
-    waiting = open_request_of(session, seen) if seen is not None else None
-    return waiting.id if waiting is not None else None
+    newest = newest_request_of(session, seen) if seen is not None else None
+    return newest.id if newest is not None else None
 
 
 def _subject_of(store: Store, channel: Channel | None, thread: str | None) -> dict[str, str | int]:
@@ -144,7 +144,7 @@ def _subject_of(store: Store, channel: Channel | None, thread: str | None) -> di
 
 
 def _subject(session: Session, channel_id: str, thread: str) -> dict[str, str | int]:
-    """What the thread is about: the card that its root message shows, and the request that waits on that deal."""
+    """What the thread is about: the card that its root message shows, and the newest request for that deal."""
     root = post_of_message(session, channel_id, thread)
     if root is None or root.card is None:
         return {}
@@ -156,5 +156,5 @@ def _subject(session: Session, channel_id: str, thread: str) -> dict[str, str | 
     subject: dict[str, str | int] = {slot: number}
     if slot == "deal" and entry:
         subject["entry"] = int(entry)
-    waiting = open_request_of(session, number) if slot == "deal" else None
-    return subject | ({"request": waiting.id} if waiting is not None else {})
+    newest = newest_request_of(session, number) if slot == "deal" else None
+    return subject | ({"request": newest.id} if newest is not None else {})

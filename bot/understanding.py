@@ -38,7 +38,7 @@ class Speaker:
     """What is known of who speaks and where, for reading their words.
 
     `deals_of` gives the open deals with a customer that the speaker may see, each with the line that shows it, and
-    `request_on` the request that waits on one of them. `subject` is what the thread's card is about; `at_home` says
+    `request_on` the newest request for one of them. `subject` is what the thread's card is about; `at_home` says
     that the channel is the speaker's own region's.
     """
 
@@ -136,25 +136,26 @@ def _fill(command: Command, rest: str, speaker: Speaker, *, exact: bool, address
     fields = slots_of(command.intent)
     slots = [slot.slot for slot in fields if slot.slot.kind not in FORM_ONLY]
     kinds = [slot.kind for slot in slots]
-    if "request" in kinds:
-        rest = _by_its_deal(rest, speaker)
+    words = _by_its_deal(rest, speaker) if "request" in kinds else rest
+    if isinstance(words, Sorry):
+        return words
     known: dict[str, Any] = _from_thread(fields, speaker)
     needed = [slot.slot.kind for slot in fields if slot.required and slot.name not in known and slot.slot.kind in kinds]
     if exact and (command.asks or not needed):
         return Wanted(command, Draft(command.name, known, command.asks or command.bare))
     spoken_to = addressed or speaker.direct
     if not kinds:
-        return _in_free_words(command, known, rest) if spoken_to else Talk()
-    reading = read_line(rest, slots, needed, speaker.reading)
+        return _in_free_words(command, known, words) if spoken_to else Talk()
+    reading = read_line(words, slots, needed, speaker.reading)
     meant: Sequence[tuple[str, Text]] = ()
     if "deal" in needed and "deal" not in reading.values:
-        reading, meant = _deals_named(rest, slots, needed, speaker) or (reading, ())
+        reading, meant = _deals_named(words, slots, needed, speaker) or (reading, ())
     known |= _filled(fields, reading, meant)
     slips = [claim for claim in reading.claims if claim.slot in command.named and claim.rule == "what is left"]
     says_nothing = command.bare and all(slot.required for slot in fields if slot.name in known)
     draft = Draft(command.name, known, command.bare if says_nothing else command.asks, reading.claims)
-    left = unread(fields, reading, rest) if command.whole else ""
-    meant_here = not left and (_meant(reading, needed) or _says_it_all(rest, reading))
+    left = unread(fields, reading, words) if command.whole else ""
+    meant_here = not left and (_meant(reading, needed) or _says_it_all(words, reading))
     if not (spoken_to or command.in_thread or meant_here):
         return Talk()
     here = spoken_to or not set(kinds).isdisjoint(speaker.subject)
@@ -164,7 +165,7 @@ def _fill(command: Command, rest: str, speaker: Speaker, *, exact: bool, address
         return Sorry(sorry.which_deal(meant, draft))
     if slips:
         return Sorry(sorry.unreadable(slips[0].words, command))
-    astray = find_astray(fields, reading, rest, left)
+    astray = find_astray(fields, reading, words, left)
     if astray is not None:
         return _marked(command, draft, astray)
     return Sorry(sorry.unreadable(left, command)) if left else _settled(command, draft, reading)
@@ -185,11 +186,15 @@ def _marked(command: Command, draft: Draft, astray: Astray) -> Wanted:
     return Wanted(command, replace(draft, ask=ask), astray)
 
 
-def _by_its_deal(rest: str, speaker: Speaker) -> str:
-    """Name the request that waits on a deal where the words name the deal: approve D-1042."""
-    deal = None if _REQUEST.search(rest) else _DEAL.search(rest)
-    request = speaker.request_on(deal[0].upper()) if deal else None
-    return rest if deal is None or request is None else rest[: deal.start()] + request + rest[deal.end() :]
+def _by_its_deal(rest: str, speaker: Speaker) -> str | Sorry:
+    """Name the request where the words name its deal: approve D-1042. Below a request's own card they are an aside."""
+    deal = None if _REQUEST.search(rest) or "request" in speaker.subject else _DEAL.search(rest)
+    if deal is None:
+        return rest
+    request = speaker.request_on(deal[0].upper())
+    if request is None:
+        return Sorry(sorry.nothing_asked(deal[0].upper()))
+    return rest[: deal.start()] + request + rest[deal.end() :]
 
 
 def _settled(command: Command, draft: Draft, reading: Reading) -> Wanted | Sorry:

@@ -164,6 +164,13 @@ def rejection_form(request: ApprovalRequest) -> str:
     return form_card(name_of(Reject), request.id)
 
 
+def newest_request_of(session: Session, deal_id: str) -> ApprovalRequest | None:
+    """The request of a deal that waits, else the one that was asked for last."""
+    query = select(ApprovalRequest).where(ApprovalRequest.deal_id == deal_id)
+    waits_first = col(ApprovalRequest.state) == RequestState.PENDING
+    return session.exec(query.order_by(waits_first.desc(), col(ApprovalRequest.created_at).desc())).first()
+
+
 def open_request_of(session: Session, deal_id: str) -> ApprovalRequest | None:
     """The pending request of a deal."""
     query = select(ApprovalRequest).where(ApprovalRequest.deal_id == deal_id)

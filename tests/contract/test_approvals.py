@@ -660,3 +660,30 @@ async def test_limits_hold_in_their_own_currency_when_the_company_reports_in_ano
 
     assert "EUR" in said["text"]
     assert [len(one.chain) for one in requests(workspace)] == [steps]
+
+
+@pytest.mark.everywhere
+async def test_a_decision_on_a_deal_that_waits_for_none_says_how_it_stands(workspace: Workspace) -> None:
+    deal = number_of(await reported(workspace))
+
+    (none,) = await workspace.say("sarah-johnson", f"批准 {deal}")
+    (unknown,) = await workspace.say("sarah-johnson", "approve D-9999")
+    await workspace.say("mike-davis", f"request {deal}")
+    await workspace.say("sarah-johnson", f"approve {deal}")
+    (late,) = await workspace.say("sarah-johnson", f"approve {deal}")
+
+    assert none["text"] == f"Nobody asks for an approval of {deal}; to ask, type `request {deal}`."
+    assert unknown["text"] == "Nobody asks for an approval of D-9999; to ask, type `request D-9999`."
+    assert "A-1" in late["text"]
+    assert "already" in late["text"]
+    assert [one.verdict for one in decisions(workspace)] == [Verdict.APPROVED]
+
+
+async def test_below_a_request_another_deal_is_only_mentioned(workspace: Workspace) -> None:
+    card = await asked(workspace)
+    other = number_of(await reported(workspace, "Initech 70k USD close 4 Dec"))
+    await workspace.say("mike-davis", f"request {other}")
+
+    await workspace.say("sarah-johnson", f"reject like {other}", "us", thread=card["id"])
+
+    assert [(one.request_id, one.verdict) for one in decisions(workspace)] == [("A-1", Verdict.REJECTED)]
