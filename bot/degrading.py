@@ -153,8 +153,8 @@ def _in_private(outgoing: Outgoing, person_id: str, known: Snapshot) -> Outgoing
         who = Mention(person.id, person.name)
         line = Text("{who}, my answer is for you alone: write to me in private once, then say it again.", who=who)
         return replace(outgoing, message=Message((line,)), visible_to=None)
-    about = Text("About {channel}:", channel=channel.name)
-    message = replace(outgoing.message, lines=(about, *outgoing.message.lines))
+    about = (Text("About {channel}:", channel=channel.name),) if channel.name else ()
+    message = replace(outgoing.message, lines=(*about, *outgoing.message.lines))
     return replace(outgoing, channel=direct, message=message)
 
 

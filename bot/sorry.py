@@ -49,8 +49,9 @@ _TO_STRANGERS = {
         "这个频道还没有绑定到大区，请联系管理员。"
     ),
     "unknown person": (
-        "I do not know you yet, so nothing was done; ask your administrator to add you, or type `link` in a chat "
-        "where I know you. 我还不认识你，什么也没有做；请联系管理员把你加进来，或在我认识你的聊天里输入“绑定账号”。"
+        "I do not know you yet, so nothing was done. If you have a code, write me `link` and the code; if I know you "
+        "in another chat, type `link` there; else ask your administrator to add you. 我还不认识你，什么也没有做。"
+        "有验证码请发“绑定账号”加验证码；我在别的聊天里认识你，请在那里输入“绑定账号”；否则请联系管理员把你加进来。"
     ),
     "unclaimed": (
         "Nobody has claimed me yet, so nothing was done. Run `regatta setup code` on the server and write me what it "

@@ -211,3 +211,14 @@ async def test_the_button_below_the_last_part_of_a_private_answer_means_its_grou
 
     assert stage.peer.seen_by(user, chat)[-1].text.startswith("About United States:")
     assert stage.peer.seen_by(user, chat)[-1].id != last.id
+
+
+async def test_a_private_answer_from_a_group_without_a_name_begins_with_itself(stage: TelegramStage) -> None:
+    user, group = stage.users["ines-keller"], stage.peer.world.add_supergroup("Nowhere", [stage.users["ines-keller"]])
+
+    await stage.peer.say(user, group, "/setup")
+    await stage.peer.deliveries.settle()
+    await stage.settled()
+
+    said = stage.peer.seen_by(user, stage.peer.direct(user))[-1].text
+    assert not said.startswith("About")

@@ -170,7 +170,7 @@ class TelegramPlatform:
 
 def _about(outgoing: Outgoing, whisper: str | None) -> tuple[Piece, ...]:
     """The line above a private answer that says which group it is about."""
-    if whisper is None:
+    if whisper is None or not outgoing.channel.name:  # a group that is bound to nothing has no name here
         return ()
     pen = Pen(outgoing.reader, str, lambda _: None)
     return (*pen.lines([Text("About {channel}:", channel=outgoing.channel.name)]), Piece("\n"))
