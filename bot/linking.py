@@ -67,10 +67,13 @@ def link(turn: Turn, code: str, now: datetime, new_id: Callable[[], str]) -> Ans
     if found.purpose is Purpose.INVITATION and found.person is not None:
         return _ask_manager(turn, context, found.person)
     claimed = found.person is None
+    before = people_in(unit, None, Rank.ADMIN)
     person = found.person or _administrator(turn, context)
     chat = _joined(turn, context, person)
     shown = setup_card.welcome(progress(unit, local_day("UTC", now))) if claimed else card.welcome(person)
     context.post(chat.id, shown, unasked=False)
+    for each in before if claimed else ():
+        context.tell(each.id, says(setup_card.another_administrator(incoming.platform)))
     _audit(turn, now, person.id, "installation.claimed" if claimed else "account.linked", {})
     return Answer(turn.event_id, frozenset(context.touched))
 

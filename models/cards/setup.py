@@ -50,6 +50,15 @@ def overview(found: Progress) -> Message:
     )
 
 
+def another_administrator(platform: str) -> Text:
+    """What the administrators read when a code of the server made one more."""
+    return Text(
+        "An account in {platform} became an administrator with a code made on the server. If none of you did that, "
+        "find it with `people` and end it with `leaver`.",
+        platform=platform.title(),
+    )
+
+
 def welcome(found: Progress) -> Message:
     """What the first administrator sees once the installation is theirs."""
     shown = overview(found)

@@ -714,3 +714,13 @@ async def test_a_country_without_a_known_time_zone_asks_for_it(workspace: Worksp
 
     assert zone["error"] == "I know no time zone of that country; write it like Europe/Berlin."
     assert done["text"].startswith("✓ Balkans · XK · Europe/Belgrade · EUR · English")
+
+
+async def test_the_administrators_hear_of_one_more_whom_a_code_of_the_server_made(slack: NewSlack) -> None:
+    ines = await claimed(slack)
+    other = slack.peer.world.add_user("other")
+
+    await slack.say(other, f"setup {slack.claim_code()}")
+
+    told = slack.peer.seen_by(ines, slack.peer.direct(ines))[-1].text
+    assert told.startswith("An account in Slack became an administrator with a code made on the server.")
