@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from handlers.command import HQ_OR_ADMIN, MANAGERS, NOTHING_PERSONAL, Example, PersonalData, Scope, command
+from handlers.command import ADMINS, HQ_OR_ADMIN, MANAGERS, NOTHING_PERSONAL, Example, PersonalData, Scope, command
 from models.cards import target as card
 from models.cards.steps import step_card
 from models.configuring import Changes
@@ -86,7 +86,7 @@ def remove_target(asked: Asked, wanted: RemoveTarget) -> Reply:
     ShowTargets,
     en=("targets",),
     zh=("查看目标", "目标分解"),
-    requires=MANAGERS,
+    requires=MANAGERS | ADMINS,
     scope=Scope.REGION,
     audit="target.shown",
     summary=Text("Show targets and how they add up"),

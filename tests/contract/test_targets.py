@@ -91,3 +91,11 @@ async def test_a_year_that_is_over_gets_no_target(workspace: Workspace) -> None:
 
     assert "1999" in refusal["text"]
     assert refusal["buttons"] == []
+
+
+async def test_an_administrator_who_sets_a_target_reads_every_month_of_it(workspace: Workspace) -> None:
+    (months,) = await workspace.say("ines-keller", "targets United States 2026")
+    (own,) = await workspace.say("sarah-johnson", "targets East China 2026")
+
+    assert len(months["table"]["rows"]) == 17
+    assert "another region" in own["text"]
