@@ -114,7 +114,7 @@ def set_up_company(asked: Asked, wanted: SetUpCompany) -> Reply:
     scope=Scope.COMPANY,
     audit="setup.channel",
     summary=Text("Bind this channel to a region, or to headquarters"),
-    example=Example("/setup channel DACH", "/设置频道 华东"),
+    example=Example("/setup channel DACH", "@Regatta 设置频道 华东"),
     personal=NOTHING_PERSONAL,
     anywhere=True,
 )

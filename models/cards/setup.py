@@ -131,7 +131,7 @@ def _next_line(found: Progress) -> Bilingual:
         (not found.regions, "setup region Germany country DE-BY", "设置大区 华东 国家 中国"),
         *(step for each in found.regions for step in _steps_of(each)),
         (not found.has_hq, "setup person Amara Okafor hq", "设置人员 陈思远 总部"),
-        (not found.has_hq_channel, "/setup channel hq", "/设置频道 总部"),
+        (not found.has_hq_channel, "/setup channel hq", "@Regatta 设置频道 总部"),
         *((True, f"setup rate {one} 1.08", f"设置汇率 {one} 1.08") for one in found.unpriced[:1]),
         (not found.rules, "setup limit manager", "设置审批 经理"),
         (True, f"target {untold} 2m {found.year}", f"目标 {untold} 2000万 {found.year}"),
@@ -142,7 +142,7 @@ def _next_line(found: Progress) -> Bilingual:
 def _steps_of(each: RegionProgress) -> tuple[tuple[bool, str, str], ...]:
     name = each.region.name
     return (
-        (not each.has_channel, f"/setup channel {name}", f"/设置频道 {name}"),
+        (not each.has_channel, f"/setup channel {name}", f"@Regatta 设置频道 {name}"),
         (not each.has_manager, f"setup person Anna Weber manager {name}", f"设置人员 陈伟 经理 {name}"),
     )
 

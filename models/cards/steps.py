@@ -51,7 +51,7 @@ def region_set_up(region: Region, event: str, *, is_new: bool) -> Message:
         lines.append(
             Text(
                 "Next: go to its channel, invite me there and type `{line}`.",
-                line=Bilingual(f"/setup channel {region.name}", f"/设置频道 {region.name}"),
+                line=Bilingual(f"/setup channel {region.name}", f"@Regatta 设置频道 {region.name}"),
             )
         )
         lines.append(Text("Stand-up and board go out on Mondays at 09:00 there."))
