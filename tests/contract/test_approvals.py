@@ -371,7 +371,7 @@ async def test_a_request_that_nobody_could_decide_says_whom_to_appoint(workspace
 
     assert answer["text"] == (
         "Nobody could decide step 2 of this request. Ask an administrator to appoint another person who looks after "
-        "finance, then ask again."
+        "finance, or to let in one who has not joined yet, then ask again."
     )
     assert requests(workspace) == []
 
