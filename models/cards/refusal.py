@@ -50,8 +50,8 @@ def appoint(decider: Decider, step: int, region: str) -> Text:
         Decider.HQ: Text("another person at HQ"),
     }[decider]
     return Text(
-        "Nobody could decide step {n} of this request. Ask an administrator to appoint {whom}, or to let in one who has "
-        "not joined yet, then ask again.",
+        "Nobody could decide step {n} of this request. Ask an administrator to appoint {whom}, or to let in one who "
+        "has not joined yet, then ask again.",
         n=step + 1, whom=whom,
     )  # fmt: skip
 
