@@ -93,8 +93,10 @@ def stranger(why: str) -> str:
     return _TO_STRANGERS[why]
 
 
-def not_understood() -> Message:
+def not_understood(*, sells: bool) -> Message:
     """No command and no deal was read."""
+    if not sells:
+        return says(Text("I did not understand that; type `help` to see what you can say."))
     return says(Text("I did not understand that. Report a deal like `{example}`, or type `help`.", example=_EXAMPLE))
 
 

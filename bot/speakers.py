@@ -84,6 +84,7 @@ class Speakers:
             subject=_subject_of(store, channel, thread),
             deals_of=lambda name: store.read(lambda session: _deals_of(session, person, name)),
             request_on=lambda number: store.read(lambda session: _request_on(session, person, number)),
+            sells=person.rank is not Rank.ADMIN,
             at_home=channel is not None and channel.region_id is not None and channel.region_id == person.region_id,
         )
 

@@ -39,7 +39,7 @@ class Speaker:
 
     `deals_of` gives the open deals with a customer that the speaker may see, each with the line that shows it, and
     `request_on` the newest request for one of them. `subject` is what the thread's card is about; `at_home` says
-    that the channel is the speaker's own region's.
+    that the channel is the speaker's own region's, `sells` that they may report deals.
     """
 
     reading: ReadingContext
@@ -49,6 +49,7 @@ class Speaker:
     at_home: bool = False
     deals_of: Callable[[str], Sequence[tuple[str, Text]]] = lambda _: ()
     request_on: Callable[[str], str | None] = lambda _: None
+    sells: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +281,7 @@ def _no_command(words: str, speaker: Speaker, registry: Registry, *, addressed: 
         if _is_torn(words, reading):
             return _fill(registry.by_intent[name_of(LogDeal)], words, speaker, exact=False, addressed=False)
         several = deal_lines(words, speaker.reading) if "\n" in words else ()
-        return Sorry(sorry.looks_like_deals(len(several)) if several else sorry.not_understood())
+        return Sorry(sorry.looks_like_deals(len(several)) if several else sorry.not_understood(sells=speaker.sells))
     if not addressed:
         return Talk()
     return Sorry(sorry.unknown_word(words, registry.by_word))

@@ -42,11 +42,14 @@ def give_feedback(asked: Asked, wanted: GiveFeedback) -> Reply:
     asked.session.flush()
     plan_to_forget(asked)
     message = card.asked(feedback, asked.person, asked.region.name if asked.region else None)
-    for people in readers(asked.session, asked.person):
+    who_reads = readers(asked.session, asked.person)
+    for people in who_reads:
         told = [person for person in people if asked.tell(person.id, message, card=feedback.card) is not None]
         if told:
             answer = card.received(feedback, told, private=asked.in_private)
             return Reply(answer, private=True, subject=feedback.id, facts={"readers": len(told)})
+    if not any(who_reads):
+        raise UserError(Text("Nobody but you gets feedback yet; name an ambassador with `setup duty`."))
     raise UserError(
         Text("Nobody who gets feedback can be reached yet: an administrator must open a direct chat with me.")
     )

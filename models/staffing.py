@@ -11,6 +11,8 @@ from models.setup import SetUpPerson, slug
 from models.text import Text
 
 IN_REGIONS = (Rank.REP, Rank.MANAGER)
+NO_TEAM = frozenset({"none", "无", "没有"})
+"""What is said for a team where somebody leaves theirs."""
 
 
 class Colleagues:
@@ -108,11 +110,17 @@ def _team_for(session: Session, wanted: SetUpPerson, known: Person | None, regio
     if wanted.team is None or region is None:
         stays = known is not None and region is not None and known.region_id == region.id
         return known.team_id if known is not None and stays else None
+    if wanted.team.casefold() in NO_TEAM:
+        return None
     teams = teams_of(session, region.id)
     found = next((team for team in teams if wanted.team.casefold() in (team.name.casefold(), team.id)), None)
     if found is None:
         raise UserError(
-            Text("{region} has no team “{team}”; add it with `setup team`.", region=region.name, team=wanted.team),
+            Text(
+                "{region} has no team “{team}”; add it with `setup team`, or say `team none`.",
+                region=region.name,
+                team=wanted.team,
+            ),
             "team",
         )
     return found.id

@@ -724,3 +724,24 @@ async def test_the_administrators_hear_of_one_more_whom_a_code_of_the_server_mad
 
     told = slack.peer.seen_by(ines, slack.peer.direct(ines))[-1].text
     assert told.startswith("An account in Slack became an administrator with a code made on the server.")
+
+
+async def test_who_is_in_a_team_can_leave_it(workspace: Workspace) -> None:
+    (without,) = await workspace.say(ADMIN, "setup person Mike Davis rep United States team none")
+
+    assert "Midwest" not in without["text"]
+    assert workspace.rows(lambda session: session.get_one(Person, "mike-davis").team_id) is None
+
+
+async def test_an_administrator_who_is_not_understood_is_sent_to_what_they_can_say(workspace: Workspace) -> None:
+    (answer,) = await workspace.say(ADMIN, "config history")
+
+    assert answer["text"] == "I did not understand that; type `help` to see what you can say."
+
+
+async def test_the_only_one_who_gets_feedback_reads_how_somebody_else_does(slack: NewSlack) -> None:
+    ines = await claimed(slack)
+
+    (answer,) = await slack.say(ines, "feedback hello")
+
+    assert answer.text == "Nobody but you gets feedback yet; name an ambassador with setup duty."
