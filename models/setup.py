@@ -191,19 +191,19 @@ def last_step(session: Session, actor: str) -> str | None:
     return session.exec(query.order_by(col(ConfigChange.id).desc()).limit(1)).first()
 
 
-def what_changed(session: Session, event_id: str) -> list[str]:
-    """What a step was about, in names and numbers that people know."""
+def what_changed(session: Session, event_id: str) -> list[tuple[str, str]]:
+    """What a step was about: the kind of each thing, and the name or number by which people know it."""
     query = select(ConfigChange).where(ConfigChange.event_id == event_id).order_by(col(ConfigChange.id))
     found = []
     for change in session.exec(query):
         facts = of_json(json.loads(change.after or change.before or "{}"))
         if change.kind == YEARLY_TARGET:
             region_id, year = json.loads(change.key)
-            found.append(f"{session.get_one(Region, region_id).name} {year}")
+            found.append((change.kind, f"{session.get_one(Region, region_id).name} {year}"))
             continue
         name = facts.get("name") or facts.get("duty") or facts.get("decider") or facts.get("currency")
         if change.kind != table_of(Schedule).name:  # it comes and goes with its region
-            found.append(str(name) if name else change.kind)
+            found.append((change.kind, str(name) if name else change.kind))
     return list(dict.fromkeys(found))
 
 

@@ -12,7 +12,7 @@ from models.ranks import Duty
 from models.regions import Organisation, PersonDataAgreement, Region, Team
 from models.rules.standing import PersonData
 from models.setup import SetUpPerson, TakeBackSetup
-from models.text import Bilingual, Text, Value, joined, listed
+from models.text import Bilingual, Text, Value, joined, listed, verbatim
 
 MOST_NAMED = 8
 
@@ -137,9 +137,26 @@ def removed(what: Text, event: str) -> Message:
     return says(Text("✓ Removed: {what}", what=what), buttons=(_undo(event),))
 
 
-def taken_back(what: Sequence[str]) -> Message:
-    """A step that was taken back, and what it was about."""
-    return says(Text("✓ Taken back: {what}", what=listed(list(what[:MOST_NAMED]))))
+def taken_back(what: Sequence[tuple[str, str]]) -> Message:
+    """A step that was taken back, and what it was about: the kind and name of each thing."""
+    return says(Text("✓ Taken back: {what}", what=listed([_thing(*one) for one in what[:MOST_NAMED]])))
+
+
+def _thing(kind: str, name: str) -> Text:
+    match kind:
+        case "channel":
+            return Text("the channel of {name}", name=name)
+        case "team":
+            return Text("the team {name}", name=name)
+        case "rate":
+            return Text("the rate of {name}", name=name)
+        case "approval_rule":
+            return Text("the limit of {name}", name=name)
+        case "duty":
+            return Text("the duty {name}", name=name)
+        case "yearly_target":
+            return Text("the target of {name}", name=name)
+    return verbatim(name)
 
 
 def rate_set(currency: str, rate: str, company: str, event: str) -> Message:

@@ -56,7 +56,11 @@ async def test_a_step_whose_region_is_gone_says_that_a_later_step_goes_first(wor
     later = [(await workspace.press(ADMIN, step, "setup_undo"))[-1]["text"] for step in (region, team, aim)]
 
     assert early == ["That was changed again since; take back the later step first."] * 2
-    assert later == ["✓ Taken back: Nordics", "✓ Taken back: Fjord", "✓ Taken back: Nordics 2027"]
+    assert later == [
+        "✓ Taken back: Nordics",
+        "✓ Taken back: the team Fjord",
+        "✓ Taken back: the target of Nordics 2027",
+    ]
 
 
 async def test_a_policy_for_a_region_that_was_removed_is_not_sent(workspace: Workspace) -> None:
