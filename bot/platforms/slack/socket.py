@@ -6,6 +6,7 @@ before the old one is let go, and no delivery falls between them.
 """
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable
 from typing import Any
@@ -31,7 +32,9 @@ OPEN_SECONDS = 20.0
 AGAIN_SECONDS = 5.0
 """Between two tries to open a socket; each asks for an address of its own, since the last one may have expired."""
 RETIRE_SECONDS = 3.0
-"""How long an old socket stays for what it has brought: Slack waits for an answer no longer."""
+"""How long an old socket stays, since Slack may still bring something on it."""
+ANSWER_SECONDS = 3.0
+"""How long it stays for the answers to what it has brought: Slack waits for one no longer."""
 
 
 class Socket:
@@ -41,7 +44,7 @@ class Socket:
         self, app: AsyncApp, app_token: str, client: AsyncWebClient, monotonic: Callable[[], float] = time.monotonic
     ) -> None:
         self._app, self._app_token, self._client, self._monotonic = app, app_token, client, monotonic
-        self._current: AsyncSocketModeHandler | None = None
+        self._current: _Handler | None = None
         self._heard_at = 0.0
         self._standing = CONNECTING
         self._watching: asyncio.Task[None] | None = None
@@ -100,10 +103,8 @@ class Socket:
             task.add_done_callback(self._retiring.discard)
         self._heard_at = self._monotonic()
 
-    def _made(self) -> AsyncSocketModeHandler:
-        handler = AsyncSocketModeHandler(
-            self._app, self._app_token, web_client=self._client, ping_interval=PING_SECONDS
-        )
+    def _made(self) -> "_Handler":
+        handler = _Handler(self._app, self._app_token, web_client=self._client, ping_interval=PING_SECONDS)
         handler.client.message_listeners.append(self._hear)
         return handler
 
@@ -111,9 +112,32 @@ class Socket:
         self._heard_at = self._monotonic()
 
 
-async def _retire(handler: AsyncSocketModeHandler) -> None:
+class _Handler(AsyncSocketModeHandler):
+    """Counts what it has brought and not answered yet."""
+
+    under_way = 0
+
+    async def handle(self, client: Any, req: Any) -> None:
+        self.under_way += 1
+        try:
+            await super().handle(client, req)
+        finally:
+            self.under_way -= 1
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing that it brought waits for its answer."""
+        return self.under_way == 0 and self.client.message_queue.empty()
+
+
+async def _retire(handler: _Handler) -> None:
+    """Let a socket go: Slack may still bring something on it, which is answered before."""
     try:
         await asyncio.sleep(RETIRE_SECONDS)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(ANSWER_SECONDS):
+                while not handler.is_idle:  # noqa: ASYNC110  the SDK says nothing of its queue
+                    await asyncio.sleep(0.01)
     finally:
         await _close(handler)
 
