@@ -1,6 +1,7 @@
 """A socket that brings nothing any more is replaced, and nothing falls between the old and the new one."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -60,6 +61,19 @@ async def test_while_sockets_are_replaced_every_command_is_answered_once(slack: 
     query = select(Account.name).join(Visit, col(Visit.account_id) == Account.id)
     names = slack.rows(lambda session: session.exec(query.where(col(Account.name).like("Quiet %"))).all())
     assert sorted(names) == [f"Quiet {number:02d}" for number in range(24)]
+
+
+async def test_what_a_socket_has_brought_is_answered_before_it_is_let_go(
+    slack: SlackStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socket, "RETIRE_SECONDS", 0.05)
+    before = slack.peer.socket_mode.opened
+    slack.regatta.store.write(lambda _: time.sleep(1.2))
+
+    answer = await slack.peer.slash(slack.users["mike-davis"], slack.peer.channel("us"), "/deal Acme 120k USD")
+
+    assert slack.peer.socket_mode.opened > before
+    assert answer.ok
 
 
 async def test_where_slack_grants_no_new_socket_the_old_one_stays(
