@@ -8,6 +8,7 @@ from models.context import Asked, Reply, UserError
 from models.feedback import AnswerFeedback, Feedback, GiveFeedback, answer, may_answer, readers
 from models.numbers import next_number
 from models.people import Person
+from models.ranks import Rank
 from models.regions import Region
 from models.retention import plan_to_forget
 from models.text import Text
@@ -48,7 +49,7 @@ def give_feedback(asked: Asked, wanted: GiveFeedback) -> Reply:
         if told:
             answer = card.received(feedback, told, private=asked.in_private)
             return Reply(answer, private=True, subject=feedback.id, facts={"readers": len(told)})
-    if not any(who_reads):
+    if not any(who_reads) and asked.person.rank is Rank.ADMIN:
         raise UserError(Text("Nobody but you gets feedback yet; name an ambassador with `setup duty`."))
     raise UserError(
         Text("Nobody who gets feedback can be reached yet: an administrator must open a direct chat with me.")
