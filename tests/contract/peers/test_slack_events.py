@@ -171,17 +171,19 @@ async def test_after_the_third_retry_or_when_the_app_wants_none_an_event_is_lost
 
 
 async def test_no_answer_in_time_is_a_timeout_and_comes_again(peer: SlackPeer, bot: Bot) -> None:
-    peer.deliveries.answer_within = 0.05
-    slept = iter([0.2])
+    peer.deliveries.answer_within = 0.3
+    given_up = asyncio.Event()
 
     async def wait() -> None:
-        await asyncio.sleep(next(slept, 0))
+        peer.deliveries.answer_within, bot.before = 30.0, None  # the first one alone is late
+        await given_up.wait()
 
     bot.before = wait
 
     await peer.say("ann", "north", "hello")
     await peer.deliveries.settle()
-    await asyncio.sleep(0.2)
+    given_up.set()
+    await peer.world.eventually(lambda: len(bot.got) == 2)
 
     assert [attempt.retry_reason for attempt in peer.deliveries.attempts] == ["", "http_timeout"]
     assert len(bot.got) == 2  # the late one was worked on all the same: both copies are real

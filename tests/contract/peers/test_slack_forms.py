@@ -106,13 +106,15 @@ async def test_a_command_in_a_thread_is_refused_by_slack(peer: SlackPeer, bot: B
 async def test_a_command_that_is_not_answered_shows_the_error_and_does_not_come_again(
     peer: SlackPeer, bot: Bot
 ) -> None:
-    peer.deliveries.answer_within = 0.05
+    peer.deliveries.answer_within, given_up = 0.3, asyncio.Event()
 
     async def wait() -> None:
-        await asyncio.sleep(0.15)
+        peer.deliveries.answer_within = 30.0
+        await given_up.wait()
 
     bot.before = wait
     late = await peer.slash("ann", "north", "/deal")
+    given_up.set()
     bot.before, bot.statuses = None, [500]
     broken = await peer.slash("ann", "north", "/deal")
     await peer.deliveries.settle()
