@@ -35,6 +35,7 @@ from bot.registry import jobs, registry
 from bot.scheduler import Scheduler
 from bot.settings import Settings, SettingsError
 from handlers.grammar.dates_foreign import warm
+from models.databases import is_postgres
 from models.events import WEBHOOK, listen
 from models.migrate import migrate
 from models.regions import Organisation, regions
@@ -216,9 +217,10 @@ def _receiver(settings: Settings) -> "Receiver | None":
 def open_store(settings: Settings) -> Store:
     """Open the database and bring it to this code's schema; raise SchemaError or SettingsError in one sentence."""
     url = settings.database_url
-    if not url.startswith("sqlite:///"):
-        raise SettingsError("REGATTA_DATABASE_URL must begin with sqlite:/// in this version.")
-    Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    if url.startswith("sqlite:///"):
+        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    elif not is_postgres(url):
+        raise SettingsError("REGATTA_DATABASE_URL must begin with sqlite:/// or postgresql://.")
     store = Store(url)
     try:
         migrate(store.engine)

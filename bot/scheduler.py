@@ -12,7 +12,6 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import update
-from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import col
 
 from bot.clock import Clock
@@ -20,6 +19,7 @@ from bot.delivery import Delivery
 from jobs.job import Job
 from models import audit
 from models.context import Context
+from models.databases import insert_once
 from models.schedules import Due, SlotOutcome, SlotRun, Timer, TimerState, next_due
 from models.store import Store, Unit
 
@@ -131,4 +131,4 @@ def _claim(unit: Unit, due: Due, now: datetime, outcome: SlotOutcome) -> bool:
     facts = {
         "schedule_id": due.schedule_id, "planned_on": due.planned_on, "ran_at": now, "outcome": outcome,
     }  # fmt: skip
-    return bool(unit.execute(insert(SlotRun).values(**facts).on_conflict_do_nothing()).rowcount)  # type: ignore[attr-defined]
+    return insert_once(unit, SlotRun, facts)

@@ -7,10 +7,9 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy.dialects.sqlite import insert
-
 from models.channels import Channel, ChannelKind, direct_channel
 from models.claims import Claim
+from models.databases import insert_once
 from models.help import Capability
 from models.message import Message
 from models.money import Money
@@ -129,7 +128,7 @@ class Context:
     def plan(self, job: str, subject: str, due_at: datetime) -> None:
         """Set a timer; the same job for the same subject and instant is one timer."""
         timer = {"job": job, "subject": subject, "due_at": due_at, "state": TimerState.WAITING}
-        self.session.execute(insert(Timer).values(timer).on_conflict_do_nothing())
+        insert_once(self.session, Timer, timer)
 
 
 @dataclass

@@ -1,8 +1,9 @@
 """Numbers that people read out: D-1042, A-77, P-12, V-3."""
 
 from sqlalchemy import case
-from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Field, Session, SQLModel, select
+
+from models.databases import insert_of
 
 
 class Counter(SQLModel, table=True):
@@ -14,7 +15,7 @@ class Counter(SQLModel, table=True):
 
 def next_number(session: Session, letter: str, first: int = 1) -> str:
     """Give out the next number; two units of work never get the same."""
-    statement = insert(Counter).values(letter=letter, last=first)
+    statement = insert_of(session, Counter).values(letter=letter, last=first)
     statement = statement.on_conflict_do_update(index_elements=["letter"], set_={"last": Counter.last + 1})
     session.execute(statement)
     last = session.exec(select(Counter.last).where(Counter.letter == letter)).one()
@@ -23,7 +24,7 @@ def next_number(session: Session, letter: str, first: int = 1) -> str:
 
 def taken_number(session: Session, letter: str, number: int) -> str:
     """Take a number that came from elsewhere; those given out later are higher."""
-    statement = insert(Counter).values(letter=letter, last=number)
+    statement = insert_of(session, Counter).values(letter=letter, last=number)
     higher = case((Counter.last > number, Counter.last), else_=number)  # type: ignore[arg-type]
     session.execute(statement.on_conflict_do_update(index_elements=["letter"], set_={"last": higher}))
     return f"{letter}-{number}"

@@ -7,11 +7,11 @@ from statistics import median
 from typing import Annotated
 
 from sqlalchemy import func, update
-from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.calendars import add_working_days, local_instant, next_working_day, next_working_instant
 from models.columns import UtcDateTime, choice
+from models.databases import insert_once
 from models.events import EventKind, record
 from models.intent import Slot, intent
 from models.people import Person
@@ -223,8 +223,7 @@ def claim_sending(session: Session, policy: Policy, now: datetime, person_id: st
 def acknowledge(session: Session, policy: Policy, person_id: str, now: datetime) -> bool:
     """Write down that a person read the version in force; false when they did before."""
     facts = {"policy_id": policy.id, "version": policy.version, "person_id": person_id, "at": now}
-    written = session.execute(insert(Acknowledgement).values(facts).on_conflict_do_nothing())
-    if not written.rowcount:  # type: ignore[attr-defined]
+    if not insert_once(session, Acknowledgement, facts):
         return False
     region_id = session.get_one(Person, person_id).region_id
     _tell(session, EventKind.POLICY_ACKNOWLEDGED, policy, now, person_id, region=region_id)

@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import BigInteger, func
-from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.columns import choice
+from models.databases import insert_of
 from models.money import Money
 from models.rules.attainment import Measure
 from models.rules.periods import Period, PeriodKind, period_of
@@ -33,7 +33,7 @@ def move(session: Session, deltas: tuple[Delta, ...]) -> None:
     """Add each delta to its week and its month, in the order of their keys."""
     rows = [row for delta in deltas for row in rows_of(delta)]
     for row in sorted(rows, key=lambda row: tuple(str(value) for value in row.values())):
-        statement = insert(Rollup).values(row)
+        statement = insert_of(session, Rollup).values(row)
         added = {"minor": Rollup.minor + statement.excluded.minor, "count": Rollup.count + statement.excluded.count}
         keys = [column.name for column in Rollup.__table__.primary_key]  # type: ignore[attr-defined]
         session.execute(statement.on_conflict_do_update(index_elements=keys, set_=added))

@@ -12,13 +12,13 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any, NamedTuple, NoReturn, TypeVar
 
-from sqlalchemy import Connection, Engine, Insert, Table, create_engine, event
+from sqlalchemy import Connection, Insert, Table, event
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import QueuePool, StaticPool
 from sqlmodel import Session, SQLModel
+
+from models.databases import reader, writer
 
 T = TypeVar("T")
 R = TypeVar("R", bound=SQLModel)
@@ -133,8 +133,8 @@ class Store:
     def __init__(self, url: str) -> None:
         self.watchers: list[Callable[[Iterable[object]], None]] = []
         self.fault: Exception | None = None
-        self.engine = _writer_engine(url)
-        self._reader = _reader_engine(url)
+        self.engine = writer(url)
+        self._reader = reader(url)
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self.closed = False
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
@@ -240,41 +240,3 @@ def _still_open(connection: Connection, failure: BaseException) -> None:
         raise failure
     if isinstance(failure, DBAPIError) and failure.connection_invalidated:
         raise failure
-
-
-def _writer_engine(url: str) -> Engine:
-    engine = create_engine(
-        url,
-        poolclass=StaticPool,
-        connect_args={"check_same_thread": False, "timeout": 10},
-        hide_parameters=True,  # what people typed must not reach a log through an error
-    )
-
-    @event.listens_for(engine, "connect")
-    def configure(raw: sqlite3.Connection, _record: object) -> None:
-        raw.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
-            raw.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    return engine
-
-
-def _reader_engine(url: str) -> Engine:
-    path = Path(url.removeprefix("sqlite:///")).resolve()
-
-    def connect() -> sqlite3.Connection:
-        raw = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, check_same_thread=False, timeout=10)
-        raw.isolation_level = None
-        return raw
-
-    engine = create_engine(url, creator=connect, poolclass=QueuePool, pool_size=4, max_overflow=4, hide_parameters=True)
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN")
-
-    return engine

@@ -1,16 +1,25 @@
 """What every test may ask for: a running workspace whose clock stands still until it is moved."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import settings as hypothesis_settings
 
+from tests import databases
 from tests.workspace import START, Workspace, seeded_database
 
 hypothesis_settings.register_profile("ci", derandomize=True, deadline=None)
 hypothesis_settings.load_profile("ci")
+
+
+@pytest.fixture(autouse=databases.SERVER != "")
+def no_database_left() -> Iterator[None]:
+    """On a server a test's databases go with it."""
+    before = databases.made()
+    yield
+    databases.forget(databases.made() - before)
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import httpx
 
+from tests.databases import url_of
+
 STARTS_WITHIN = 30.0
 _OWN = ("REGATTA_", "SLACK_", "TELEGRAM_")
 
@@ -21,7 +23,7 @@ class Server:
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         clean = {name: value for name, value in os.environ.items() if not name.startswith(_OWN)}
-        self.environment = clean | {"REGATTA_DATABASE_URL": f"sqlite:///{database}"} | environment
+        self.environment = clean | {"REGATTA_DATABASE_URL": url_of(database)} | environment
         self.module = module
         self.log = database.with_suffix(".log")
         self.process: subprocess.Popen[bytes] | None = None

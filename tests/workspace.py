@@ -1,6 +1,5 @@
 """Drive a real installation in this process as people would: type, press, wait."""
 
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -11,6 +10,7 @@ import httpx
 
 from bot.app import Regatta
 from bot.settings import Settings
+from tests.databases import copy, exists, url_of
 
 START = datetime(2026, 11, 25, 2, 30, tzinfo=UTC)
 T = TypeVar("T")
@@ -30,7 +30,7 @@ class StandingClock:
 
 def demo_settings(path: Path, **more: Any) -> Settings:
     """The settings of a demo on a database of its own, and more; the developer's environment does not count."""
-    return Settings(_env_file=None, regatta_database_url=f"sqlite:///{path}", regatta_workspace="demo", **more)  # type: ignore[call-arg]
+    return Settings(_env_file=None, regatta_database_url=url_of(path), regatta_workspace="demo", **more)  # type: ignore[call-arg]
 
 
 def seeded_database(path: Path, at: datetime) -> Path:
@@ -106,8 +106,8 @@ class Workspace:
 
 
 def _copy(template: Path, path: Path) -> None:
-    if not path.exists():
-        shutil.copy(template, path)
+    if not exists(path):
+        copy(template, path)
 
 
 def button_of(message: Record, command: str, nth: int = 0) -> Record:

@@ -15,6 +15,7 @@ from models.message import says
 from models.store import Unit
 from models.text import verbatim
 from tests.crash.kill import Trial
+from tests.databases import url_of
 from tests.peers.slack import SlackPeer
 from tests.peers.telegram import TelegramPeer
 from tests.server import Server
@@ -74,7 +75,7 @@ def _write(database: Path, platform: str, workspace: str, places: list[str]) -> 
         for place in places:
             context.post(place, says(verbatim("News")))
 
-    facts = {"_env_file": None, "regatta_database_url": f"sqlite:///{database}"}
+    facts = {"_env_file": None, "regatta_database_url": url_of(database)}
     store = open_store(Settings(**facts))  # type: ignore[arg-type]
     store.write(work).result()
     store.close()

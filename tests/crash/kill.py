@@ -14,6 +14,7 @@ from models.accounts import Account
 from models.audit import AuditRow, breaks
 from models.deals import Deal
 from models.reconcile import differences
+from tests.databases import driven
 from tests.server import Server
 
 IN_FLIGHT = 8
@@ -88,7 +89,7 @@ def _command(number: int) -> dict[str, Any]:
 
 
 def _look(database: Path, trial: Trial) -> None:
-    engine = create_engine(f"sqlite:///{database}")
+    engine = create_engine(driven(database))
     with Session(engine) as session:
         names = session.exec(
             select(Account.name).join(Deal, col(Deal.account_id) == Account.id).where(col(Account.name).like("Kill %"))

@@ -23,6 +23,7 @@ from models.questions import OpenForm
 from models.visits import Visit
 from tests.crash.kill import Trial
 from tests.crash.killed_server import KILL_FILE, STEPS
+from tests.databases import driven
 from tests.peers.slack import SlackPeer
 from tests.peers.slack.model import User as SlackUser
 from tests.peers.telegram import TelegramPeer
@@ -81,7 +82,7 @@ class Killed:
 
     def read(self, work: Callable[[Session], Any]) -> Any:
         """Look at the rows from here."""
-        engine = create_engine(f"sqlite:///{self.database}")
+        engine = create_engine(driven(self.database))
         with Session(engine) as session:
             found = work(session)
         engine.dispose()

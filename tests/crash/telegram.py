@@ -12,6 +12,7 @@ from sqlmodel import Session, create_engine, select
 from models.channels import Channel, ChannelKind
 from tests.crash.kill import PEOPLE, Trial
 from tests.crash.visits import count_visits
+from tests.databases import driven
 from tests.peers.telegram import TelegramPeer
 from tests.peers.telegram.deliveries import Attempt, Webhook
 from tests.server import Server
@@ -96,7 +97,7 @@ def _number(attempt: Attempt) -> int:
 
 def _groups(database: Path) -> dict[str, int]:
     """Where each channel stands."""
-    engine = create_engine(f"sqlite:///{database}")
+    engine = create_engine(driven(database))
     with Session(engine) as session:
         shared = select(Channel.id, Channel.external_id).where(Channel.kind == ChannelKind.REGION)
         found = {channel: int(place) for channel, place in session.exec(shared)}

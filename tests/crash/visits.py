@@ -8,11 +8,12 @@ from models.accounts import Account
 from models.audit import AuditRow, breaks
 from models.visits import Visit
 from tests.crash.kill import Trial
+from tests.databases import driven
 
 
 def count_visits(database: Path, trial: Trial) -> None:
     """Count the visits: unlike deals, two that are the same are not asked about, so a double would be there."""
-    engine = create_engine(f"sqlite:///{database}")
+    engine = create_engine(driven(database))
     with Session(engine) as session:
         visits = session.exec(
             select(Account.name, Visit.id)

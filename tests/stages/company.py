@@ -1,8 +1,11 @@
 """Move the demo's company to a platform: the same people and channels, with accounts and places there."""
 
-import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
+
+from sqlalchemy import text
+
+from tests.databases import opened
 
 
 def move_company(
@@ -12,17 +15,16 @@ def move_company(
 
     A direct chat stands at its person's account.
     """
-    with sqlite3.connect(database) as rows:
-        rows.execute("UPDATE organisation SET is_demo = 0, clock_offset_seconds = 0")
-        rows.execute("DELETE FROM identity")
-        rows.executemany(
-            "INSERT INTO identity (platform, workspace, user_id, person_id) VALUES (?, ?, ?, ?)",
-            [(platform, workspace, account, person) for person, account in accounts.items()],
+    with opened(database) as rows:
+        rows.execute(text("UPDATE organisation SET is_demo = false, clock_offset_seconds = 0"))
+        rows.execute(text("DELETE FROM identity"))
+        rows.execute(
+            text("INSERT INTO identity (platform, workspace, user_id, person_id) VALUES (:p, :w, :account, :person)"),
+            [{"p": platform, "w": workspace, "account": account, "person": name} for name, account in accounts.items()],
         )
-        for channel, person in rows.execute("SELECT id, person_id FROM channel").fetchall():
+        for channel, person in rows.execute(text("SELECT id, person_id FROM channel")).all():
             place = accounts[person] if person else places[channel]
             rows.execute(
-                "UPDATE channel SET platform = ?, workspace = ?, external_id = ? WHERE id = ?",
-                (platform, workspace, place, channel),
+                text("UPDATE channel SET platform = :p, workspace = :w, external_id = :place WHERE id = :channel"),
+                {"p": platform, "w": workspace, "place": place, "channel": channel},
             )
-    rows.close()

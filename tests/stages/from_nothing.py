@@ -12,6 +12,7 @@ from bot.app import Regatta
 from bot.founding import claim_code
 from bot.settings import Settings
 from models.outbox import OutboxState, Post
+from tests.databases import url_of
 from tests.peers.slack import SlackPeer
 from tests.peers.slack.model import Channel, User
 from tests.peers.slack.reading import Seen
@@ -35,7 +36,7 @@ class NewSlack:
         async with SlackPeer.opened() as peer:
             app = peer.world.app
             facts: dict[str, Any] = {
-                "_env_file": None, "regatta_database_url": f"sqlite:///{path}", "slack_bot_token": app.bot_token,
+                "_env_file": None, "regatta_database_url": url_of(path), "slack_bot_token": app.bot_token,
                 "slack_api_url": peer.api_url, "slack_signing_secret": app.signing_secret,
             }  # fmt: skip
             clock = StandingClock(at)

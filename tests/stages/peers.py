@@ -1,6 +1,5 @@
 """One company on three platforms: a rep in Telegram, everybody else in Slack, HQ finance in the web workspace."""
 
-import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -8,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from sqlalchemy import text
 
 from bot.app import Regatta
 from bot.settings import Settings
+from tests import databases
 from tests.peers.slack import SlackPeer
 from tests.peers.slack.model import User as SlackUser
 from tests.peers.telegram import TelegramPeer
@@ -48,7 +49,7 @@ async def opened(template: Path, path: Path) -> AsyncIterator[Company]:
         _spread(path, str(telegram.world.bot.user.id), str(rep.id), str(group.id))
         app = slack.world.app
         facts: dict[str, Any] = {
-            "_env_file": None, "regatta_workspace": "peers", "regatta_database_url": f"sqlite:///{path}",
+            "_env_file": None, "regatta_workspace": "peers", "regatta_database_url": databases.url_of(path),
             "slack_bot_token": app.bot_token, "slack_signing_secret": app.signing_secret,
             "slack_api_url": slack.api_url, "telegram_bot_token": telegram.world.bot.token,
             "telegram_api_url": telegram.api_url,
@@ -63,14 +64,17 @@ async def opened(template: Path, path: Path) -> AsyncIterator[Company]:
 
 def _spread(path: Path, bot: str, rep: str, group: str) -> None:
     """Let the rep and the region's channel be in Telegram, and HQ finance nowhere yet."""
-    with sqlite3.connect(path) as rows:
-        here = "UPDATE channel SET platform = 'telegram', workspace = ?, external_id = ? WHERE id = ?"
-        rows.execute(here, (bot, rep, f"dm-{REP}"))
-        rows.execute(here, (bot, group, "us"))
-        rows.execute("DELETE FROM identity WHERE person_id IN (?, ?)", (REP, FINANCE))
-        rows.execute("INSERT INTO identity VALUES ('telegram', ?, ?, ?)", (bot, rep, REP))
-        rows.execute("DELETE FROM outbox WHERE channel_id = ?", (f"dm-{FINANCE}",))
-        rows.execute("DELETE FROM workspace_change")
-        rows.execute("DELETE FROM workspace_message")
-        rows.execute("DELETE FROM channel WHERE id = ?", (f"dm-{FINANCE}",))
-    rows.close()
+    facts = {"bot": bot, "rep": rep, "group": group, "who": REP, "finance": FINANCE, "their": f"dm-{FINANCE}"}
+    here = "UPDATE channel SET platform = 'telegram', workspace = :bot, external_id = "
+    with databases.opened(path) as rows:
+        for statement in (
+            f"{here} :rep WHERE id = 'dm-{REP}'",
+            f"{here} :group WHERE id = 'us'",
+            "DELETE FROM identity WHERE person_id IN (:who, :finance)",
+            "INSERT INTO identity (platform, workspace, user_id, person_id) VALUES ('telegram', :bot, :rep, :who)",
+            "DELETE FROM outbox WHERE channel_id = :their",
+            "DELETE FROM workspace_change",
+            "DELETE FROM workspace_message",
+            "DELETE FROM channel WHERE id = :their",
+        ):
+            rows.execute(text(statement), facts)

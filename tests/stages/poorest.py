@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -26,6 +25,7 @@ from models.message import Button as ButtonOfRow
 from models.outbox import OutboxState, Post, put_off
 from models.regions import organisation
 from models.workspace import BOT
+from tests.databases import copy, url_of
 from tests.peers.poorest import PoorestPeer
 from tests.peers.poorest.world import ROBOT, Button, Said
 from tests.stages.company import move_company
@@ -60,7 +60,7 @@ class PoorestStage:
         async with PoorestPeer.opened() as peer:
             clock = StandingClock(at)
             users = settle(template, path, peer)
-            settings = Settings(_env_file=None, regatta_database_url=f"sqlite:///{path}", regatta_workspace="off")  # type: ignore[call-arg]
+            settings = Settings(_env_file=None, regatta_database_url=url_of(path), regatta_workspace="off")  # type: ignore[call-arg]
             regatta = Regatta(settings, clock, [poorest(peer.address, peer.world.token, paced_by(peer))])
             async with served(regatta) as url:
                 peer.robot_url = f"{url}{PATH}"
@@ -246,7 +246,7 @@ def paced_by(peer: PoorestPeer) -> Turns:
 
 def settle(template: Path, path: Path, peer: PoorestPeer) -> dict[str, str]:
     """Give everybody of the demo an account, and every channel a group."""
-    shutil.copy(template, path)
+    copy(template, path)
     demo = Regatta(demo_settings(path), StandingClock(START))
     known, world = demo.directory.now(), peer.world
     users = {person.id: world.add_user(person.name) for person in known.people.values()}

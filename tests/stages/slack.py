@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import shutil
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -23,6 +22,7 @@ from models.channels import ChannelKind
 from models.outbox import OutboxState, Post, post_of_message
 from models.regions import organisation
 from models.workspace import BOT
+from tests.databases import copy, url_of
 from tests.peers.slack import ALL_SCOPES, SlackPeer
 from tests.peers.slack.model import Json, User
 from tests.peers.slack.reading import Field, Seen, SeenView
@@ -264,7 +264,7 @@ def slack_settings(
     """What an installation on a database needs to reach the peer."""
     app = peer.world.app
     facts: dict[str, Any] = {
-        "_env_file": None, "regatta_database_url": f"sqlite:///{path}", "slack_bot_token": app.bot_token,
+        "_env_file": None, "regatta_database_url": url_of(path), "slack_bot_token": app.bot_token,
         "slack_api_url": peer.api_url, "slack_signing_secret": ",".join((app.signing_secret, *more_secrets)),
     }  # fmt: skip
     return Settings(**facts | ({"slack_app_token": app.app_token} if socket_mode else {}))
@@ -283,7 +283,7 @@ def pace_by(regatta: Regatta, peer: SlackPeer) -> None:
 
 def settle_company(template: Path, path: Path, peer: SlackPeer) -> dict[str, User]:
     """Give everybody of the demo an account and every channel a place."""
-    shutil.copy(template, path)
+    copy(template, path)
     demo = Regatta(demo_settings(path), StandingClock(START))
     known = demo.directory.now()
     world = peer.world

@@ -1,7 +1,6 @@
 """Speak to an installation in Telegram: the peer carries every word and press there and every answer back."""
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -27,6 +26,7 @@ from models.outbox import OutboxState, Post, newest_face, post_of_message
 from models.questions import OpenForm, open_form
 from models.regions import organisation
 from models.workspace import BOT
+from tests.databases import copy, url_of
 from tests.peers.telegram import TelegramPeer
 from tests.peers.telegram.deliveries import Webhook
 from tests.peers.telegram.model import Chat, Message, User
@@ -276,7 +276,7 @@ class TelegramStage:
 def settings_of(path: Path, peer: TelegramPeer, *, polling: bool = False, **more: Any) -> Settings:
     """The settings of an installation whose Telegram is the peer."""
     facts: dict[str, Any] = {
-        "_env_file": None, "regatta_database_url": f"sqlite:///{path}", "telegram_api_url": peer.api_url,
+        "_env_file": None, "regatta_database_url": url_of(path), "telegram_api_url": peer.api_url,
         "telegram_bot_token": peer.world.bot.token,
     }  # fmt: skip
     return Settings(**facts | ({} if polling else {"telegram_webhook_secret": SECRET}) | more)
@@ -295,7 +295,7 @@ def pace_by(regatta: Regatta, peer: TelegramPeer) -> None:
 
 def settle(template: Path, path: Path, peer: TelegramPeer) -> dict[str, User]:
     """Give everybody of the demo an account and every channel a group."""
-    shutil.copy(template, path)
+    copy(template, path)
     demo = Regatta(demo_settings(path), StandingClock(START))
     known, world = demo.directory.now(), peer.world
     users = {person.id: world.add_user(*person.name.split(" ", 1)) for person in known.people.values()}

@@ -1,0 +1,113 @@
+"""The engines of the two databases: one that writes, one unit of work at a time, and one that only reads.
+
+SQLite runs with WAL, synchronous=FULL and BEGIN IMMEDIATE: a measured power cut lost nothing so. On PostgreSQL a lock
+that the transaction holds lets one process write at a time, so that a unit of work sees what SQLite's would: nobody
+else between its reading and its writing. A process that dies or hangs loses it.
+"""
+
+import sqlite3
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.pool import QueuePool, StaticPool
+from sqlmodel import Session, SQLModel
+
+WRITERS_LOCK = 7_216_001
+"""The number of the lock under which one process writes."""
+HANGS_SECONDS = 15
+"""After so long without a statement PostgreSQL ends a transaction, so that no process that hangs stops the others."""
+READERS = 8
+
+
+def is_postgres(url: str) -> bool:
+    """Whether a database is PostgreSQL."""
+    return url.startswith(("postgresql:", "postgresql+psycopg:", "postgres:"))
+
+
+def writer(url: str) -> Engine:
+    """The engine with which the one writer thread of this process writes."""
+    return _postgres(url, size=1, writes=True) if is_postgres(url) else _sqlite_writer(url)
+
+
+def reader(url: str) -> Engine:
+    """The engine for everything that only reads; each transaction sees one moment."""
+    return _postgres(url, size=READERS, writes=False) if is_postgres(url) else _sqlite_reader(url)
+
+
+def insert_of(session: Session, kind: Any) -> Any:
+    """An INSERT that can be told what to do on a conflict, which is the databases' own and not SQL's."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    return dialect.insert(kind)
+
+
+def insert_once(session: Session, kind: type[SQLModel], facts: Mapping[str, object]) -> bool:
+    """Insert a row unless one with its unique keys is there; whether it was inserted."""
+    statement = insert_of(session, kind.__table__).values(facts).on_conflict_do_nothing()  # type: ignore[attr-defined]
+    return session.connection().execute(statement.execution_options(preserve_rowcount=True)).rowcount == 1
+
+
+def _postgres(url: str, *, size: int, writes: bool) -> Engine:
+    url = f"postgresql+psycopg:{url.partition(':')[2]}"
+    settings = f"-c idle_in_transaction_session_timeout={HANGS_SECONDS}s -c timezone=UTC -c lock_timeout=60s"
+    if not writes:
+        settings += " -c default_transaction_read_only=on"
+    engine = create_engine(
+        url,
+        pool_size=size,
+        max_overflow=0,
+        pool_pre_ping=True,  # a server that was started anew is noticed before a unit of work meets it
+        isolation_level="READ COMMITTED" if writes else "REPEATABLE READ",
+        connect_args={
+            "options": settings, "connect_timeout": 10, "keepalives_idle": 10, "keepalives_interval": 5,
+            "keepalives_count": 3,
+        },
+        hide_parameters=True,  # what people typed must not reach a log through an error
+    )  # fmt: skip
+    if writes:
+
+        @event.listens_for(engine, "begin")
+        def begin(connection: Connection) -> None:
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS_LOCK})")
+
+    return engine
+
+
+def _sqlite_writer(url: str) -> Engine:
+    engine = create_engine(
+        url,
+        poolclass=StaticPool,
+        connect_args={"check_same_thread": False, "timeout": 10},
+        hide_parameters=True,  # what people typed must not reach a log through an error
+    )
+
+    @event.listens_for(engine, "connect")
+    def configure(raw: sqlite3.Connection, _record: object) -> None:
+        raw.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+            raw.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _sqlite_reader(url: str) -> Engine:
+    path = Path(url.removeprefix("sqlite:///")).resolve()
+
+    def connect() -> sqlite3.Connection:
+        raw = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, check_same_thread=False, timeout=10)
+        raw.isolation_level = None
+        return raw
+
+    engine = create_engine(url, creator=connect, poolclass=QueuePool, pool_size=4, max_overflow=4, hide_parameters=True)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    return engine
