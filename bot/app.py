@@ -19,9 +19,10 @@ from bot.clock import Clock, DemoClock, SystemClock, new_id
 from bot.delivery import Delivery
 from bot.demo.seed import seed
 from bot.demo.time import DemoTime
-from bot.directory import Directory
+from bot.directory import TABLES, Directory
 from bot.dispatch import Dispatch
 from bot.health import health_routes
+from bot.members import Alone, Members
 from bot.metrics import Metrics
 from bot.platforms.base import Platform
 from bot.platforms.opening import PLATFORMS, House, Open
@@ -35,11 +36,13 @@ from bot.registry import jobs, registry
 from bot.scheduler import Scheduler
 from bot.settings import Settings, SettingsError
 from handlers.grammar.dates_foreign import warm
-from models.databases import is_postgres
+from models.databases import is_postgres, server_address
 from models.events import WEBHOOK, listen
 from models.migrate import migrate
+from models.outbox import Post
 from models.regions import Organisation, regions
 from models.store import Store, Unit
+from models.workspace import WorkspaceChange
 
 if TYPE_CHECKING:
     from bot.webhooks.receiver import Receiver
@@ -62,6 +65,8 @@ class Regatta:
         self.settings = settings
         self._base = base or SystemClock()
         self.store = open_store(settings)
+        self.members = _members(settings.database_url)
+        self.store.process = self.members.number
         try:
             self.clock = self._open(self._base)
         except BaseException:
@@ -72,14 +77,17 @@ class Regatta:
         self.directory = Directory(self.store)
         self.dispatch = Dispatch(self.store, registry(), self.clock, new_id, self.directory, self.metrics)
         self.lodging = Lodging(self.store, self.directory)
-        house = House(settings, self.store, self.directory, self._button_key)
+        house = House(settings, self.store, self.directory, self.members, self._button_key)
         opened = [found for found in (open_one(house) for open_one in platforms) if found is not None]
         places = [*self._workspace(), *(one.platform for one in opened)]
-        self.delivery = Delivery(self.store, {place.name: place for place in places}, self.clock, self.directory)
+        self.delivery = Delivery(
+            self.store, {place.name: place for place in places}, self.clock, self.directory, self.members
+        )
         self.scheduler = Scheduler(self.store, jobs(), self.clock, self.delivery, new_id)
         self.connections = {one.platform.name: one.connect(self.dispatch, self.delivery) for one in opened}
         self.webhook = self._open_webhook(receiver) if receiver else None
         self.store.write(lambda unit: listen(unit, {WEBHOOK: receiver.kinds} if receiver else {})).result()
+        self._listen()
         self._sending: asyncio.Task[None] | None = None
         self._telling: asyncio.Task[None] | None = None
         self._warming: asyncio.Task[None] | None = None
@@ -106,6 +114,20 @@ class Regatta:
             self.store.write(lambda unit: _seed(unit, clock, offset)).result()
         return clock
 
+    def _listen(self) -> None:
+        """Follow what other processes change."""
+        self.store.announced = TABLES
+        self.members.listen(TABLES, self.directory.forget)
+        self.members.listen({str(Post.__tablename__)}, self.delivery.wake)
+        self.members.listen({str(WorkspaceChange.__tablename__)}, self.live.wake)
+        if isinstance(self.clock, DemoClock):
+            self.members.listen({str(Organisation.__tablename__)}, self._follow_clock)
+
+    def _follow_clock(self) -> None:
+        found = self.store.read(lambda session: session.exec(select(Organisation)).first())
+        if found is not None and isinstance(self.clock, DemoClock):
+            self.clock.offset = timedelta(seconds=found.clock_offset_seconds)
+
     def _workspace(self) -> list[Platform]:
         """The web workspace as a place to send to, where it is served."""
         if self.settings.workspace == "off":
@@ -117,7 +139,7 @@ class Regatta:
         from bot.webhooks.client import Client  # noqa: PLC0415
         from bot.webhooks.sender import Sender  # noqa: PLC0415
 
-        return Sender(self.store, self.clock, Client(receiver, self._base), self.metrics)
+        return Sender(self.store, self.clock, Client(receiver, self._base), self.metrics, self.members)
 
     def _button_key(self) -> str:
         company = self.directory.now().company
@@ -160,6 +182,7 @@ class Regatta:
     async def start(self) -> None:
         """Begin to send and to watch the clock."""
         self._warming = asyncio.create_task(asyncio.to_thread(self._warm))
+        await self.members.start()
         if self.settings.workspace != "off":
             await self.lodging.known()
         self._sending = asyncio.create_task(self.delivery.run())
@@ -201,6 +224,7 @@ class Regatta:
             for outcome in await asyncio.gather(*tasks, return_exceptions=True):
                 if isinstance(outcome, Exception):
                     log.error("a task failed", reason=repr(outcome))
+            await self.members.stop()
         finally:
             self.store.close()
 
@@ -212,6 +236,15 @@ def _receiver(settings: Settings) -> "Receiver | None":
     from bot.webhooks.receiver import receiver_of  # noqa: PLC0415
 
     return receiver_of(settings)
+
+
+def _members(url: str) -> Members:
+    """The processes on a database: on SQLite this one."""
+    if not is_postgres(url):
+        return Alone()
+    from bot.membership import Membership  # noqa: PLC0415
+
+    return Membership(server_address(url))
 
 
 def open_store(settings: Settings) -> Store:
@@ -231,5 +264,7 @@ def open_store(settings: Settings) -> Store:
 
 
 def _seed(unit: Unit, clock: DemoClock, offset: timedelta) -> None:
+    if unit.exec(select(Organisation)).first() is not None:
+        return  # another process was faster
     seed(unit, clock.now(), new_id, secrets.token_hex(16))
     unit.get_one(Organisation, 1).clock_offset_seconds = round(offset.total_seconds())

@@ -15,16 +15,16 @@ from typing import Any
 
 import structlog
 from sqlalchemy import Update, bindparam, update
-from sqlmodel import Session, col, select
 
 from bot.clock import Clock
 from bot.directory import Directory
 from bot.due import Due, Unreadable, Unsaid, due_in
-from bot.platforms.base import ChannelGoneError, Outgoing, Platform, SendError, ShutOutError
+from bot.members import Alone, Members
+from bot.platforms.base import ChannelGoneError, Confirm, Outgoing, Platform, SendError, ShutOutError
 from bot.refusals import refuse
 from bot.turns import Haste
-from models.channels import Channel, waiting_elsewhere
-from models.outbox import OutboxState, Post, awaited, forgotten
+from models.channels import waiting_elsewhere
+from models.outbox import OutboxState, Post, awaited, forgotten, take_over, waiting_for
 from models.store import Store, Unit
 
 log = structlog.get_logger()
@@ -32,6 +32,9 @@ log = structlog.get_logger()
 SWEEP_SECONDS = 1.0
 STOP_SECONDS = 5.0
 """How long a send that is under way may take to end when the process stops; what waits is sent after the next start."""
+
+LEAVING_SECONDS = 1.0
+"""How long a stop waits until the others know that they may send what this process did not."""
 
 _OUTBOX = Post.__table__  # type: ignore[attr-defined]
 _SENT = (  # built once, since it runs for every message
@@ -42,16 +45,32 @@ _SENT = (  # built once, since it runs for every message
         error=None,
     )
 )  # fmt: skip
-_DOUBT = update(_OUTBOX).where(_OUTBOX.c.id == bindparam("post")).values(doubtful=True)
+_BEGIN = (
+    update(_OUTBOX)
+    .where(_OUTBOX.c.id == bindparam("post"), _OUTBOX.c.sender == bindparam("by"))
+    .values(doubtful=bindparam("doubtful"))
+)
 _LATER = update(_OUTBOX).where(_OUTBOX.c.id == bindparam("post")).values(next_try_at=bindparam("at"))
 _STANDS = update(_OUTBOX).where(_OUTBOX.c.id == bindparam("post")).values(parts=bindparam("parts"))
 
 
-class Delivery:
-    """Sends posts through the platforms."""
+class TakenError(Exception):
+    """Another process has taken over what this one had to send."""
 
-    def __init__(self, store: Store, platforms: Mapping[str, Platform], clock: Clock, directory: Directory) -> None:
+
+class Delivery:
+    """Sends posts through the platforms: those that this process wrote, and those of processes that are gone."""
+
+    def __init__(
+        self,
+        store: Store,
+        platforms: Mapping[str, Platform],
+        clock: Clock,
+        directory: Directory,
+        members: Members | None = None,
+    ) -> None:
         self._store = store
+        self._members = members or Alone()
         self._directory = directory
         self._platforms = platforms
         self._clock = clock
@@ -102,6 +121,9 @@ class Delivery:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+        leaving = self._store.write(lambda unit: take_over(unit, [self._members.number], None))
+        with contextlib.suppress(Exception):  # they wait a little longer then
+            await asyncio.wait_for(asyncio.wrap_future(leaving), LEAVING_SECONDS)
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
         task = asyncio.create_task(work)
@@ -125,7 +147,7 @@ class Delivery:
                 self._wake.clear()
                 self._beat = self._monotonic()
                 try:
-                    self._set_out(self._store.read(self._channels_waiting))
+                    await self._look_round()
                 except Exception:
                     log.exception("delivery round failed")
                 await self._next_round()
@@ -136,10 +158,15 @@ class Delivery:
             await asyncio.gather(*under_way, return_exceptions=True)
             raise
 
-    def _channels_waiting(self, session: Session) -> list[str]:
-        """The channels that something waits for, of the platforms that are set."""
-        waits = col(Channel.id).in_(select(Post.channel_id).where(col(Post.state) == OutboxState.WAITING))
-        return list(session.exec(select(Channel.id).where(waits, col(Channel.platform).in_(list(self._platforms)))))
+    async def _look_round(self) -> None:
+        """Begin to send what waits for this process, after taking over what nobody else will send."""
+        waiting = self._store.read(waiting_for)
+        gone = [sender for sender in waiting if self._members.is_gone(sender)]
+        if gone and self._platforms:
+            mine = self._members.number
+            await asyncio.wrap_future(self._store.write(lambda unit: take_over(unit, gone, mine)))
+        here = set().union(*(waiting[sender] for sender in (*gone, self._members.number) if sender in waiting))
+        self._set_out(sorted(channel_id for channel_id in here if not self._is_closed(channel_id)))
 
     def _say_what_stays(self) -> None:
         """Say once what waits for platforms that are not set: it stays until they are."""
@@ -182,17 +209,25 @@ class Delivery:
     async def _drain_in_turn(self, channel_id: str, haste: Haste) -> None:
         while not self._stopping and not self._is_closed(channel_id):
             due, is_all = self._store.read(
-                lambda session: due_in(session, channel_id, self._clock.now(), self._directory, self._platforms, haste)
-            )
+                lambda session: due_in(
+                    session, channel_id, self._clock.now(), self._directory, self._platforms, haste,
+                    self._members.number,
+                )
+            )  # fmt: skip
             if due and not await self._send_all(due):
                 return
             if is_all or not due:
                 return
 
     def _is_closed(self, channel_id: str) -> bool:
-        """Whether a channel's platform is not set, or lets the bot say nothing."""
+        """Whether nothing can be sent there now.
+
+        Its platform is not set, or lets the bot say nothing; it is not known yet; or no other process sees this one.
+        """
         channel = self._directory.now().channels.get(channel_id)
-        return channel is not None and (channel.platform not in self._platforms or channel.platform in self.shut_out)
+        if channel is None or not self._members.is_connected:
+            return True
+        return channel.platform not in self._platforms or channel.platform in self.shut_out
 
     async def _send_all(self, due: list[Due]) -> bool:
         """Send posts of one channel in order; false when the rest must wait."""
@@ -210,6 +245,25 @@ class Delivery:
             return await self._refuse(one.post_id, SendError(one.why, permanent=True))
         if isinstance(one, Unsaid):
             return await self._leave_unsaid(one)
+        platform = self._platforms[one.channel.platform]
+        try:
+            await platform.send(replace(one, begin=lambda: self._begin_call(one)), self._confirm(one))
+        except SendError as error:
+            if isinstance(error, ShutOutError) and platform.name not in self.shut_out:
+                self.shut_out[platform.name] = str(error)
+                log.error("shut out", platform=platform.name, reason=str(error))  # noqa: TRY400  no fault of ours
+            return await self._refuse(one.post_id, error, doubtful=one.doubtful, channel_id=one.channel.id)
+        except TakenError:
+            log.warning("another process sends this", post=one.post_id)
+            return False
+        except Exception as error:
+            log.exception("sending failed", post=one.post_id)
+            return await self._refuse(one.post_id, SendError(f"{type(error).__name__}: {error}", doubtful=True))
+        finally:
+            self._calling.discard(asyncio.current_task())
+        return True
+
+    def _confirm(self, one: Outgoing) -> Confirm:
         now = self._clock.now()
 
         def confirm(unit: Unit, *ids: str) -> None:
@@ -220,29 +274,21 @@ class Delivery:
                 row.body = forgotten(row.body)
             if one.edits is not None:
                 _mark(unit, _STANDS, {"post": one.edited_post, "parts": parts})
+            if self._members.count > 1:
+                unit.topics.add(str(Post.__tablename__))  # another one may wait until this is sent
 
-        platform = self._platforms[one.channel.platform]
-        try:
-            await platform.send(replace(one, begin=lambda: self._begin_call(one)), confirm)
-        except SendError as error:
-            if isinstance(error, ShutOutError) and platform.name not in self.shut_out:
-                self.shut_out[platform.name] = str(error)
-                log.error("shut out", platform=platform.name, reason=str(error))  # noqa: TRY400  no fault of ours
-            return await self._refuse(one.post_id, error, doubtful=one.doubtful, channel_id=one.channel.id)
-        except Exception as error:
-            log.exception("sending failed", post=one.post_id)
-            return await self._refuse(one.post_id, SendError(f"{type(error).__name__}: {error}", doubtful=True))
-        finally:
-            self._calling.discard(asyncio.current_task())
-        return True
+        return confirm
 
     async def _begin_call(self, one: Outgoing) -> None:
         """Put a post in doubt before it is called out for the first time, and let no stop cut that off."""
         task = asyncio.current_task()
         if task not in self._calling:
             self._calling.add(task)
-            if one.edits is None and not one.doubtful:
-                await asyncio.wrap_future(self._store.write(lambda unit: _mark(unit, _DOUBT, {"post": one.post_id})))
+            if one.edits is None or self._members.count > 1:
+                facts = {"post": one.post_id, "by": self._members.number, "doubtful": one.edits is None}
+                begins = self._store.write(lambda unit: _mark(unit, _BEGIN, facts), repeatable=True)
+                if not await asyncio.wrap_future(begins):
+                    raise TakenError
 
     async def _leave_unsaid(self, one: Unsaid) -> bool:
         """Be done with a face that adds nothing, or put it off; what stands behind it may go."""
@@ -258,11 +304,12 @@ class Delivery:
             unit.get_one(Post, post_id).doubtful = doubtful or error.doubtful
             return refuse(unit, post_id, error, self._clock.now(), channel_id)
 
-        may_go_on = await asyncio.wrap_future(self._store.write(work))
+        may_go_on = await asyncio.wrap_future(self._store.write(work, repeatable=True))
         if isinstance(error, ChannelGoneError):
             self.wake()  # the administrators were told
         return may_go_on
 
 
-def _mark(unit: Unit, how: Update, facts: Mapping[str, object]) -> None:
-    unit.connection().execute(how, facts)
+def _mark(unit: Unit, how: Update, facts: Mapping[str, object]) -> bool:
+    """Change a row; whether it was there."""
+    return unit.connection().execute(how, facts).rowcount == 1

@@ -22,6 +22,8 @@ from models.store import Store
 
 FRESH_SECONDS = 5.0
 _WATCHED = (Organisation, Region, Team, Person, Identity, HeldDuty, Channel)
+TABLES = frozenset(str(kind.__tablename__) for kind in (*_WATCHED, Account))
+"""What the directory is made of."""
 
 
 @dataclass(frozen=True)
@@ -97,13 +99,17 @@ class Directory:
                 self._snapshot, self._read_at = known, at
         return known
 
+    def forget(self) -> None:
+        """Read everything again when it is asked for."""
+        self._snapshot, self._changes = None, self._changes + 1
+
     def _changed(self, rows: Iterable[object]) -> None:
         """Hear what the writer committed; runs in its thread."""
         for row in rows:
             if isinstance(row, Account):
                 self.accounts.add(row.name)
             elif isinstance(row, _WATCHED):
-                self._snapshot, self._changes = None, self._changes + 1
+                self.forget()
 
     def _read(self, session: Session) -> Snapshot:
         for name in session.exec(select(Account.name)):

@@ -44,10 +44,11 @@ def due_in(
     directory: Directory,
     platforms: Mapping[str, Platform],
     haste: Haste,
+    sender: int,
 ) -> tuple[list[Due], bool]:
     """The posts that may go now, up to the first that changes or answers one that is not sent, and if it is all.
 
-    Where somebody waits for one of them, the haste of the channel begins.
+    Where somebody waits for one of them, the haste of the channel begins. What another process sends comes first, too.
     """
     found: list[Due] = []
     changed: set[int | None] = set()
@@ -55,6 +56,8 @@ def due_in(
     if any(not post.unasked for post in posts):
         haste.begin()
     for post in posts:
+        if post.sender != sender:
+            break
         shown = session.get_one(Post, post.edits) if post.edits is not None else post
         root, first = _sent(session, shown.thread_post), _sent(session, post.edits)
         again = post.edits is not None and post.edits in changed  # a later face never overtakes an earlier one

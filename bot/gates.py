@@ -6,11 +6,20 @@ for the platform's own count.
 
 import math
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
 NEVER = math.inf
 _WHOLE = 1 - 1e-9
+
+Share = Callable[[], int]
+"""Among how many processes a limit is shared: each keeps to its part, and none counts what the others call."""
+
+
+def alone() -> int:
+    """All of it for one process."""
+    return 1
 
 
 class Gate(Protocol):
@@ -39,6 +48,7 @@ class Bucket:
 
     rate: float
     burst: int
+    share: Share = alone
     _left: float = NEVER
     _at: float = 0.0
     _under_way: int = 0
@@ -46,7 +56,7 @@ class Bucket:
     def wait(self, now: float) -> float:
         """Seconds until there is a whole call again."""
         left = self._now(now)
-        return 0.0 if left >= _WHOLE else (1 - left) / self.rate
+        return 0.0 if left >= _WHOLE else (1 - left) * self.share() / self.rate
 
     def enter(self, now: float) -> None:
         """Take a call out."""
@@ -60,10 +70,14 @@ class Bucket:
 
     def is_idle(self, now: float) -> bool:
         """Whether it is full."""
-        return not self._under_way and self._now(now) >= self.burst
+        return not self._under_way and self._now(now) >= self._most
+
+    @property
+    def _most(self) -> float:
+        return max(self.burst / self.share(), 1.0)
 
     def _now(self, now: float) -> float:
-        return min(float(self.burst), self._left + (now - self._at) * self.rate)
+        return min(self._most, self._left + (now - self._at) * self.rate / self.share())
 
 
 @dataclass
@@ -72,6 +86,7 @@ class Window:
 
     most: int
     within: float
+    share: Share = alone
     _ended: deque[float] = field(default_factory=deque)
     _under_way: int = 0
 
@@ -79,7 +94,7 @@ class Window:
         """Seconds until the oldest answer is long enough ago."""
         while self._ended and self._ended[0] + self.within <= now:
             self._ended.popleft()
-        if len(self._ended) + self._under_way < self.most:
+        if len(self._ended) + self._under_way < max(self.most // self.share(), 1):
             return 0.0
         return self._ended[0] + self.within - now if self._ended else NEVER
 

@@ -80,9 +80,11 @@ class Context:
             event_id=self.event_id, channel_id=channel_id, thread=thread, thread_post=thread_post,
             visible_to=visible_to, card=card,
             unasked=not self._was_asked_in(channel_id) if unasked is None else unasked, body=stored(message),
-            created_at=self.now, next_try_at=self.now,
+            created_at=self.now, next_try_at=self.now, sender=self.session.process,
         )  # fmt: skip
         self.touched.add(channel_id)
+        if row.sender is None:
+            self.session.topics.add(str(Post.__tablename__))  # so that one of the processes sends it at once
         return put(self.session, row)
 
     def _was_asked_in(self, channel_id: str) -> bool:  # noqa: ARG002  the clock speaks unasked everywhere
@@ -119,7 +121,7 @@ class Context:
         edit = Post(
             event_id=self.event_id, channel_id=post.channel_id, visible_to=post.visible_to, edits=first,
             card=post.card, unasked=not self._was_asked_in(post.channel_id), body=stored(message),
-            created_at=self.now, next_try_at=self.now,
+            created_at=self.now, next_try_at=self.now, sender=self.session.process,
         )  # fmt: skip
         put(self.session, edit)
         self.touched.add(post.channel_id)

@@ -6,12 +6,13 @@ else between its reading and its writing. A process that dies or hangs loses it.
 """
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import QueuePool, StaticPool
 from sqlmodel import Session, SQLModel
 
@@ -20,11 +21,36 @@ WRITERS_LOCK = 7_216_001
 HANGS_SECONDS = 15
 """After so long without a statement PostgreSQL ends a transaction, so that no process that hangs stops the others."""
 READERS = 8
+NOTICES = "regatta"
+"""Where processes say on PostgreSQL what they changed: the number of one, and topics."""
 
 
 def is_postgres(url: str) -> bool:
     """Whether a database is PostgreSQL."""
     return url.startswith(("postgresql:", "postgresql+psycopg:", "postgres:"))
+
+
+def server_address(url: str) -> str:
+    """The address of a PostgreSQL database as its own library reads it."""
+    return f"postgresql:{url.partition(':')[2]}"
+
+
+def announce(connection: Connection, process: int | None, topics: Collection[str]) -> None:
+    """Say to the other processes what the transaction changed, once it is committed; on SQLite there are none."""
+    if connection.dialect.name == "postgresql":
+        said = f"{process or 0} {' '.join(sorted(topics))}"
+        connection.exec_driver_sql("SELECT pg_notify(%s, %s)", (NOTICES, said))
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether the database's server could not be reached, or left in the middle."""
+    return isinstance(error, DBAPIError) and (error.connection_invalidated or _is_unreachable(error))
+
+
+def _is_unreachable(error: DBAPIError) -> bool:
+    """Psycopg tells a server that is down or starting by the state 57P0x, or by none where it met no server."""
+    state = getattr(error.orig, "sqlstate", "")
+    return isinstance(error, OperationalError) and (state is None or state[:4] == "57P0" or state[:2] == "08")
 
 
 def writer(url: str) -> Engine:
@@ -50,7 +76,7 @@ def insert_once(session: Session, kind: type[SQLModel], facts: Mapping[str, obje
 
 
 def _postgres(url: str, *, size: int, writes: bool) -> Engine:
-    url = f"postgresql+psycopg:{url.partition(':')[2]}"
+    url = server_address(url).replace("postgresql:", "postgresql+psycopg:", 1)
     settings = f"-c idle_in_transaction_session_timeout={HANGS_SECONDS}s -c timezone=UTC -c lock_timeout=60s"
     if not writes:
         settings += " -c default_transaction_read_only=on"

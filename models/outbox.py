@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Index, and_, false, text, update
+from sqlalchemy import ColumnElement, Index, and_, false, or_, text, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.codec import of_json, to_json
@@ -31,7 +31,8 @@ class Post(SQLModel, table=True):
     message shows ("approval:A-77"), so that it can be redrawn and a reply in its thread understood. `unasked` counts
     against the reader's noise budget, and goes after what somebody waits for. `message_id` is the platform's id; where
     a message stands there as several, it is the first one's, and `parts` are all of theirs, in order. `doubtful`: it
-    may have arrived by an earlier try.
+    may have arrived by an earlier try. `sender` is the number of the process that sends it, which is the one that wrote
+    it as long as that is there; none: whichever comes first.
     """
 
     __tablename__ = "outbox"
@@ -57,6 +58,7 @@ class Post(SQLModel, table=True):
     message_id: str | None = Field(default=None, index=True)
     parts: str | None = None
     doubtful: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    sender: int | None = None
     error: str | None = None
 
     @property
@@ -160,6 +162,22 @@ def waiting(session: Session, now: datetime, channel_id: str, limit: int) -> lis
 def put_off(now: datetime) -> ColumnElement[bool]:
     """Whether a row is a new face that is to be said later."""
     return and_(col(Post.edits).is_not(None), col(Post.error).is_(None), col(Post.next_try_at) > now)
+
+
+def waiting_for(session: Session) -> dict[int | None, set[str]]:
+    """The channels that something waits for, by the process that sends it."""
+    found: dict[int | None, set[str]] = {}
+    waits = select(Post.sender, Post.channel_id).where(col(Post.state) == OutboxState.WAITING).distinct()
+    for sender, channel_id in session.exec(waits):
+        found.setdefault(sender, set()).add(channel_id)
+    return found
+
+
+def take_over(session: Session, senders: Collection[int | None], to: int | None) -> None:
+    """Let another process (none: whichever comes first) send what waits for these."""
+    sender = col(Post.sender)
+    theirs = or_(sender.in_([one for one in senders if one is not None]), sender.is_(None) & (None in senders))
+    session.execute(update(Post).where(col(Post.state) == OutboxState.WAITING, theirs).values(sender=to))
 
 
 def awaited(session: Session, channel_ids: Collection[str]) -> list[str]:

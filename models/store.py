@@ -1,12 +1,13 @@
 """The store: one writer that commits waiting units of work together, and a read-only side.
 
-SQLite runs with WAL, synchronous=FULL and BEGIN IMMEDIATE: a measured power cut lost nothing so. Each unit runs in its
-own savepoint of a shared transaction, with one fsync for the group, and is answered only after the commit.
+Each unit of work runs in its own savepoint of a shared transaction, with one fsync for the group, and is answered only
+after the commit.
 """
 
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -18,12 +19,16 @@ from sqlalchemy import Connection, Insert, Table, event
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, SQLModel
 
-from models.databases import reader, writer
+from models.databases import announce, is_away, reader, writer
 
 T = TypeVar("T")
 R = TypeVar("R", bound=SQLModel)
 
 GROUP_LIMIT = 64
+AWAY_SECONDS = 2.0
+"""So long a unit of work waits for a server that went away: Slack's three seconds are not over then."""
+PATIENT_SECONDS = 60.0
+PAUSE_SECONDS = 0.1
 
 
 class StoreClosedError(RuntimeError):
@@ -33,12 +38,15 @@ class StoreClosedError(RuntimeError):
 class Unit(Session):
     """A session inside one unit of work: returning from it commits, raising rolls back, nothing else does.
 
-    `written` are the rows that it added, changed or removed.
+    `written` are the rows that it added, changed or removed, `process` the number of the one that it runs in (none for
+    a command that ends), `topics` what other processes hear of once it is committed.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, process: int | None = None) -> None:
         super().__init__(connection, join_transaction_mode="rollback_only", expire_on_commit=False)
         self.written: list[object] = []
+        self.topics: set[str] = set()
+        self.process = process
 
     def commit(self) -> NoReturn:
         msg = "a unit of work commits when its work returns"
@@ -116,22 +124,36 @@ def _note(unit: Unit, _context: object) -> None:
 class _Job:
     work: Callable[[Unit], Any]
     done: "Future[Any]"
+    until: float
+    repeatable: bool
 
 
 class _Outcome(NamedTuple):
     value: Any
     failure: BaseException | None
     written: list[object]
+    topics: set[str]
+
+
+class _AwayError(Exception):
+    """The server went away; `ends`: while the group was being committed, so that nobody knows what became of it."""
+
+    def __init__(self, why: Exception, *, ends: bool) -> None:
+        super().__init__(str(why))
+        self.why, self.ends = why, ends
 
 
 class Store:
     """A database with one writer thread; `write` never blocks, `read` runs in the caller's thread.
 
-    `watchers` hear, in the writer's thread, which rows a unit added, changed or removed once they are committed.
+    `watchers` hear, in the writer's thread, which rows a unit added, changed or removed once they are committed; other
+    processes hear of the tables that are `announced`. `process` is the number of this one.
     """
 
     def __init__(self, url: str) -> None:
         self.watchers: list[Callable[[Iterable[object]], None]] = []
+        self.announced: frozenset[str] = frozenset()
+        self.process: int | None = None
         self.fault: Exception | None = None
         self.engine = writer(url)
         self._reader = reader(url)
@@ -145,13 +167,18 @@ class Store:
         """Whether units of work are being committed."""
         return not self.closed and self._thread.is_alive() and self.fault is None
 
-    def write(self, work: Callable[[Unit], T]) -> "Future[T]":
-        """Run `work` in a unit of work; the future is done after the commit, or holds what `work` raised."""
+    def write(self, work: Callable[[Unit], T], *, repeatable: bool = False) -> "Future[T]":
+        """Run `work` in a unit of work; the future is done after the commit, or holds what `work` raised.
+
+        A server that is away is waited for a moment. What is `repeatable` may be done twice: it waits for long, and is
+        done again when nobody knows whether it was committed.
+        """
         done: Future[T] = Future()
         if self.closed:
             done.set_exception(StoreClosedError("the store is closed"))
         else:
-            self._jobs.put(_Job(work, done))
+            until = time.monotonic() + (PATIENT_SECONDS if repeatable else AWAY_SECONDS)
+            self._jobs.put(_Job(work, done, until, repeatable))
         return done
 
     def read(self, work: Callable[[Session], T]) -> T:
@@ -185,21 +212,38 @@ class Store:
                 self._settle(group)
 
     def _settle(self, group: list[_Job]) -> None:
-        try:
-            outcomes = self._commit(group)
-        except Exception as error:  # noqa: BLE001  the whole group failed: each asker hears it or is tried alone
-            if len(group) == 1:
-                group[0].done.set_exception(error)
+        outcomes: list[_Outcome] | None = None
+        while outcomes is None:
+            try:
+                outcomes = self._commit(group)
+            except _AwayError as away:
+                group = self._staying(group, away)
+                if not group:
+                    return
+                time.sleep(PAUSE_SECONDS)
+            except Exception as error:  # noqa: BLE001  the whole group failed: each asker hears it or is tried alone
+                if len(group) == 1:
+                    group[0].done.set_exception(error)
+                    return
+                for job in group:
+                    self._settle([job])
                 return
-            for job in group:
-                self._settle([job])
-            return
         self._tell([row for outcome in outcomes for row in outcome.written])
-        for job, (value, failure, _) in zip(group, outcomes, strict=True):
-            if failure is None:
-                job.done.set_result(value)
+        for job, outcome in zip(group, outcomes, strict=True):
+            if outcome.failure is None:
+                job.done.set_result(outcome.value)
             else:
-                job.done.set_exception(failure)
+                job.done.set_exception(outcome.failure)
+
+    def _staying(self, group: list[_Job], away: _AwayError) -> list[_Job]:
+        """Those that wait for the server to come back; the others hear that it went away."""
+        now, staying = time.monotonic(), []
+        for job in group:
+            if self.closed or now >= job.until or (away.ends and not job.repeatable):
+                job.done.set_exception(away.why)
+            else:
+                staying.append(job)
+        return staying
 
     def _tell(self, written: list[object]) -> None:
         """Tell the watchers; one that fails must not keep the others' answers, and is named by `fault`."""
@@ -210,13 +254,32 @@ class Store:
                 self.fault = error
 
     def _commit(self, group: list[_Job]) -> list[_Outcome]:
-        with self.engine.begin() as connection:
-            return [_in_savepoint(connection, job.work) for job in group]
+        ends, connection = False, None
+        try:
+            with self.engine.begin() as connection:
+                outcomes = [_in_savepoint(connection, job.work, self.process) for job in group]
+                self._announce(connection, outcomes)
+                ends = True
+        except Exception as error:
+            if is_away(error) or (connection is not None and connection.invalidated):
+                raise _AwayError(error, ends=ends) from error
+            raise
+        return outcomes
+
+    def _announce(self, connection: Connection, outcomes: list[_Outcome]) -> None:
+        topics = {topic for outcome in outcomes for topic in outcome.topics}
+        topics |= self.announced & {_table_of(row) for outcome in outcomes for row in outcome.written}
+        if topics:
+            announce(connection, self.process, topics)
 
 
-def _in_savepoint(connection: Connection, work: Callable[[Unit], Any]) -> _Outcome:
+def _table_of(row: object) -> str:
+    return str(getattr(row, "__tablename__", ""))
+
+
+def _in_savepoint(connection: Connection, work: Callable[[Unit], Any], process: int | None) -> _Outcome:
     connection.exec_driver_sql("SAVEPOINT unit")
-    unit = Unit(connection)
+    unit = Unit(connection, process)
     failure: BaseException | None = None
     value = None
     try:
@@ -229,8 +292,9 @@ def _in_savepoint(connection: Connection, work: Callable[[Unit], Any]) -> _Outco
         _still_open(connection, failure)
         connection.exec_driver_sql("ROLLBACK TO unit")
         unit.written.clear()
+        unit.topics.clear()
     connection.exec_driver_sql("RELEASE unit")
-    return _Outcome(value, failure, unit.written)
+    return _Outcome(value, failure, unit.written, unit.topics)
 
 
 def _still_open(connection: Connection, failure: BaseException) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bot.delivery import Delivery
 from bot.directory import Directory
 from bot.dispatch import Dispatch
+from bot.members import Members
 from bot.platforms.base import Platform
 from bot.platforms.connection import Connection
 from bot.settings import Settings
@@ -22,7 +23,12 @@ class House:
     settings: Settings
     store: Store
     directory: Directory
+    members: Members
     button_key: Callable[[], str]
+
+    def share(self) -> int:
+        """Among how many processes a platform's limits are shared."""
+        return self.members.count
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,9 @@ def slack(house: House) -> Opened | None:
     from bot.platforms.slack.sending import SlackPlatform  # noqa: PLC0415
 
     store, directory = house.store, house.directory
-    platform = SlackPlatform(settings.slack_bot_token, settings.slack_api_url, store, directory, house.button_key)
+    platform = SlackPlatform(
+        settings.slack_bot_token, settings.slack_api_url, store, directory, house.button_key, house.share
+    )
     return Opened(
         platform,
         lambda dispatch, delivery: SlackConnection(settings, store, dispatch, delivery, directory, platform),
@@ -63,11 +71,13 @@ def telegram(house: House) -> Opened | None:
 
     store, directory = house.store, house.directory
     platform = TelegramPlatform(
-        settings.telegram_bot_token, settings.telegram_api_url, store, directory, house.button_key
+        settings.telegram_bot_token, settings.telegram_api_url, store, directory, house.button_key, house.share
     )
     return Opened(
         platform,
-        lambda dispatch, delivery: TelegramConnection(settings, store, dispatch, delivery, directory, platform),
+        lambda dispatch, delivery: TelegramConnection(
+            settings, store, dispatch, delivery, directory, platform, house.members
+        ),
     )
 
 

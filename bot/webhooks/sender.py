@@ -7,6 +7,7 @@ import structlog
 from sqlmodel import Session
 
 from bot.clock import Clock
+from bot.members import Members
 from bot.metrics import Metrics
 from bot.webhooks.client import Client, TroubleError
 from models.events import WEBHOOK, Endpoint, Event, EventState, due
@@ -22,10 +23,10 @@ SWEEP_SECONDS = 1.0
 
 
 class Sender:
-    """Sends the events of one endpoint."""
+    """Sends the events of one endpoint; of several processes one at a time does."""
 
-    def __init__(self, store: Store, clock: Clock, client: Client, metrics: Metrics) -> None:
-        self._store, self._clock, self._client, self._metrics = store, clock, client, metrics
+    def __init__(self, store: Store, clock: Clock, client: Client, metrics: Metrics, members: Members) -> None:
+        self._store, self._clock, self._client, self._metrics, self._members = store, clock, client, metrics, members
         self._lock = asyncio.Lock()
 
     async def run(self) -> None:
@@ -33,7 +34,8 @@ class Sender:
         try:
             while True:
                 try:
-                    await self.settle()
+                    if self._members.leads(WEBHOOK):
+                        await self.settle()
                 except Exception:
                     log.exception("webhook round failed")
                 await asyncio.sleep(SWEEP_SECONDS)

@@ -84,7 +84,9 @@ async def telling(template: Path, path: Path, receiver: WebhookReceiver, **more:
         client = Client(whereto, regatta.clock, seconds=0.5)
         receiver.now = regatta.clock.now
         try:
-            yield Told(workspace, receiver, Sender(regatta.store, regatta.clock, client, regatta.metrics))
+            yield Told(
+                workspace, receiver, Sender(regatta.store, regatta.clock, client, regatta.metrics, regatta.members)
+            )
         finally:
             await client.close()
 

@@ -7,7 +7,7 @@ private answers a minute.
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
-from bot.gates import AtOnce, Bucket
+from bot.gates import AtOnce, Bucket, Share, alone
 from bot.platforms.base import Outgoing
 from bot.turns import Turns
 
@@ -23,8 +23,8 @@ _POST, _WHISPER, _UPDATE = "post", "whisper", "update"
 class Pacing:
     """Gives each call that writes its turn; one place is kept for what somebody waits for."""
 
-    def __init__(self) -> None:
-        self.turns = Turns(_gates_of, unasked=[AtOnce(AT_ONCE - 1)])
+    def __init__(self, share: Share = alone) -> None:
+        self.turns = Turns(lambda name: _gates_of(name, share), unasked=[AtOnce(AT_ONCE - 1)])
 
     def post(self, channel: str, outgoing: Outgoing) -> AbstractAsyncContextManager[None]:
         """Wait for the turn of a post, and begin it."""
@@ -45,7 +45,7 @@ class Pacing:
             yield
 
 
-def _gates_of(name: str) -> tuple[Bucket]:
+def _gates_of(name: str, share: Share) -> tuple[Bucket]:
     kind = name.partition(" ")[0]
     rate, burst = {_POST: (1.0, POST_BURST), _WHISPER: (100 / 60, 20), _UPDATE: (50 / 60, 20)}[kind]
-    return (Bucket(rate, burst),)
+    return (Bucket(rate, burst, share),)

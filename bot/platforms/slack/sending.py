@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackApiError
 from bot import tokens
 from bot.attachments import csv_of
 from bot.directory import Directory
+from bot.gates import Share, alone
 from bot.language import Reader, plain
 from bot.pictures.drawing import draw_picture
 from bot.platforms.base import Can, Confirm, Outgoing, SendError
@@ -41,13 +42,19 @@ class SlackPlatform:
     can = Can()
 
     def __init__(
-        self, token: SecretStr, api_url: str, store: Store, directory: Directory, button_key: Callable[[], str]
+        self,
+        token: SecretStr,
+        api_url: str,
+        store: Store,
+        directory: Directory,
+        button_key: Callable[[], str],
+        share: Share = alone,
     ) -> None:
         self.client = Client(token.get_secret_value(), api_url)
         self.doors = Doors()
         self._store, self._directory, self._button_key = store, directory, button_key
         self._direct_chats: dict[str, str] = {}
-        self.pacing = Pacing()
+        self.pacing = Pacing(share)
 
     async def send(self, outgoing: Outgoing, confirm: Confirm) -> None:
         """Send a post and confirm it; raise SendError when Slack did not take it."""
@@ -59,7 +66,7 @@ class SlackPlatform:
                 await self._change(outgoing, outgoing.edits, standing)
         except FAULTS as error:
             raise refused(error, standing) from error
-        await asyncio.wrap_future(self._store.write(lambda unit: confirm(unit, *standing)))
+        await asyncio.wrap_future(self._store.write(lambda unit: confirm(unit, *standing), repeatable=True))
 
     def pen(self, post_id: int, reader: Reader, workspace: str) -> Pen:
         """What a post's message is drawn with."""

@@ -19,6 +19,7 @@ from bot.answering import Answer, UnknownButtonError
 from bot.delivery import Delivery
 from bot.directory import Directory
 from bot.dispatch import Dispatch
+from bot.members import Members
 from bot.platforms.base import Incoming, Place
 from bot.platforms.telegram.chats import Face
 from bot.platforms.telegram.drawing import Part
@@ -37,6 +38,7 @@ from models.store import Store
 
 log = structlog.get_logger()
 
+POLLING = "telegram-polling"
 LONGEST_NOTICE = 200
 """Characters of what appears after a press (core.telegram.org/bots/api#answercallbackquery)."""
 MEET_SECONDS = 2.0
@@ -57,6 +59,7 @@ class TelegramConnection:
     delivery: Delivery
     directory: Directory
     platform: TelegramPlatform
+    members: Members
     account: Account | None = None
     _way: Polling | Webhook = field(init=False)
     _places: Places = field(init=False)
@@ -70,7 +73,7 @@ class TelegramConnection:
         self._places = Places(self.store, self.directory, self.platform.workspace)
         self._files = Files(self.platform.bot, self.directory, self.platform.workspace)
         if secret is None:
-            self._way = Polling(self.platform.bot, self.platform.polls, self.take)
+            self._way = Polling(self.platform.bot, self.platform.polls, self.take, lambda: self.members.leads(POLLING))
         else:
             url = None if address is None else address.rstrip("/") + PATH
             self._way = Webhook(self.platform.bot, secret.get_secret_value(), url, self.take)
@@ -172,7 +175,8 @@ class TelegramConnection:
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_WAIT)
             await self._meet()
-        self._later(self.platform.asking.resume())
+        if self.members.count == 1:  # else another one may be about to ask them
+            self._later(self.platform.asking.resume())
         self._later(self._set_menu())
         await self._way.run()
 

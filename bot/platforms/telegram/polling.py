@@ -34,14 +34,24 @@ ELSEWHERE = (
     "TELEGRAM_WEBHOOK_SECRET here too."
 )
 NO_TOKEN = "it does not know TELEGRAM_BOT_TOKEN; copy the token from @BotFather again and start anew"  # noqa: S105
+LED = "connected: another process of this installation polls, and this one takes over when that one ends."
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 
 
 class Polling:
-    """Asks for ever. `take` returns after the commit; what it raises lets the same update come again."""
+    """Asks for ever. `take` returns after the commit; what it raises lets the same update come again.
 
-    def __init__(self, bot: Bot, request: BaseRequest, take: Callable[[dict[str, Any]], Awaitable[object]]) -> None:
-        self._bot, self._request, self._take = bot, request, take
+    Of several processes one at a time asks: the one that `leads`.
+    """
+
+    def __init__(
+        self,
+        bot: Bot,
+        request: BaseRequest,
+        take: Callable[[dict[str, Any]], Awaitable[object]],
+        leads: Callable[[], bool] = lambda: True,
+    ) -> None:
+        self._bot, self._request, self._take, self._leads = bot, request, take, leads
         self._from: dict[str, int] = {}
         self._pause = 0.0
         self._has_no_webhook = False
@@ -53,6 +63,10 @@ class Polling:
         while True:
             if self._pause:
                 await asyncio.sleep(self._pause)
+            if not self._leads():
+                self._stands(LED)
+                await asyncio.sleep(FIRST_PAUSE)
+                continue
             try:
                 await self._round()
             except Conflict as error:

@@ -16,6 +16,7 @@ from telegram.request import HTTPXRequest
 from bot import tokens
 from bot.attachments import csv_of
 from bot.directory import Directory
+from bot.gates import Share, alone
 from bot.language import Reader
 from bot.pictures.drawing import draw_picture
 from bot.platforms.base import Can, Confirm, Outgoing, SendError
@@ -48,7 +49,13 @@ class TelegramPlatform:
     can = Can()
 
     def __init__(
-        self, token: SecretStr, api_url: str, store: Store, directory: Directory, button_key: Callable[[], str]
+        self,
+        token: SecretStr,
+        api_url: str,
+        store: Store,
+        directory: Directory,
+        button_key: Callable[[], str],
+        share: Share = alone,
     ) -> None:
         root, secret = api_url.rstrip("/"), token.get_secret_value()
         self._calls, self.polls = _request(root), _request(root)
@@ -58,7 +65,7 @@ class TelegramPlatform:
         )  # fmt: skip
         self.workspace = secret.partition(":")[0]
         self._store, self._directory, self._button_key = store, directory, button_key
-        self.chats = Chats(self.bot, turns())
+        self.chats = Chats(self.bot, turns(share))
         self.asking = Asking(self.chats, store, directory, self.workspace, button_key)
 
     async def close(self) -> None:
@@ -86,7 +93,7 @@ class TelegramPlatform:
             if chat is not None:
                 self.asking.follow(unit, outgoing, chat)
 
-        await asyncio.wrap_future(self._store.write(work))
+        await asyncio.wrap_future(self._store.write(work, repeatable=True))
         if chat is not None and outgoing.message.form is not None:
             await self.asking.ask(chat)
 

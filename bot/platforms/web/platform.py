@@ -8,6 +8,7 @@ from bot.platforms.base import Can, Confirm, Outgoing
 from bot.platforms.web.drawing import draw
 from bot.platforms.web.live import Live
 from bot.platforms.web.lodging import PLATFORM, WORKSPACE
+from models.outbox import OutboxState, Post
 from models.store import Store, Unit, put
 from models.workspace import BOT, WorkspaceChange, WorkspaceMessage
 
@@ -25,10 +26,12 @@ class WebPlatform:
 
     async def send(self, outgoing: Outgoing, confirm: Confirm) -> None:
         """Write the message, or its new face, and confirm it in the same unit: here a message is sent exactly once."""
-        await asyncio.wrap_future(self._store.write(lambda unit: self._write(unit, outgoing, confirm)))
+        await asyncio.wrap_future(self._store.write(lambda unit: self._write(unit, outgoing, confirm), repeatable=True))
         self._live.wake()
 
     def _write(self, unit: Unit, outgoing: Outgoing, confirm: Confirm) -> None:
+        if unit.get_one(Post, outgoing.post_id).state is not OutboxState.WAITING:
+            return  # another process was faster
         body = draw(outgoing.message, outgoing.reader, outgoing.post_id, self._button_key())
         message = unit.get(WorkspaceMessage, int(outgoing.edits)) if outgoing.edits else None
         if message is None:
@@ -42,4 +45,5 @@ class WebPlatform:
             message.body, message.edited = body, True
             unit.flush()
         put(unit, WorkspaceChange(message_id=message.id or 0))
+        unit.topics.add(WorkspaceChange.__tablename__)
         confirm(unit, str(message.id))
