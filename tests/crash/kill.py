@@ -56,7 +56,7 @@ async def run_trial(database: Path, commands: int, kills: int, seed: int) -> Tri
     server.kill()
     if left:
         trial.faults.append(f"{len(left)} commands were never answered by a server that was up")
-    _look(database, trial)
+    look(database, trial)
     return trial
 
 
@@ -69,7 +69,7 @@ async def _send(server: Server, numbers: list[int], trial: Trial) -> list[int]:
             while queue:
                 number = queue.pop()
                 try:
-                    answer = await client.post("/workspace/messages", json=_command(number))
+                    answer = await client.post("/workspace/messages", json=command(number))
                 except httpx.TransportError:
                     unanswered.append(number)
                     continue
@@ -82,13 +82,13 @@ async def _send(server: Server, numbers: list[int], trial: Trial) -> list[int]:
     return sorted(unanswered)
 
 
-def _command(number: int) -> dict[str, Any]:
+def command(number: int) -> dict[str, Any]:
     person, channel = PEOPLE[number % len(PEOPLE)]
     text = f'/deal account:"Kill {number:05d}" {10 + number}k USD won'
     return {"as": person, "channel": channel, "text": text, "key": f"kill-{number}"}
 
 
-def _look(database: Path, trial: Trial) -> None:
+def look(database: Path, trial: Trial) -> None:
     engine = create_engine(driven(database))
     with Session(engine) as session:
         names = session.exec(

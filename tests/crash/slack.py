@@ -1,30 +1,37 @@
 """Kill the server at random moments while Slack delivers lines, and let Slack deliver again what got no answer."""
 
 import asyncio
+import re
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from random import Random  # noqa: TID251  seeded: a trial can be repeated
 
+from tests.crash.broadcast import MARK
+from tests.crash.fleet import Fleet
 from tests.crash.kill import PEOPLE, Trial
+from tests.crash.many import all_sent
 from tests.crash.visits import count_visits
 from tests.peers.slack import SlackPeer
 from tests.server import Server
 from tests.stages.slack import settle_company
 
+ServerOf = Callable[..., Server | Fleet]
 IN_FLIGHT = 8
 CONNECTS_WITHIN = 30.0
 ENOUGH = 0.9
 
 
-def _server(database: Path, peer: SlackPeer, *, socket_mode: bool) -> Server:
+def _server(database: Path, peer: SlackPeer, *, socket_mode: bool, of: "ServerOf") -> Server | Fleet:
     """A server that reaches the peer, by requests or over Socket Mode."""
     app = peer.world.app
     way = {"SLACK_APP_TOKEN": app.app_token} if socket_mode else {"SLACK_SIGNING_SECRET": app.signing_secret}
-    server = Server(database, SLACK_BOT_TOKEN=app.bot_token, SLACK_API_URL=peer.api_url, **way)
+    server = of(database, SLACK_BOT_TOKEN=app.bot_token, SLACK_API_URL=peer.api_url, **way)
     peer.request_url = None if socket_mode else f"{server.url}/slack/events"
     return server
 
 
-async def _start(server: Server, peer: SlackPeer) -> None:
+async def _start(server: Server | Fleet, peer: SlackPeer) -> None:
     """Start it, and wait until Slack reaches it."""
     await asyncio.to_thread(server.start)
     if peer.request_url is None:
@@ -32,13 +39,20 @@ async def _start(server: Server, peer: SlackPeer) -> None:
 
 
 async def run_slack_trial(
-    template: Path, database: Path, commands: int, kills: int, seed: int, *, socket_mode: bool = False
+    template: Path,
+    database: Path,
+    commands: int,
+    kills: int,
+    seed: int,
+    *,
+    socket_mode: bool = False,
+    of: ServerOf = Server,
 ) -> Trial:
     """Type lines into channels, killing and restarting on the way; then compare what was acknowledged with rows."""
     moments, trial = Random(seed), Trial(commands, kills)
     async with SlackPeer.opened() as peer:
         users = settle_company(template, database, peer)
-        server = _server(database, peer, socket_mode=socket_mode)
+        server = _server(database, peer, socket_mode=socket_mode, of=of)
         await _start(server, peer)
         peer.faults.double_deliveries(commands // 2)
         up = asyncio.Event()
@@ -65,12 +79,32 @@ async def run_slack_trial(
             peer.clock.advance(400)
             await asyncio.sleep(0.3)
         await peer.deliveries.settle()
-        server.kill()
+        if isinstance(server, Fleet):
+            server.kill_all_but_one()
+        await all_sent(database, trial)
+        (server.close if isinstance(server, Fleet) else server.kill)()
         _count(peer, trial)
+        _look_at_answers(peer, trial)
     count_visits(database, trial)
     if len(trial.answered) < commands * ENOUGH:
         trial.faults.append(f"only {len(trial.answered)} of {commands} lines were acknowledged: nothing is proved")
     return trial
+
+
+def _look_at_answers(peer: SlackPeer, trial: Trial) -> None:
+    """Each line is answered once, and where more than once, with a mark."""
+    bot, told = peer.world.app.user_id, Counter[int]()
+    for posts in peer.world.messages.values():
+        for text in (f"{one.text} {one.blocks}" for one in posts if one.user == bot):
+            if MARK not in text:
+                told.update({int(number) for number in re.findall(r"Kill (\d{5})", text)})
+    trial.faults += [f"line {number} was answered {n} times without a mark" for number, n in told.items() if n > 1]
+    trial.faults += [f"line {number} got no answer" for number in sorted(trial.answered - set(told) - _marked(peer))]
+
+
+def _marked(peer: SlackPeer) -> set[int]:
+    texts = (f"{one.text} {one.blocks}" for posts in peer.world.messages.values() for one in posts)
+    return {int(number) for text in texts if MARK in text for number in re.findall(r"Kill (\d{5})", text)}
 
 
 def _count(peer: SlackPeer, trial: Trial) -> None:
