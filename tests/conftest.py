@@ -1,31 +1,66 @@
 """What every test may ask for: a running workspace whose clock stands still until it is moved."""
 
+import os
 from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import settings as hypothesis_settings
 
-from tests import databases
+from tests import databases, postgres
+from tests.databases import Kind
 from tests.workspace import START, Workspace, seeded_database
 
 hypothesis_settings.register_profile("ci", derandomize=True, deadline=None)
 hypothesis_settings.load_profile("ci")
 
 
-@pytest.fixture(autouse=databases.SERVER != "")
-def no_database_left() -> Iterator[None]:
-    """On a server a test's databases go with it."""
-    before = databases.made()
-    yield
-    databases.forget(databases.made() - before)
+_server = ExitStack()
 
 
-@pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def pytest_configure(config: pytest.Config) -> None:
+    """Start PostgreSQL for the whole run, where its programs are and no server is named."""
+    programs = os.environ.get("REGATTA_POSTGRES_BIN")
+    if programs and not databases.server() and not hasattr(config, "workerinput") and not config.option.collectonly:
+        os.environ[databases.VARIABLE] = _server.enter_context(postgres.served(Path(programs)))
+
+
+def pytest_unconfigure() -> None:
+    """Stop what was started."""
+    _server.close()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what is marked `both_databases` on each of them."""
+    if metafunc.definition.get_closest_marker("both_databases"):
+        on_server = pytest.param(Kind.POSTGRES, marks=pytest.mark.postgres)
+        metafunc.parametrize("database_kind", [Kind.SQLITE, on_server], indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def database_kind(request: pytest.FixtureRequest) -> Iterator[Kind]:
+    """Where the databases of a test are kept; on a server they go with it."""
+    on_server = request.node.get_closest_marker("postgres") is not None
+    if on_server and not databases.server():
+        pytest.skip("there is no PostgreSQL server")
+    databases.use(Kind.POSTGRES if on_server else Kind.SQLITE)
+    yield databases.kind()
+    databases.forget()
+    databases.use(Kind.SQLITE)
+
+
+@pytest.fixture
+def template(database_kind: Kind, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A demo database as it is just after the seed, made once and copied by each test."""
-    return seeded_database(tmp_path_factory.mktemp("template") / "demo.db", START)
+    if database_kind not in _templates:
+        _templates[database_kind] = tmp_path_factory.mktemp("template") / "demo.db"
+        databases.keep(seeded_database(_templates[database_kind], START))
+    return _templates[database_kind]
+
+
+_templates: dict[Kind, Path] = {}
 
 
 @pytest.fixture

@@ -19,3 +19,17 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         without: dict[str, str] = marker.kwargs.get("without", {})
         stages = {name: stage for name, stage in STAGES.items() if name not in without}
         metafunc.parametrize("workspace", stages.values(), ids=stages, indirect=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Hold a conversation on the other database once: the platforms do not meet it."""
+    twice = [
+        item
+        for item in items
+        if isinstance(item, pytest.Function)
+        and item.get_closest_marker("everywhere")
+        and item.get_closest_marker("postgres")
+        and item.callspec.params.get("workspace") is not Workspace
+    ]
+    config.hook.pytest_deselected(items=twice)
+    items[:] = [item for item in items if item not in set(twice)]

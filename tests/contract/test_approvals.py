@@ -13,6 +13,8 @@ from models.rules.approval import RequestState, Verdict
 from models.store import Unit
 from tests.workspace import Record, Workspace, commands_of, texts_of
 
+pytestmark = pytest.mark.both_databases
+
 SMALL, LARGE = "Globex 80k USD close 4 Dec", "Globex 120k USD close 4 Dec"
 MORNING = "2026-11-25T10:00-05:00"
 

@@ -23,6 +23,8 @@ from models.store import Unit
 from models.targets import Target
 from tests.workspace import Record, Workspace, commands_of
 
+pytestmark = pytest.mark.both_databases
+
 US_MONDAY = "2026-11-30T09:00-05:00"
 REGIONS = {
     "华东 East China": "cn-east",

@@ -18,6 +18,8 @@ from models.rules.noise import Budget
 from models.schedules import SlotOutcome, SlotRun
 from tests.workspace import Workspace, commands_of, seeded_database
 
+pytestmark = pytest.mark.both_databases
+
 SPRING = datetime(2027, 3, 10, 12, tzinfo=UTC)
 """Before 14 March (United States) and 28 March (Germany), when the clocks change, and 29 March, Easter Monday."""
 

@@ -13,6 +13,8 @@ from models.store import Unit
 from models.targets import Target
 from tests.workspace import Record, Workspace, button_of, commands_of, texts_of
 
+pytestmark = pytest.mark.both_databases
+
 GLOBEX = "/deal Globex 80k USD close next Tuesday stage proposal #expansion"
 
 

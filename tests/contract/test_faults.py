@@ -30,6 +30,8 @@ from models.store import Unit
 from models.text import Text
 from tests.workspace import Workspace, texts_of
 
+pytestmark = pytest.mark.both_databases
+
 LINE = {"as": "mike-davis", "channel": "us", "text": "/help", "key": "poison"}
 
 

@@ -14,6 +14,8 @@ from models.ranks import Duty, Rank
 from models.store import Unit
 from tests.workspace import Record, Workspace, commands_of, texts_of
 
+pytestmark = pytest.mark.both_databases
+
 WORDS = "the discount limits cost us two days"
 SENDER, AMBASSADOR, ADMIN, MANAGER = "lin-xiao", "sun-jia", "ines-keller", "chen-wei"
 IN_CHINA = "折扣上限让我们耽误了两天"

@@ -32,6 +32,8 @@ from models.targets import Scope, Target
 from models.timeline import DealEntry
 from tests.workspace import START, Record, Workspace
 
+pytestmark = pytest.mark.both_databases
+
 NOW = START + timedelta(hours=1)
 COMPANY = """\
 company: {name: M, zone: Europe/Berlin, country: DE, locale: de-DE, currency: EUR}

@@ -21,6 +21,8 @@ from tests.peers.telegram.wire import message_wire
 from tests.stages.slack import SlackStage
 from tests.stages.telegram import TelegramStage
 
+pytestmark = pytest.mark.both_databases
+
 MIKE = "mike-davis"
 STAGES = ("qualified", "proposal", "negotiation", "contract")
 Stages = SlackStage | TelegramStage

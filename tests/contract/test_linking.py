@@ -15,6 +15,8 @@ from models.store import Unit
 from tests.peers.slack.model import User
 from tests.stages.slack import SlackStage
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 async def slack(template: Path, tmp_path: Path) -> AsyncIterator[SlackStage]:

@@ -7,6 +7,8 @@ from models.accounts import Account
 from models.deals import Deal
 from tests.workspace import Record, Workspace, button_of, commands_of, texts_of
 
+pytestmark = pytest.mark.both_databases
+
 
 def deals_with(workspace: Workspace, name: str) -> list[Deal]:
     """The deals of a customer that count."""

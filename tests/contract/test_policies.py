@@ -9,6 +9,8 @@ from sqlmodel import select
 from models.policies import Acknowledgement, Policy
 from tests.workspace import Record, Workspace, button_of, commands_of, texts_of
 
+pytestmark = pytest.mark.both_databases
+
 HQ = "amara-okafor"
 REGIONS = ("cn-east", "de", "latam", "sea", "us")
 FORM = {

@@ -8,6 +8,8 @@ from models.rules.attainment import Measure
 from models.targets import Scope, target
 from tests.workspace import Workspace, commands_of
 
+pytestmark = pytest.mark.both_databases
+
 ADMIN, HQ = "ines-keller", "amara-okafor"
 
 

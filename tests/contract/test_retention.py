@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlmodel import col, delete, select
 
 from models.feedback import Feedback
@@ -10,6 +11,8 @@ from models.schedules import Schedule, SlotRun, Timer
 from models.standups import CheckIn
 from models.store import Unit
 from tests.workspace import Workspace
+
+pytestmark = pytest.mark.both_databases
 
 MONDAY = "2026-11-30T09:00-05:00"
 SAID, ANSWERED = "the discount limits cost us two days", "Legal looks at it this week"

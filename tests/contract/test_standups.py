@@ -6,6 +6,8 @@ from sqlmodel import col, select
 from models.standups import CheckIn
 from tests.workspace import Record, Workspace, button_of, commands_of, texts_of
 
+pytestmark = pytest.mark.both_databases
+
 US_MONDAY = "2026-11-30T09:00-05:00"
 US_CLOSE = "2026-11-30T18:00-05:00"
 NEXT_US_MONDAY = "Mon 7 Dec 2026 09:00"

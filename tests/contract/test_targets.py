@@ -6,6 +6,8 @@ from sqlmodel import select
 from models.targets import Scope, Target
 from tests.workspace import Record, Workspace
 
+pytestmark = pytest.mark.both_databases
+
 
 async def set_target(workspace: Workspace, line: str) -> Record:
     """Type a target and confirm that it replaces the demo's."""

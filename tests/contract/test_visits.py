@@ -4,6 +4,8 @@ import pytest
 
 from tests.workspace import Record, Workspace, commands_of
 
+pytestmark = pytest.mark.both_databases
+
 
 async def reminders(workspace: Workspace, person: str) -> list[Record]:
     """What a person's direct chat says about visits."""

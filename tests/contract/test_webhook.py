@@ -33,6 +33,8 @@ from tests.contract.test_start import one_sentence, regatta
 from tests.peers.webhook import DRIPPING, HALF_OPEN, LATE, RESET, TRUNCATED, WebhookReceiver, Wrong, status
 from tests.workspace import Workspace
 
+pytestmark = pytest.mark.both_databases
+
 SECRET = "a secret of some length"
 
 

@@ -13,6 +13,8 @@ from models.audit import AuditRow, breaks
 from models.deals import Deal
 from tests.workspace import Record, Workspace, button_of
 
+pytestmark = pytest.mark.both_databases
+
 DEAL = {"as": "mike-davis", "channel": "us", "text": "/deal Once 80k USD", "thread": None, "key": "k-1"}
 MESSAGE_KEYS = {
     "id", "channel", "thread", "author", "text", "fields", "table", "image", "buttons", "form", "visible_to", "edited",
