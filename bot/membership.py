@@ -112,7 +112,7 @@ class Membership:
             self.url, autocommit=True, connect_timeout=10, keepalives_idle=10, keepalives_interval=5,
             keepalives_count=3, options=f"-c idle_session_timeout={HANGS_SECONDS}s",
         )  # fmt: skip
-        async with connection:
+        try:
             await connection.execute(f"LISTEN {NOTICES}")
             await connection.execute("SELECT pg_advisory_lock(%s, %s)", (PRESENT, self.number))
             self._tell(None)
@@ -123,6 +123,8 @@ class Membership:
                     sender, _, topics = notice.payload.partition(" ")
                     if sender != str(self.number):
                         self._tell(set(topics.split()))
+        finally:
+            await connection.close()
 
     async def _look_round(self, connection: psycopg.AsyncConnection) -> None:
         found = await (await connection.execute(_PRESENT, (PRESENT,))).fetchall()

@@ -68,7 +68,7 @@ async def _until_stopped(server: uvicorn.Server, listening: socket.socket, regat
         host, port = listening.getsockname()[:2]
         print(f"Regatta is ready: http://{host}:{port}/", flush=True)
         if regatta.settings.workspace == "demo":
-            where = regatta.settings.database_url.removeprefix("sqlite:///")
+            where = regatta.settings.database_shown.removeprefix("sqlite:///")
             print(f"A demo company with invented people, kept in {where}. Stop with Ctrl+C.", flush=True)
     await serving
 

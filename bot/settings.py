@@ -4,7 +4,7 @@ import ipaddress
 import re
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import AwareDatetime, Field, SecretStr
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
@@ -76,10 +76,20 @@ class Settings(BaseSettings):
         name = "demo" if self.workspace == "demo" else "regatta"
         return self.regatta_database_url or f"sqlite:///data/{name}.db"
 
+    @property
+    def database_shown(self) -> str:
+        """Where the rows are kept, as a log or a terminal may say it."""
+        return self.database_url.replace(f":{self._database_password}@", ":…@")
+
+    @property
+    def _database_password(self) -> str:
+        return urlsplit(self.database_url).password or ""
+
     def secrets(self) -> list[str]:
         """Every secret that is set, each of several too; they never reach a log."""
         values = [getattr(self, name) for name in type(self).model_fields]
         texts = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+        texts += [self._database_password, unquote(self._database_password)]
         return [part for text in texts for part in (text, *text.split(","))]
 
     def check(self) -> None:

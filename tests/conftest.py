@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import settings as hypothesis_settings
 
 from tests import databases, postgres
@@ -17,6 +18,14 @@ hypothesis_settings.register_profile("ci", derandomize=True, deadline=None)
 hypothesis_settings.load_profile("ci")
 
 
+# A traceback in colours with every local value takes three seconds, and more than one test is about faults.
+structlog.configure(
+    [
+        structlog.processors.add_log_level,
+        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
+
 _server = ExitStack()
 
 
@@ -24,7 +33,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """Start PostgreSQL for the whole run, where its programs are and no server is named."""
     programs = os.environ.get("REGATTA_POSTGRES_BIN")
     if programs and not databases.server() and not hasattr(config, "workerinput") and not config.option.collectonly:
-        os.environ[databases.VARIABLE] = _server.enter_context(postgres.served(Path(programs)))
+        os.environ[databases.VARIABLE] = _started(postgres.Server(Path(programs)))
+
+
+def _started(server: postgres.Server) -> str:
+    _server.callback(server.remove)
+    return server.start().url
 
 
 def pytest_unconfigure() -> None:

@@ -19,33 +19,50 @@ from sqlalchemy import Connection, Engine, create_engine, make_url
 from sqlalchemy.pool import NullPool
 
 SETTINGS = (
-    "fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum=off", "max_connections=200",
-    "shared_buffers=64MB", "max_wal_size=4GB", "logging_collector=off",
+    "fsync=off", "full_page_writes=off", "autovacuum=off", "max_connections=200",
+    "shared_buffers=64MB", "max_wal_size=4GB",
 )  # fmt: skip
 """What a server does without that need not survive."""
 _TABLES = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
 _SEQUENCES = "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public'"
 
 
-@contextmanager
-def served(programs: Path) -> Iterator[str]:
-    """Run a server from the folder of its programs; gives the address of a database from which others are made."""
-    folder = Path(tempfile.mkdtemp(prefix="regatta-postgres-"))
-    port = _free_port()
-    try:
+class Server:
+    """A server that runs from the folder of its programs, in a temporary folder of its own.
+
+    `url` is the address of a database from which others are made.
+    """
+
+    def __init__(self, programs: Path, *settings: str) -> None:
+        self._programs, self._port = programs, _free_port()
+        self._folder = Path(tempfile.mkdtemp(prefix="regatta-postgres-"))
+        self._settings = settings or SETTINGS
+        self.url = f"postgresql://postgres@127.0.0.1:{self._port}/postgres"
         if os.geteuid() == 0:
-            shutil.chown(folder, "postgres", "postgres")  # it does not run as root
-        data = folder / "data"
-        _run(programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C")
-        options = " ".join(f"-c {one}" for one in SETTINGS)
-        started = f"-p {port} -h 127.0.0.1 -k '' {options}"
-        _run(programs / "pg_ctl", "-D", data, "-l", folder / "log", "-w", "-o", started, "start")
+            shutil.chown(self._folder, "postgres", "postgres")  # it does not run as root
+        _run(programs / "initdb", "-D", self._data, "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8")
+
+    @property
+    def _data(self) -> Path:
+        return self._folder / "data"
+
+    def start(self) -> "Server":
+        """Start it, and wait until it takes connections."""
+        settings = " ".join(f"-c {one}" for one in self._settings)
+        options = f"-p {self._port} -h 127.0.0.1 -k '' {settings}"
+        _run(self._programs / "pg_ctl", "-D", self._data, "-l", self._folder / "log", "-w", "-o", options, "start")
+        return self
+
+    def stop(self, mode: str = "immediate") -> None:
+        """Stop it: `fast` with a goodbye to those that are connected, `immediate` as a crash would."""
+        _run(self._programs / "pg_ctl", "-D", self._data, "-m", mode, "stop")
+
+    def remove(self) -> None:
+        """Stop it and take its folder away."""
         try:
-            yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
+            self.stop()
         finally:
-            _run(programs / "pg_ctl", "-D", data, "-m", "immediate", "stop")
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+            shutil.rmtree(self._folder, ignore_errors=True)
 
 
 @dataclass

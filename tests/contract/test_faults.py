@@ -139,7 +139,7 @@ def faulty(workspace: Workspace) -> Faulty:
 
 def delivery_with(workspace: Workspace, platform: Faulty) -> Delivery:
     regatta = workspace.regatta
-    return Delivery(regatta.store, {"web": platform}, regatta.clock, regatta.directory)
+    return Delivery(regatta.store, {"web": platform}, regatta.clock, regatta.directory, regatta.members)
 
 
 async def test_a_message_that_is_refused_holds_back_the_later_ones_and_is_tried_after_its_pause(

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import socket
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from random import Random  # noqa: TID251  seeded: a trial can be repeated
 
@@ -80,8 +81,7 @@ class Fleet:
 
     def kill(self) -> None:
         """Kill one of those that run."""
-        running = [server for server in self.servers if server.process is not None]
-        self._moments.choice(running).kill()
+        self._moments.choice([server for server in self.servers if server.process is not None]).kill()
 
     def kill_all_but_one(self) -> None:
         """Leave one, which has to do what the others began."""
@@ -93,3 +93,7 @@ class Fleet:
         for server in self.servers:
             server.kill()
         self._balancer.close()
+
+
+ServerOf = Callable[..., Server | Fleet]
+"""What starts a trial's server, or its servers: handed the database and the environment."""

@@ -3,20 +3,21 @@
 import asyncio
 import re
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 from random import Random  # noqa: TID251  seeded: a trial can be repeated
 
+from sqlalchemy import text
+
 from tests.crash.broadcast import MARK
-from tests.crash.fleet import Fleet
+from tests.crash.fleet import Fleet, ServerOf
 from tests.crash.kill import PEOPLE, Trial
 from tests.crash.many import all_sent
 from tests.crash.visits import count_visits
+from tests.databases import opened
 from tests.peers.slack import SlackPeer
 from tests.server import Server
 from tests.stages.slack import settle_company
 
-ServerOf = Callable[..., Server | Fleet]
 IN_FLIGHT = 8
 CONNECTS_WITHIN = 30.0
 ENOUGH = 0.9
@@ -85,6 +86,7 @@ async def run_slack_trial(
         (server.close if isinstance(server, Fleet) else server.kill)()
         _count(peer, trial)
         _look_at_answers(peer, trial)
+    _look_at_order(database, trial)
     count_visits(database, trial)
     if len(trial.answered) < commands * ENOUGH:
         trial.faults.append(f"only {len(trial.answered)} of {commands} lines were acknowledged: nothing is proved")
@@ -95,11 +97,23 @@ def _look_at_answers(peer: SlackPeer, trial: Trial) -> None:
     """Each line is answered once, and where more than once, with a mark."""
     bot, told = peer.world.app.user_id, Counter[int]()
     for posts in peer.world.messages.values():
-        for text in (f"{one.text} {one.blocks}" for one in posts if one.user == bot):
-            if MARK not in text:
-                told.update({int(number) for number in re.findall(r"Kill (\d{5})", text)})
+        for said in (f"{one.text} {one.blocks}" for one in posts if one.user == bot):
+            if MARK not in said:
+                told.update({int(number) for number in re.findall(r"Kill (\d{5})", said)})
     trial.faults += [f"line {number} was answered {n} times without a mark" for number, n in told.items() if n > 1]
     trial.faults += [f"line {number} got no answer" for number in sorted(trial.answered - set(told) - _marked(peer))]
+
+
+def _look_at_order(database: Path, trial: Trial) -> None:
+    """Each channel has its messages in the order in which they were written, whichever process sent them."""
+    last: dict[str, float] = {}
+    written = "SELECT channel_id, message_id FROM outbox WHERE edits IS NULL AND state = 'sent' ORDER BY id"
+    with opened(database) as rows:
+        for channel, message in rows.execute(text(written)):
+            if re.fullmatch(r"\d+\.\d+", message or ""):
+                if float(message) < last.get(channel, 0.0):
+                    trial.faults.append(f"message {message} of {channel} was overtaken")
+                last[channel] = float(message)
 
 
 def _marked(peer: SlackPeer) -> set[int]:
@@ -110,6 +124,6 @@ def _marked(peer: SlackPeer) -> set[int]:
 def _count(peer: SlackPeer, trial: Trial) -> None:
     """Count the lines that were acknowledged, and the deliveries that were brought again."""
     attempts = peer.deliveries.attempts
-    texts = [each.body["event"].get("text", "") for each in attempts if each.answer and each.answer.ok]
-    trial.answered.update(int(text.split('"')[1].split()[1]) for text in texts if text.startswith("visit account:"))
+    lines = [each.body["event"].get("text", "") for each in attempts if each.answer and each.answer.ok]
+    trial.answered.update(int(line.split('"')[1].split()[1]) for line in lines if line.startswith("visit account:"))
     trial.repeated = sum(attempt.retry_num > 0 for attempt in attempts)

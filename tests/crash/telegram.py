@@ -10,7 +10,9 @@ from random import Random  # noqa: TID251  seeded: a trial can be repeated
 from sqlmodel import Session, create_engine, select
 
 from models.channels import Channel, ChannelKind
+from tests.crash.fleet import Fleet, ServerOf
 from tests.crash.kill import PEOPLE, Trial
+from tests.crash.many import all_sent
 from tests.crash.visits import count_visits
 from tests.databases import driven
 from tests.peers.telegram import TelegramPeer
@@ -37,7 +39,7 @@ def _seeded(database: Path) -> Path:
 
 
 async def run_telegram_trial(
-    template: Path, database: Path, commands: int, kills: int, seed: int, *, polling: bool, module: str = "bot"
+    template: Path, database: Path, commands: int, kills: int, seed: int, *, polling: bool, of: ServerOf = Server
 ) -> Trial:
     """Type lines into groups, killing and restarting on the way; then compare what Telegram let go with rows."""
     moments, trial = Random(seed), Trial(commands, kills)
@@ -48,7 +50,7 @@ async def run_telegram_trial(
         peer.api.limits.on = False
         environment = {"TELEGRAM_BOT_TOKEN": peer.world.bot.token, "TELEGRAM_API_URL": peer.api_url}
         environment |= {} if polling else {"TELEGRAM_WEBHOOK_SECRET": SECRET}
-        server = Server(database, module=module, **environment)
+        server = of(database, **environment)
         await asyncio.to_thread(server.start)
         if not polling:
             peer.deliveries.set_webhook(Webhook(f"{server.url}/telegram/webhook", SECRET))
@@ -71,8 +73,10 @@ async def run_telegram_trial(
             peer.clock.advance(60)
         await asyncio.gather(*typing)
         await _let_go(peer)
-        await asyncio.sleep(0.5)
-        server.kill()
+        if isinstance(server, Fleet):
+            server.kill_all_but_one()
+        await all_sent(database, trial)
+        (server.close if isinstance(server, Fleet) else server.kill)()
         trial.answered.update(_number(attempt) for attempt in peer.deliveries.attempts)
         trial.repeated = len(peer.deliveries.attempts) - len(
             {attempt.update.id for attempt in peer.deliveries.attempts}

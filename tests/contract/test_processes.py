@@ -1,0 +1,122 @@
+"""Several processes on one database, here side by side in one: what one changes the others know, and nothing is done
+twice.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlmodel import col, select
+
+from bot.app import Regatta
+from models.audit import AuditRow, breaks
+from models.outbox import OutboxState, Post
+from models.schedules import SlotRun
+from tests.workspace import START, StandingClock, Workspace, demo_settings, texts_of
+
+pytestmark = pytest.mark.postgres
+
+
+@pytest.fixture
+async def processes(template: Path, tmp_path: Path) -> AsyncIterator[list[Workspace]]:
+    """Three of them on one demo."""
+    async with AsyncExitStack() as stack:
+        first = await stack.enter_async_context(Workspace.opened(template, tmp_path / "demo.db"))
+        opened = [first]
+        for _ in range(2):
+            regatta = Regatta(demo_settings(tmp_path / "demo.db"), first.regatta._base)
+            await regatta.start()
+            stack.push_async_callback(regatta.stop)
+            transport = httpx.ASGITransport(regatta.asgi())
+            client = await stack.enter_async_context(
+                httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1")
+            )
+            opened.append(Workspace(regatta, client))
+        await eventually(lambda: all(one.regatta.members.count == 3 for one in opened))
+        yield opened
+
+
+async def eventually(holds: Callable[[], object], within: float = 10.0) -> None:
+    async with asyncio.timeout(within):
+        while not holds():  # noqa: ASYNC110  what another process does makes no event here
+            await asyncio.sleep(0.02)
+
+
+async def test_a_person_whom_one_process_adds_is_known_to_the_others_at_once(processes: list[Workspace]) -> None:
+    first, second, _ = processes
+    second.regatta.directory.now()
+
+    await first.say("ines-keller", "setup person Ann Lee rep us")
+    await eventually(
+        lambda: "Ann Lee" in {person.name for person in second.regatta.directory.now().people.values()}, within=2.0
+    )
+
+
+async def test_what_one_process_was_told_another_one_answers_for(processes: list[Workspace]) -> None:
+    first, second, third = processes
+    line = "/deal Acme 120k close Friday"
+    deal = await first.say("mike-davis", line, "us", key="same")
+
+    again = await second.say("mike-davis", line, "us", key="same")
+    await third.press("mike-davis", deal[0], "undo")
+
+    assert again == deal
+    assert texts_of(await first.read("mike-davis", "us"))[-1] != texts_of(deal)[0]
+
+
+async def test_49_each_slot_of_three_weeks_is_run_once_by_one_of_three_processes(processes: list[Workspace]) -> None:
+    regattas = [one.regatta for one in processes]
+    clock = regattas[0]._base
+    assert isinstance(clock, StandingClock)
+
+    end = START + timedelta(weeks=3)
+    while (due := regattas[0].scheduler.next_due()) is not None and due.due_at <= end:
+        clock.at = max(due.due_at, clock.at)
+        await asyncio.gather(*(one.scheduler.run_due(clock.at + timedelta(microseconds=1)) for one in regattas))
+
+    slots = processes[0].rows(lambda session: session.exec(select(SlotRun)).all())
+    audited = processes[0].rows(
+        lambda session: session.exec(select(AuditRow).where(col(AuditRow.action).startswith("job."))).all()
+    )
+    keys = [(row.action, row.subject, row.facts) for row in audited]
+    assert len(slots) == 3 * 5
+    assert len(keys) == len(set(keys))
+    assert processes[0].rows(lambda session: list(breaks(session))) == []
+
+
+async def test_what_a_process_that_is_gone_wrote_is_sent_by_another(processes: list[Workspace]) -> None:
+    first, second, third = processes
+    for one in (first, third):
+        await one.regatta.stop()
+    second.regatta.store.write(
+        lambda unit: unit.add(
+            Post(
+                event_id="left", channel_id="us", body='{"$":"Message","v":{"lines":[]}}', created_at=START,
+                next_try_at=START, sender=first.regatta.members.number,
+            )
+        )
+    ).result()  # fmt: skip
+
+    await eventually(
+        lambda: second.rows(
+            lambda session: session.exec(select(Post.state).where(Post.event_id == "left")).one() is OutboxState.SENT
+        )
+    )
+
+
+async def test_the_work_of_one_goes_to_another_when_it_leaves(processes: list[Workspace]) -> None:
+    members = [one.regatta.members for one in processes]
+    for one in members:
+        one.leads("work")
+    await eventually(lambda: sum(one.leads("work") for one in members) == 1)
+    leading = next(one for one in processes if one.regatta.members.leads("work"))
+
+    await leading.regatta.members.stop()
+
+    others = [one.regatta.members for one in processes if one is not leading]
+    await eventually(lambda: sum(one.leads("work") for one in others) == 1)
+    assert not leading.regatta.members.leads("work")
