@@ -29,7 +29,6 @@ class Kind(StrEnum):
 
 
 _kind = Kind.SQLITE
-_names: dict[Path, str] = {}
 _kept: set[Path] = set()
 
 
@@ -52,14 +51,15 @@ def url_of(path: Path) -> str:
     """The address of a database; on a server an empty one is made when there is none."""
     if _kind is Kind.SQLITE:
         return f"sqlite:///{path}"
-    if path not in _names:
-        _names[path] = _on_server().make()
-    return _on_server().address(_names[path])
+    names = _on_server().names
+    if path not in names:
+        names[path] = _on_server().make()
+    return _on_server().address(names[path])
 
 
 def exists(path: Path) -> bool:
     """Whether a database was made."""
-    return path in _names if _kind is Kind.POSTGRES else path.exists()
+    return path in _on_server().names if _kind is Kind.POSTGRES else path.exists()
 
 
 def copy(template: Path, path: Path) -> None:
@@ -67,22 +67,25 @@ def copy(template: Path, path: Path) -> None:
     if _kind is Kind.SQLITE:
         shutil.copy(template, path)
         return
-    if path in _names:
-        _on_server().give_back(_names.pop(path))
-    _names[path] = _on_server().make(_names[template])
+    names = _on_server().names
+    if path in names:
+        _on_server().give_back(names.pop(path))
+    names[path] = _on_server().make(names[template])
 
 
 def keep(template: Path) -> None:
     """Say that a database stays as it is, for others to be copied from it."""
     _kept.add(template)
     if _kind is Kind.POSTGRES:
-        _on_server().keep(_names[template])
+        _on_server().keep(_on_server().names[template])
 
 
 def forget() -> None:
     """Be done with every database of the server that does not stay."""
-    for path in _names.keys() - _kept:
-        _on_server().give_back(_names.pop(path))
+    if server():
+        names = _on_server().names
+        for path in names.keys() - _kept:
+            _on_server().give_back(names.pop(path))
 
 
 def driven(path: Path) -> str:
@@ -99,6 +102,10 @@ def opened(path: Path) -> Iterator[Connection]:
     engine.dispose()
 
 
-@cache
 def _on_server() -> Databases:
-    return Databases(server())
+    return _databases(server())
+
+
+@cache
+def _databases(address: str) -> Databases:
+    return Databases(address)

@@ -67,9 +67,10 @@ class Server:
 
 @dataclass
 class Databases:
-    """The databases that one process of the tests has on a server, by their names."""
+    """The databases that a process of the tests has on a server; `names` are theirs, by the path that stands for each."""
 
     server: str
+    names: dict[Path, str] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=count)
     _copies: dict[str, str] = field(default_factory=dict)
     _free: dict[str, list[str]] = field(default_factory=dict)

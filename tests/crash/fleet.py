@@ -28,14 +28,16 @@ class Balancer:
         """Let every connection go."""
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
+        self._loop.close()
         self._listening.close()
 
     def _run(self) -> None:
-        self._loop.run_until_complete(asyncio.start_server(self._connected, sock=self._listening))
+        serving = self._loop.run_until_complete(asyncio.start_server(self._connected, sock=self._listening))
         self._loop.run_forever()
+        serving.close()
         for task in asyncio.all_tasks(self._loop):
             task.cancel()
-        self._loop.run_until_complete(asyncio.sleep(0))
+        self._loop.run_until_complete(asyncio.sleep(0.01))
 
     async def _connected(self, asks: asyncio.StreamReader, answers: asyncio.StreamWriter) -> None:
         for port in self._moments.sample(self._ports, len(self._ports)):

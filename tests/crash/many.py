@@ -1,7 +1,10 @@
 """Kill one of several servers on one database again and again, while each command comes one to four times."""
 
 import asyncio
+import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from random import Random  # noqa: TID251  seeded: a trial can be repeated
 
@@ -9,16 +12,20 @@ import httpx
 from sqlalchemy import text
 
 from tests import databases
-from tests.crash.fleet import Fleet
+from tests.crash.fleet import PROCESSES, Fleet
 from tests.crash.kill import IN_FLIGHT, Trial, command, look
+from tests.databases import Kind
+from tests.postgres import Server
 
+MEAN_TIMES = 2.5
+DURABLE = ("max_connections=100",)
 TAKEN_OVER_WITHIN = 20.0
 
 
-async def run_many_trial(database: Path, commands: int, kills: int, seed: int) -> Trial:
+async def run_many_trial(database: Path, commands: int, kills: int, seed: int, processes: int = PROCESSES) -> Trial:
     """Send deals, killing one server and starting it again on the way; then compare answers with rows."""
     moments, trial = Random(seed), Trial(commands, 0)
-    fleet = Fleet(database, seed)
+    fleet = Fleet(database, seed, processes)
     try:
         await asyncio.to_thread(fleet.start)
         sending = asyncio.create_task(_send(fleet.url, commands, moments, trial))
@@ -37,8 +44,55 @@ async def run_many_trial(database: Path, commands: int, kills: int, seed: int) -
     return trial
 
 
-async def _send(url: str, commands: int, moments: Random, trial: Trial) -> None:
-    """Deliver every command one to four times, each until it is answered."""
+async def run_restarts_trial(
+    database: Path,
+    commands: int,
+    kills: int,
+    seed: int,
+    processes: int = PROCESSES,
+    pauses: tuple[float, float] = (5.0, 20.0),
+) -> Trial:
+    """Let the database's server end and come back, by turns as it was told to and as if it had crashed."""
+    moments, trial = Random(seed), Trial(commands, 0)
+    rests = [moments.uniform(*pauses) for _ in range(kills)]
+    with own_server() as server:
+        fleet = Fleet(database, seed, processes)
+        try:
+            await asyncio.to_thread(fleet.start)
+            pace = sum(rests) * IN_FLIGHT / (commands * MEAN_TIMES)
+            sending = asyncio.create_task(_send(fleet.url, commands, moments, trial, pace))
+            for number, rest in enumerate(rests):
+                await asyncio.sleep(rest)
+                await asyncio.to_thread(server.stop, ("fast", "immediate")[number % 2])
+                await asyncio.sleep(moments.uniform(0.0, 3.0))
+                await asyncio.to_thread(server.start)
+                trial.kills += 1
+            await sending
+            await all_sent(database, trial)
+        finally:
+            fleet.close()
+        look(database, trial)
+        _look_at_answers(database, trial)
+    return trial
+
+
+@contextmanager
+def own_server() -> Iterator[Server]:
+    """A server that keeps what it said was committed, and on which the databases are for a while."""
+    before, server = os.environ.get(databases.VARIABLE), Server(Path(os.environ["REGATTA_POSTGRES_BIN"]), *DURABLE)
+    try:
+        os.environ[databases.VARIABLE] = server.start().url
+        databases.use(Kind.POSTGRES)
+        yield server
+    finally:
+        server.remove()
+        os.environ.pop(databases.VARIABLE)
+        if before is not None:
+            os.environ[databases.VARIABLE] = before
+
+
+async def _send(url: str, commands: int, moments: Random, trial: Trial, pace: float = 0.0) -> None:
+    """Deliver every command one to four times, each until it is answered, with pauses of `pace` seconds."""
     waiting = [number for number in range(commands) for _ in range(moments.randint(1, 4))]
     moments.shuffle(waiting)
     async with httpx.AsyncClient(base_url=url, timeout=15) as client:
@@ -46,6 +100,7 @@ async def _send(url: str, commands: int, moments: Random, trial: Trial) -> None:
         async def one_after_the_other() -> None:
             while waiting:
                 number = waiting.pop()
+                await asyncio.sleep(moments.uniform(0, 2 * pace))
                 try:
                     answer = await client.post("/workspace/messages", json=command(number))
                 except httpx.TransportError:
