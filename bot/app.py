@@ -152,7 +152,9 @@ class Regatta:
     def routes(self) -> list[BaseRoute]:
         """Every door of the process."""
         standings = {name: connection.standing for name, connection in self.connections.items()}
-        routes = health_routes(self.store, self.scheduler, self.delivery, self.metrics, self.settings, standings)
+        routes = health_routes(
+            self.store, self.members, self.scheduler, self.delivery, self.metrics, self.settings, standings
+        )
         if isinstance(self.clock, DemoClock):
             time = DemoTime(self.clock, self.store, self.scheduler)
             routes += WorkspaceApi(

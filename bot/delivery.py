@@ -164,6 +164,7 @@ class Delivery:
         gone = [sender for sender in waiting if self._members.is_gone(sender)]
         if gone and self._platforms:
             mine = self._members.number
+            log.info("takes over what others had to send", processes=[one for one in gone if one is not None])
             await asyncio.wrap_future(self._store.write(lambda unit: take_over(unit, gone, mine)))
         here = set().union(*(waiting[sender] for sender in (*gone, self._members.number) if sender in waiting))
         self._set_out(sorted(channel_id for channel_id in here if not self._is_closed(channel_id)))

@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.delivery import Delivery
+from bot.members import Members
 from bot.metrics import Metrics
 from bot.scheduler import Scheduler
 from bot.settings import Settings
@@ -20,6 +21,7 @@ LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
 def health_routes(
     store: Store,
+    members: Members,
     scheduler: Scheduler,
     delivery: Delivery,
     metrics: Metrics,
@@ -36,6 +38,7 @@ def health_routes(
             "migrated": store.read(revision) == head(),
             "accepting": store.is_open,
             "sending": delivery.is_alive,
+            "connected": members.is_connected,
             "scheduler": scheduler.is_beating(BEAT_SECONDS),
         }
         told = {name: words for name, standing in standings.items() if (words := standing())} | delivery.shut_out

@@ -110,7 +110,7 @@ class Membership:
     async def _be_there(self) -> None:
         connection = await psycopg.AsyncConnection.connect(
             self.url, autocommit=True, connect_timeout=10, keepalives_idle=10, keepalives_interval=5,
-            keepalives_count=3, options=f"-c idle_session_timeout={HANGS_SECONDS}s",
+            keepalives_count=3, tcp_user_timeout=10_000, options=f"-c idle_session_timeout={HANGS_SECONDS}s",
         )  # fmt: skip
         try:
             await connection.execute(f"LISTEN {NOTICES}")

@@ -7,7 +7,9 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
+from typing import IO
 
 import uvicorn
 
@@ -15,18 +17,23 @@ from bot.app import Regatta
 from bot.faults import FaultError
 from bot.logs import set_up
 from bot.settings import Settings
+from models.databases import is_postgres
+
+if sys.platform != "win32":
+    import fcntl
 
 DRAIN_SECONDS = 4
 """How long requests may take to end: a part of `bot.app.STOP_SECONDS`, which count from the signal."""
 
 
 def serve(host: str | None, port: int | None) -> None:
-    """Start everything and run until it is told to stop; raise FaultError when the port is taken."""
+    """Start everything and run until it is told to stop; raise FaultError when the port or the database is taken."""
     given = {name: value for name, value in (("regatta_host", host), ("regatta_port", port)) if value is not None}
     settings = Settings(**given)  # type: ignore[arg-type]  # pydantic checks them
     settings.check()
     set_up(settings.regatta_log_format, settings.secrets())
     listening = _listen(settings.regatta_host, settings.regatta_port)
+    holding = _hold(settings)
     regatta = Regatta(settings)
     config = uvicorn.Config(
         regatta.asgi(), http="httptools", lifespan="on", log_config=None, access_log=False, server_header=False,
@@ -36,6 +43,8 @@ def serve(host: str | None, port: int | None) -> None:
         asyncio.run(_until_stopped(_Server(config, regatta.close), listening, regatta))
     finally:
         listening.close()
+        if holding is not None:
+            holding.close()
 
 
 class _Server(uvicorn.Server):
@@ -71,6 +80,30 @@ async def _until_stopped(server: uvicorn.Server, listening: socket.socket, regat
             where = regatta.settings.database_shown.removeprefix("sqlite:///")
             print(f"A demo company with invented people, kept in {where}. Stop with Ctrl+C.", flush=True)
     await serving
+
+
+def _hold(settings: Settings) -> IO[bytes] | None:
+    """Be the one bot on a file of SQLite, as long as this is open; raise FaultError where there is one.
+
+    Two would send every message twice. The lock lies beside the file, since SQLite locks the file for itself.
+    """
+    if is_postgres(settings.database_url) or sys.platform == "win32":
+        return None
+    path = Path(f"{settings.database_url.removeprefix('sqlite:///')}.lock")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        holding = path.open("wb")
+    except OSError:
+        return None  # the store says why it cannot be there
+    try:
+        fcntl.flock(holding, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        holding.close()
+        raise FaultError(
+            f"Another Regatta runs on {settings.database_shown}: stop that one, or use PostgreSQL, on which several "
+            "run side by side (docs/machines.md)."
+        ) from error
+    return holding
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -88,7 +88,7 @@ def _postgres(url: str, *, size: int, writes: bool) -> Engine:
         isolation_level="READ COMMITTED" if writes else "REPEATABLE READ",
         connect_args={
             "options": settings, "connect_timeout": 10, "keepalives_idle": 10, "keepalives_interval": 5,
-            "keepalives_count": 3,
+            "keepalives_count": 3, "tcp_user_timeout": 10_000,
         },
         hide_parameters=True,  # what people typed must not reach a log through an error
     )  # fmt: skip
