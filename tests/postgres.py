@@ -67,7 +67,7 @@ class Server:
 
 @dataclass
 class Databases:
-    """The databases that a process of the tests has on a server; `names` are theirs, by the path that stands for each."""
+    """The databases that a process of the tests has on a server; `names` are theirs, by the paths that mean them."""
 
     server: str
     names: dict[Path, str] = field(default_factory=dict)

@@ -30,9 +30,8 @@ from models.regions import Region
 from models.store import Store
 from models.targets import Scope, Target
 from models.timeline import DealEntry
+from tests.databases import url_of
 from tests.workspace import START, Record, Workspace
-
-pytestmark = pytest.mark.both_databases
 
 NOW = START + timedelta(hours=1)
 COMPANY = """\
@@ -46,7 +45,7 @@ regions:
 @pytest.fixture
 def store(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Store]:
     """A company of two regions where nobody works yet, or of those that a test names."""
-    url = f"sqlite:///{tmp_path / 'm.db'}"
+    url = url_of(tmp_path / "m.db")
     opened = open_store(Settings(_env_file=None, regatta_database_url=url))  # type: ignore[call-arg]
     (tmp_path / "m.yaml").write_text(getattr(request, "param", COMPANY), encoding="utf-8")
     apply_file(opened, tmp_path / "m.yaml", NOW, new_id, dry_run=False, prune=False)
@@ -89,6 +88,7 @@ def book(path: Path, people: int) -> Path:
     return path
 
 
+@pytest.mark.both_databases
 def test_four_hundred_people_their_deals_and_a_target_come_from_one_workbook(store: Store, tmp_path: Path) -> None:
     lines = taken(store, book(tmp_path / "office.xlsx", 400))
 

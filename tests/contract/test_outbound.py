@@ -21,8 +21,6 @@ from models.text import verbatim
 from tests.stages.slack import SlackStage
 from tests.stages.telegram import TelegramStage
 
-pytestmark = pytest.mark.both_databases
-
 Stage = SlackStage | TelegramStage
 MIKE = "mike-davis"
 MARK = "This may be a repeat"
