@@ -13,7 +13,7 @@ from models.text import Text
 NAMED = ("person", "region", "bound", "place")
 """What is known by its name alone: a word that is left over was meant for one of these."""
 _PROSE = frozenset({"account", "text", "note", "words"})
-_POLITE = word_set("please the a 请 的 度")
+_POLITE = word_set("please the a thanks thank you now 请 的 度 谢谢 一下")
 _EDGES = " \t\n,，.。;；:：=\"“”'"
 
 

@@ -172,10 +172,13 @@ def _fill(command: Command, rest: str, speaker: Speaker, *, exact: bool, address
     return Sorry(sorry.unreadable(left, command)) if left else _settled(command, draft, reading)
 
 
-def _in_free_words(command: Command, known: Mapping[str, Any], rest: str) -> Wanted:
-    """Take words that nothing is read from as the answer that a command waits for, if it does."""
+def _in_free_words(command: Command, known: Mapping[str, Any], rest: str) -> Wanted | Sorry:
+    """Take words that nothing is read from as the answer that a command waits for; where it waits for none, say so."""
     if command.answers:
         return Wanted(command, Draft(command.name, {**known, command.answers: rest}))
+    left = unread((), Reading({}, (), None), rest)
+    if left:
+        return Sorry(sorry.unreadable(left, command))
     return Wanted(command, Draft(command.name, known, command.asks))
 
 

@@ -47,6 +47,7 @@ _STAFF = frozenset({Rank.MANAGER, Rank.HQ, Rank.ADMIN})
     example=Example("invite Anna Weber", "邀请 林晓"),
     personal=ACCOUNTS,
     anywhere=True,
+    whole=True,
 )
 def invite(asked: Asked, wanted: Invite) -> Reply:
     """Give the code to whoever invites, to pass on; it counts once, for seven days, and a manager confirms."""
@@ -102,6 +103,7 @@ def refuse_account(asked: Asked, wanted: RefuseAccount) -> Reply:
     example=Example("leaver Anna Weber", "离职 林晓"),
     personal=ACCOUNTS,
     anywhere=True,
+    whole=True,
 )
 def leave(asked: Asked, wanted: Leave) -> Reply:
     """Ask once, then end every account; deals, stage, history and author stay as they are."""
