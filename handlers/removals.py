@@ -52,9 +52,9 @@ def end_team(asked: Asked, wanted: RemoveTeam) -> Reply:
     region, team = _team(asked, wanted)
     _refuse(team.name, hangs_on_team(asked.session, team))
     changes = changes_of(asked)
-    remove_team(changes, region, team)
+    years = remove_team(changes, region, team)
     what = Text("team {name} of {region}", name=team.name, region=region.name)
-    return done(asked, changes, card.removed(what, asked.event_id), team.id)
+    return done(asked, changes, card.removed(what, asked.event_id, split_anew=years), team.id)
 
 
 def _refuse(name: str, what: list[Text]) -> None:

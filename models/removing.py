@@ -16,13 +16,11 @@ from models.intent import intent
 from models.people import Person
 from models.policies import PolicyReach
 from models.regions import PersonDataAgreement, Region, Team, teams_of
-from models.rules.attainment import Measure
 from models.schedules import Schedule, SlotRun, local_day
 from models.slots import NewTeam, RegionId
-from models.splitting import split_year
 from models.stages import Stage
 from models.standups import CheckIn, StandUp
-from models.targets import Scope, Target, target
+from models.targets import Scope, Target
 from models.text import Plural, Text, Value, listed
 
 MOST_NAMED = 3
@@ -88,15 +86,15 @@ def remove_region(changes: Changes, region: Region) -> None:
         changes.drop(row)
 
 
-def remove_team(changes: Changes, region: Region, team: Team) -> None:
-    """Take a team away; the region's targets of this year and later are split anew among those who are there."""
-    session, this_year = changes.session, str(local_day(region.zone, changes.at).year)
-    rows = _targets(session, Scope.TEAM, team.id)
+def remove_team(changes: Changes, region: Region, team: Team) -> list[str]:
+    """Take a team away; the region's targets of this year and later are split anew among those who are there.
+
+    Returns the years whose split is another one now.
+    """
+    this_year = str(local_day(region.zone, changes.at).year)
+    years = {row.period[:_YEAR] for row in _targets(changes.session, Scope.TEAM, team.id)}
     changes.drop(team)
-    for year in sorted({row.period[:_YEAR] for row in rows if row.period[:_YEAR] >= this_year}):
-        amount = target(session, Scope.REGION, region.id, year, Measure.SIGNED)
-        if amount is not None:
-            split_year(session, region, int(year), amount, Measure.SIGNED)
+    return [year for year in sorted(years) if year >= this_year and changes.split_anew(region, int(year))]
 
 
 def _people(session: Session, here: ColumnElement[bool]) -> list[Text]:

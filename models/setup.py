@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from models.codec import of_json
-from models.configuring import YEARLY_TARGET, ConfigChange, table_of
+from models.configuring import TARGET_SPLIT, YEARLY_TARGET, ConfigChange, table_of
 from models.intent import intent
 from models.regions import Region
 from models.rules.standing import PersonData
@@ -202,7 +202,7 @@ def what_changed(session: Session, event_id: str) -> list[tuple[str, str]]:
             found.append((change.kind, f"{session.get_one(Region, region_id).name} {year}"))
             continue
         name = facts.get("name") or facts.get("duty") or facts.get("decider") or facts.get("currency")
-        if change.kind != table_of(Schedule).name:  # it comes and goes with its region
+        if change.kind not in (table_of(Schedule).name, TARGET_SPLIT):  # they come and go with their region or team
             found.append((change.kind, str(name) if name else change.kind))
     return list(dict.fromkeys(found))
 

@@ -132,9 +132,13 @@ def limit_set(found: Progress, unmanaged: Sequence[Region], event: str) -> Messa
     return says(*lines, buttons=(_undo(event),))
 
 
-def removed(what: Text, event: str) -> Message:
-    """Something that is no longer part of the company."""
-    return says(Text("✓ Removed: {what}", what=what), buttons=(_undo(event),))
+def removed(what: Text, event: str, *, split_anew: Sequence[str] = ()) -> Message:
+    """Something that is no longer part of the company, and the years whose target others share now."""
+    line = Text(
+        "The target of {years} is split anew among the others; Undo brings the old split back.",
+        years=listed(list(split_anew)),
+    )
+    return says(Text("✓ Removed: {what}", what=what), *([line] if split_anew else []), buttons=(_undo(event),))
 
 
 def taken_back(what: Sequence[tuple[str, str]]) -> Message:

@@ -3,9 +3,10 @@
 from typing import Any
 
 import pytest
+from sqlmodel import col, select
 
 from models.rules.attainment import Measure
-from models.targets import Scope, target
+from models.targets import Scope, Target, target
 from tests.workspace import Workspace, commands_of
 
 ADMIN, HQ = "ines-keller", "amara-okafor"
@@ -101,3 +102,55 @@ async def test_who_lets_somebody_go_sees_no_deals_of_the_region_they_came_from(w
     assert only_there["table"] is None
     assert "Jonas Weber can move and close them until then: `stage D-1347 lost`" in both["text"]
     assert [row[1] for row in both["table"]["rows"]] == ["Contoso"], "a deal without a stage is open, too"
+
+
+def split_of_dach(workspace: Workspace) -> dict[tuple[str, str], int]:
+    query = select(Target).where(Target.region_id == "de", col(Target.period).startswith("2027"))
+    rows = workspace.rows(lambda session: session.exec(query).all())
+    return {(row.scope_id, row.period): row.minor for row in rows}
+
+
+async def test_a_team_that_comes_back_has_the_very_targets_that_it_had(workspace: Workspace) -> None:
+    await workspace.say(ADMIN, "setup team West in DACH")
+    await workspace.say(ADMIN, "setup person Lukas Brandt rep DACH team West")
+    (asked,) = await workspace.say(ADMIN, "target DACH 4m 2027")
+    await workspace.press(ADMIN, asked, "target")
+    await workspace.say(ADMIN, "setup person Lukas Brandt rep DACH team none")
+    before = split_of_dach(workspace)
+
+    (gone,) = await workspace.say(ADMIN, "remove team West")
+    between = split_of_dach(workspace)
+    *_, back = await workspace.press(ADMIN, gone, "setup_undo")
+
+    assert gone["text"] == (
+        "✓ Removed: team West of DACH\n"
+        "The target of 2027 is split anew among the others; Undo brings the old split back."
+    )
+    assert "de-west" not in {owner for owner, _ in between}
+    assert back["text"] == "✓ Taken back: the team West"
+    assert split_of_dach(workspace) == before
+
+
+async def test_a_target_that_comes_back_is_split_as_it_was_and_not_by_who_is_there_now(workspace: Workspace) -> None:
+    before = split_of_dach(workspace)
+    (gone,) = await workspace.say(ADMIN, "no target DACH 2027")
+    await workspace.say(ADMIN, "setup person Lukas Brandt rep DACH team Nord")
+
+    await workspace.press(ADMIN, gone, "setup_undo")
+
+    assert split_of_dach(workspace) == before
+
+
+async def test_a_team_s_old_split_does_not_replace_a_target_that_was_set_since(workspace: Workspace) -> None:
+    await workspace.say(ADMIN, "setup team West in DACH")
+    for year in (2027, 2026):
+        (asked,) = await workspace.say(ADMIN, f"target DACH 4m {year}")
+        await workspace.press(ADMIN, asked, "target")
+    (gone,) = await workspace.say(ADMIN, "remove team West")
+    (asked,) = await workspace.say(HQ, "target DACH 5m 2027")
+    await workspace.press(HQ, asked, "target")
+
+    *_, told = await workspace.press(ADMIN, gone, "setup_undo")
+
+    assert told["text"] == "That was changed again since; take back the later step first."
+    assert target_of(workspace, "2027").major == 5_000_000
