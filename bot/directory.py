@@ -130,7 +130,9 @@ class Directory:
             handles=handles,
             channels=channels,
             places={(one.platform, one.workspace, one.external_id): one for one in channels.values()},
-            person_words={person.name.casefold(): person.id for person in people.values()},
+            person_words={
+                person.name.casefold(): person.id for person in sorted(people.values(), key=lambda one: one.active)
+            },  # of two of a name, the one who still works here
             region_words={word.casefold(): region.id for region in every for word in region_words(region)},
         )
         session.expunge_all()

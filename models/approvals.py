@@ -122,6 +122,11 @@ def rules(session: Session) -> tuple[ApprovalRule, ...]:
     return tuple(ApprovalRule(row.id, Money(row.from_minor, row.currency), row.decider, row.step) for row in rows)
 
 
+def needs(session: Session, decider: Decider) -> bool:
+    """Whether a rule asks for this decider."""
+    return any(rule.decider is decider for rule in rules(session))
+
+
 def advance(session: Session, request: ApprovalRequest, state: RequestState, step: int) -> bool:
     """Move a request by compare-and-set; false when somebody else was first."""
     unchanged = (

@@ -108,7 +108,10 @@ class BindChannel:
 @intent("setup_person")
 @dataclass(frozen=True, slots=True)
 class SetUpPerson:
-    """Add a person or change one of the same name or e-mail address."""
+    """Add a person or change one of the same name or e-mail address.
+
+    `back` is the one of that name who left and comes back, or NOBODY where the name is somebody else's.
+    """
 
     name: FullName
     rank: RankSlot
@@ -117,6 +120,7 @@ class SetUpPerson:
     email: Email | None = None
     language: Tongue | None = None
     zone: Zone | None = None
+    back: str | None = None
 
 
 @intent("setup_duty")
@@ -171,6 +175,7 @@ class TakeBackSetup:
     event: str | None = None
 
 
+NOBODY = "-"
 DEFAULT_PERSON_DATA = PersonData.PRIVATE
 
 

@@ -90,17 +90,27 @@ def welcome(person: Person) -> Message:
     return says(Text("You are linked: here you are {name}. Type `help` for what you can say.", name=person.name))
 
 
-def asks_to_leave(session: Session, person: Person, found: Leftovers) -> Message:
-    """Ask before rights end, with what stays open."""
+def asks_to_leave(session: Session, person: Person, found: Leftovers, *, asks: bool) -> Message:
+    """Ask before rights end, with what stays open; `asks` says whether a contract needs a manager."""
     line = Text("Shall I end every right of {person} now, on every platform?", person=person.name)
     shown = _open_things(session, person, found)
     lines = [line, *shown.lines]
     if person.rank is Rank.MANAGER and person.region_id:
         others = [one for one in people_in(session, person.region_id, Rank.MANAGER) if one.id != person.id]
         region = session.get_one(Region, person.region_id)
-        lines += [] if others else [Text("{region} then has no manager; add one soon.", region=region.name)]
+        lines += [] if others else [_unmanaged(region, asks=asks)]
     button = Button(Text("End all rights"), draft(Leave(person.id, sure=True)), Style.DANGER)
     return Message(tuple(lines), table=shown.table, buttons=(button,))
+
+
+def _unmanaged(region: Region, *, asks: bool) -> Text:
+    if not asks:
+        return Text("{region} then has no manager; add one soon.", region=region.name)
+    return Text(
+        "{region} then has no manager: what waits there goes to headquarters, and nobody there can ask for an approval "
+        "until one is added.",
+        region=region.name,
+    )
 
 
 def leaver_card(person: Person) -> str:
@@ -108,14 +118,11 @@ def leaver_card(person: Person) -> str:
     return f"leaver:{person.id}"
 
 
-def has_left(session: Session, person: Person, found: Leftovers, moved: Sequence[str]) -> Message:
-    """Rights have ended; what stays open is listed."""
+def has_left(session: Session, person: Person, found: Leftovers, more: Sequence[Text]) -> Message:
+    """Rights have ended; what stays open is listed, after what `more` follows from it."""
     line = Text("✓ {person} has left: no account of theirs can do anything here any more.", person=person.name)
     shown = _open_things(session, person, found)
-    lines = [line, *shown.lines]
-    if moved:
-        lines.insert(1, Text("Headquarters decides now: {requests}", requests=listed(list(moved))))
-    return Message(tuple(lines), table=shown.table)
+    return Message((line, *more, *shown.lines), table=shown.table)
 
 
 def _who_holds(person: Person, keepers: Sequence[Person], deal: Deal) -> Text:

@@ -1,6 +1,7 @@
 """Steps of set-up in chat: what each has set, with its Undo."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from models.cards.setup import PERSON_FORM, rules_in_words
 from models.intent import draft, unfinished
@@ -11,7 +12,7 @@ from models.progress import Progress
 from models.ranks import Duty
 from models.regions import Organisation, PersonDataAgreement, Region, Team
 from models.rules.standing import PersonData
-from models.setup import SetUpPerson, TakeBackSetup
+from models.setup import NOBODY, SetUpPerson, TakeBackSetup
 from models.text import Bilingual, Text, Value, joined, listed, verbatim
 
 MOST_NAMED = 8
@@ -89,10 +90,45 @@ def channel_bound(region: Region | None, event: str, before: Region | None = Non
     return says(line, *was, buttons=(_undo(event),))
 
 
+def asks_who_comes_back(wanted: SetUpPerson, left: Sequence[tuple[Person, Region | None]]) -> Message:
+    """Ask whether somebody who is added is one of those of that name who left."""
+    buttons = [
+        Button(
+            Text("The same person") if len(left) == 1 else Text("It is {person}", person=_who_was(*each)),
+            draft(replace(wanted, back=each[0].id)),
+            Style.PRIMARY,
+        )
+        for each in left[:MOST_NAMED]
+    ]
+    who = listed([_who_was(*each) for each in left[:MOST_NAMED]])
+    one = Text("{person} worked here before and left. Is it the same person?", person=who)
+    several = Text("{people} worked here before and left. Is it one of them?", people=who)
+    return says(
+        one if len(left) == 1 else several,
+        Text("If so, they come back as who they were, with their deals and history; else somebody new is added."),
+        buttons=(*buttons, Button(Text("Somebody else"), draft(replace(wanted, back=NOBODY)))),
+    )
+
+
+def comes_back_card(name: str) -> str:
+    """The card of the question whether somebody comes back."""
+    return f"comes-back:{name.casefold()}"
+
+
+def _who_was(person: Person, region: Region | None) -> Value:
+    return joined([person.name, person.rank, *([region.name] if region else [])])
+
+
 def person_set_up(
-    person: Person, region: Region | None, event: str, *, has_account: bool, team: Team | None = None
+    person: Person,
+    region: Region | None,
+    event: str,
+    *,
+    has_account: bool,
+    team: Team | None = None,
+    more: Sequence[Text] = (),
 ) -> Message:
-    """Who was added or changed, and how they get in."""
+    """Who was added or changed, how they get in, and what `more` follows from it."""
     facts: list[Value] = [
         person.name,
         person.rank,
@@ -102,12 +138,16 @@ def person_set_up(
         *([language_of(person.language)] if person.language else []),
         *([person.zone] if person.zone else []),
     ]
-    lines = [Text("✓ {person}", person=joined(facts))]
+    lines = [Text("✓ {person}", person=joined(facts)), *more]
     buttons = [_undo(event)]
     if not has_account:
         lines.append(Text("They get in with an invitation, or in Slack by their work e-mail address."))
         buttons.insert(0, Button(Text("Invite"), draft(Invite(person.id)), Style.PRIMARY))
     return says(*lines, buttons=tuple(buttons))
+
+
+BACK = Text("They were here before and come back as who they were: their deals and history are theirs.")
+"""Said of somebody who left and is added again."""
 
 
 def duty_given(person: Person, duty: Duty, event: str, *, ended: bool = False) -> Message:

@@ -454,6 +454,17 @@ def test_notes_about_people_on_a_sheet_of_their_own_keep_nobody_out(store: Store
     assert "Left aside, since they are no tables of people: People notes" in lines
 
 
+def test_a_row_of_a_leaver_s_name_in_another_region_makes_nobody_new_unasked(store: Store, tmp_path: Path) -> None:
+    taken(store, table(tmp_path / "a.csv", "name,rank,region", "Bo Li,rep,DACH"), "people")
+    store.write(lambda unit: setattr(unit.get_one(Person, "bo-li"), "active", False)).result()
+
+    told = taken(store, table(tmp_path / "b.csv", "name,rank,region", "Bo Li,rep,East", "Bo Ri,rep,East"), "people")
+    taken(store, table(tmp_path / "c.csv", "name,rank,region,email", "Bo Ri,rep,DACH,ri@m.example"), "people")
+
+    assert any("Somebody called Bo Li left. Say in chat whether it is them" in line for line in told), told
+    assert store.read(lambda session: session.exec(select(Person.id)).all()) == ["bo-li", "bo-ri"]
+
+
 async def test_two_tables_of_people_are_told_apart(workspace: Workspace, tmp_path: Path) -> None:
     content = two_offices(tmp_path / "office.xlsx").read_bytes()
 
