@@ -217,6 +217,17 @@ ASTRAY: tuple[tuple[str, str, str, str, dict[str, str]], ...] = (
         {"name": "Al Bo", "rank": "rep", "email": "al@x.com"},
     ),
     ("setup person data Mars team", "region", "Mars", "There is no region “Mars”", {"rule": "team"}),
+    (
+        "设置人员 王五 皇帝 华东", "rank", "皇帝", "“皇帝” is not a rank; there is rep or manager",
+        {"name": "王五", "region": "cn-east"},
+    ),
+    ("setup person Ann Lee emperor us", "rank", "emperor", "“emperor” is not", {"name": "Ann Lee", "region": "us"}),
+    ("setup limit boss above 100k", "decider", "boss", "“boss” cannot decide", {"amount": "100000 USD"}),
+    ("设置职责 林晓 扫地", "duty", "扫地", "“扫地” is not a duty; there is finance", {"person": "lin-xiao"}),
+    (
+        "setup region Nordics country SE language German", "language", "German",
+        "I do not speak “German”; there is English and Chinese.", {"name": "Nordics", "place": "SE"},
+    ),
     ("target Mars 2m", "region", "Mars", "There is no region “Mars”", {"amount": "2000000 USD"}),
 )  # fmt: skip
 
