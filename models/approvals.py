@@ -99,6 +99,10 @@ class ApprovalRequest(SQLModel, table=True):
         steps: tuple[Step, ...] = of_json(json.loads(self.steps))
         return steps
 
+    def waits_for(self, decider: Decider) -> bool:
+        """Whether the open step or a later one is this decider's."""
+        return any(step.decider is decider for step in self.chain[self.step :])
+
 
 class Decision(SQLModel, table=True):
     """One person's verdict on one step; the key decides who was first."""

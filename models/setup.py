@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from models.codec import of_json
 from models.configuring import TARGET_SPLIT, YEARLY_TARGET, ConfigChange, table_of
 from models.intent import intent
-from models.regions import Region
+from models.regions import Rate, Region, organisation
 from models.rules.standing import PersonData
 from models.schedules import Schedule
 from models.slots import (
@@ -206,6 +206,8 @@ def what_changed(session: Session, event_id: str) -> list[tuple[str, str]]:
             region_id, year = json.loads(change.key)
             found.append((change.kind, f"{session.get_one(Region, region_id).name} {year}"))
             continue
+        if change.kind == table_of(Rate).name and facts["currency"] == organisation(session).currency:
+            continue  # the inverse of the rate that was said
         name = facts.get("name") or facts.get("duty") or facts.get("decider") or facts.get("currency")
         if change.kind not in (table_of(Schedule).name, TARGET_SPLIT):  # they come and go with their region or team
             found.append((change.kind, str(name) if name else change.kind))

@@ -36,7 +36,7 @@ def company_set_up(company: Organisation, event: str, you: str | None = None) ->
     lines = [Text("✓ {company}", company=joined(facts))]
     if you is not None:
         lines.append(Text("✓ You are {name}.", name=you))
-    return says(*lines, buttons=(_undo(event),))
+    return says(*lines, buttons=(undo_button(event),))
 
 
 def region_set_up(region: Region, event: str, *, is_new: bool) -> Message:
@@ -57,7 +57,7 @@ def region_set_up(region: Region, event: str, *, is_new: bool) -> Message:
         )
         lines.append(Text("Stand-up and board go out on Mondays at 09:00 there."))
     more = Button(Text("Add a person…"), unfinished(SetUpPerson, *PERSON_FORM, region=region.id))
-    return says(*lines, buttons=(_undo(event), more))
+    return says(*lines, buttons=(undo_button(event), more))
 
 
 def person_data_set(region: Region, event: str, agreement: PersonDataAgreement | None = None) -> Message:
@@ -70,12 +70,12 @@ def person_data_set(region: Region, event: str, agreement: PersonDataAgreement |
                 who=agreement.who, day=agreement.signed_on, document=agreement.document,
             )
         )  # fmt: skip
-    return says(*lines, buttons=(_undo(event),))
+    return says(*lines, buttons=(undo_button(event),))
 
 
 def team_set_up(name: str, region: Region, event: str) -> Message:
     """A team that was added."""
-    return says(Text("✓ Team {team} in {region}", team=name, region=region.name), buttons=(_undo(event),))
+    return says(Text("✓ Team {team} in {region}", team=name, region=region.name), buttons=(undo_button(event),))
 
 
 def channel_bound(region: Region | None, event: str, before: Region | None = None) -> Message:
@@ -87,7 +87,7 @@ def channel_bound(region: Region | None, event: str, before: Region | None = Non
             "✓ This is the channel of {region}: deals, approvals, stand-ups and boards go here.", region=region.name
         )
     was = [Text("It was the channel of {region} until now.", region=before.name)] if before and before != region else []
-    return says(line, *was, buttons=(_undo(event),))
+    return says(line, *was, buttons=(undo_button(event),))
 
 
 def asks_who_comes_back(wanted: SetUpPerson, left: Sequence[tuple[Person, Region | None]]) -> Message:
@@ -139,7 +139,7 @@ def person_set_up(
         *([person.zone] if person.zone else []),
     ]
     lines = [Text("✓ {person}", person=joined(facts)), *more]
-    buttons = [_undo(event)]
+    buttons = [undo_button(event)]
     if not has_account:
         lines.append(Text("They get in with an invitation, or in Slack by their work e-mail address."))
         buttons.insert(0, Button(Text("Invite"), draft(Invite(person.id)), Style.PRIMARY))
@@ -156,7 +156,7 @@ def duty_given(person: Person, duty: Duty, event: str, *, ended: bool = False) -
         line = Text("✓ {person} no longer holds: {duty}", person=person.name, duty=duty)
     else:
         line = Text("✓ {person} holds: {duty}", person=person.name, duty=duty)
-    return says(line, buttons=(_undo(event),))
+    return says(line, buttons=(undo_button(event),))
 
 
 def limit_set(found: Progress, unmanaged: Sequence[Region], event: str) -> Message:
@@ -169,16 +169,7 @@ def limit_set(found: Progress, unmanaged: Sequence[Region], event: str) -> Messa
                 "No manager yet in: {regions}. Nobody there can ask for an approval until one is added.", regions=names
             )
         )
-    return says(*lines, buttons=(_undo(event),))
-
-
-def removed(what: Text, event: str, *, split_anew: Sequence[str] = ()) -> Message:
-    """Something that is no longer part of the company, and the years whose target others share now."""
-    line = Text(
-        "The target of {years} is split anew among the others; Undo brings the old split back.",
-        years=listed(list(split_anew)),
-    )
-    return says(Text("✓ Removed: {what}", what=what), *([line] if split_anew else []), buttons=(_undo(event),))
+    return says(*lines, buttons=(undo_button(event),))
 
 
 def taken_back(what: Sequence[tuple[str, str]]) -> Message:
@@ -206,12 +197,12 @@ def _thing(kind: str, name: str) -> Text:
 def rate_set(currency: str, rate: str, company: str, event: str) -> Message:
     """What a currency is worth from today on."""
     line = Text("✓ 1 {currency} = {rate} {company}, from today on", currency=currency, rate=rate, company=company)
-    return says(line, buttons=(_undo(event),))
+    return says(line, buttons=(undo_button(event),))
 
 
 def named(name: str, event: str) -> Message:
     """What somebody is called from now on."""
-    return says(Text("✓ You are {name}.", name=name), buttons=(_undo(event),))
+    return says(Text("✓ You are {name}.", name=name), buttons=(undo_button(event),))
 
 
 def step_card(event: str) -> str:
@@ -219,7 +210,8 @@ def step_card(event: str) -> str:
     return f"setup:{event}"
 
 
-def _undo(event: str) -> Button:
+def undo_button(event: str) -> Button:
+    """Take the step back."""
     return Button(Text("Undo"), draft(TakeBackSetup(event)))
 
 

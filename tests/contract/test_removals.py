@@ -1,13 +1,16 @@
 """What is taken away in chat goes by a whole line only, and what hung on it meets no surprise."""
 
+from fractions import Fraction
 from typing import Any
 
 import pytest
 from sqlmodel import col, select
 
+from models.approvals import rules
+from models.regions import rate_on
 from models.rules.attainment import Measure
 from models.targets import Scope, Target, target
-from tests.workspace import Workspace, commands_of
+from tests.workspace import START, Workspace, commands_of
 
 ADMIN, HQ = "ines-keller", "amara-okafor"
 
@@ -154,3 +157,59 @@ async def test_a_team_s_old_split_does_not_replace_a_target_that_was_set_since(w
 
     assert told["text"] == "That was changed again since; take back the later step first."
     assert target_of(workspace, "2027").major == 5_000_000
+
+
+def rules_of(workspace: Workspace) -> set[str]:
+    return {rule.decider.value for rule in workspace.rows(rules)}
+
+
+@pytest.mark.everywhere
+async def test_a_limit_goes_by_one_line_and_comes_back_with_undo(workspace: Workspace) -> None:
+    await workspace.say("mike-davis", "deal Acme 200k USD proposal")
+    await workspace.say("mike-davis", "request D-1346")
+
+    (gone,) = await workspace.say(ADMIN, "remove limit finance")
+    (none,) = await workspace.say(ADMIN, "取消审批额度 财务")
+    left = rules_of(workspace)
+    *_, back = await workspace.press(ADMIN, gone, "setup_undo")
+
+    assert gone["text"] == (
+        "✓ Removed: the limit of HQ finance\nApprovals: region manager for every contract\n"
+        "1 request that was asked for before still waits for it."
+    )
+    assert none["text"].startswith("There is no limit of HQ finance;")
+    assert left == {"manager"}
+    assert "Taken back: the limit of finance" in back["text"]
+    assert rules_of(workspace) == {"manager", "finance"}
+
+
+async def test_a_rate_goes_by_one_line_and_the_one_before_holds_again(workspace: Workspace) -> None:
+    def now() -> Any:
+        return workspace.rows(lambda session: rate_on(session, "EUR", "USD", START.date()))
+
+    await workspace.say(ADMIN, "setup rate EUR 1.20")
+    (newest,) = await workspace.say(ADMIN, "remove rate EUR")
+    before = now()
+    (last,) = await workspace.say(ADMIN, "取消汇率 EUR")
+    none = now()
+    (refused,) = await workspace.say(ADMIN, "remove rate EUR")
+    (back, *_) = await workspace.say(ADMIN, "setup undo")
+
+    assert newest["text"] == (
+        "✓ Removed: 1 EUR = 1.2 USD, from Wed 25 Nov 2026 on\nBefore it: 1 EUR = 1.08 USD; it holds again."
+    )
+    assert (before, none, now()) == (Fraction("1.08"), None, Fraction("1.08"))
+    assert last["text"].splitlines()[1].startswith("EUR has no rate now: amounts in it are counted, not priced in USD")
+    assert refused["text"].startswith("There is no rate of EUR")
+    assert back["text"] == "✓ Taken back: the rate of EUR"
+
+
+async def test_a_limit_or_a_rate_stays_when_a_word_of_the_line_cannot_be_read(workspace: Workspace) -> None:
+    (rate,) = await workspace.say(ADMIN, "remove rate EUR of last year")
+    (limit,) = await workspace.say(ADMIN, "remove limit finance above 100k")
+    (foreign,) = await workspace.say(HQ, "remove limit finance")
+
+    assert rate["form"]["fields"][0]["error"] == "That is not a currency; write its code, like EUR."
+    assert limit["text"].startswith("I could not read “100k”; nothing was changed.")
+    assert foreign["text"].startswith("This is only for: administrator")
+    assert rules_of(workspace) == {"manager", "finance"}
