@@ -210,6 +210,6 @@ async def test_a_limit_or_a_rate_stays_when_a_word_of_the_line_cannot_be_read(wo
     (foreign,) = await workspace.say(HQ, "remove limit finance")
 
     assert rate["form"]["fields"][0]["error"] == "That is not a currency; write its code, like EUR."
-    assert limit["text"].startswith("I could not read “100k”; nothing was changed.")
+    assert limit["form"]["fields"][0]["error"].startswith("“finance above 100k” cannot decide")
     assert foreign["text"].startswith("This is only for: administrator")
     assert rules_of(workspace) == {"manager", "finance"}
