@@ -27,13 +27,13 @@ PERSON_DATA = {
 _DAYS = (Text("Mon"), Text("Tue"), Text("Wed"), Text("Thu"), Text("Fri"), Text("Sat"), Text("Sun"))
 
 
-def company_set_up(company: Organisation, event: str, you: str | None = None) -> Message:
-    """What the company is now, and what its administrator is called from now on."""
+def company_set_up(company: Organisation, event: str, you: str | None = None, more: Sequence[Text] = ()) -> Message:
+    """What the company is now, what `more` follows, and what its administrator is called from now on."""
     facts: list[Value] = [
         company.name, company.zone, company.currency, language_of(company.language),
         Text("headquarters in {country}", country=company.country),
     ]  # fmt: skip
-    lines = [Text("✓ {company}", company=joined(facts))]
+    lines = [Text("✓ {company}", company=joined(facts)), *more]
     if you is not None:
         lines.append(Text("✓ You are {name}.", name=you))
     return says(*lines, buttons=(undo_button(event),))

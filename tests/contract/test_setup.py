@@ -756,3 +756,23 @@ async def test_the_only_one_who_gets_feedback_reads_how_somebody_else_does(slack
     (answer,) = await slack.say(ines, "feedback hello")
 
     assert answer.text == "Nobody but you gets feedback yet; name an ambassador with setup duty."
+
+
+async def test_another_currency_of_the_company_says_what_becomes_of_limits_targets_and_rates(
+    workspace: Workspace,
+) -> None:
+    (known,) = await workspace.say(ADMIN, "setup company Meridian currency EUR")
+    (unknown,) = await workspace.say(ADMIN, "设置公司 Meridian 币种 CHF")
+    await workspace.say(ADMIN, "setup rate USD 0.8")
+    (same,) = await workspace.say(ADMIN, "setup company Meridian Instruments")
+
+    assert known["text"].splitlines()[1:] == [
+        "Limits stay as they are and count at the rate of the day: HQ finance above USD 100,000 (EUR 92,592.59)",
+        "Targets stay in the currencies of their regions.",
+    ]
+    limits, targets, rates = unknown["text"].splitlines()[1:]
+    assert limits.startswith("These limits have no rate to CHF, so that every contract needs them until one is there:")
+    assert targets == "Targets stay in the currencies of their regions."
+    assert rates.startswith("No rate to CHF yet: CNY, EUR, BRL, SGD, USD. Amounts in them are counted, not priced")
+    assert rates.endswith("`setup rate CNY 1.08`")
+    assert len(same["text"].splitlines()) == 1
