@@ -130,6 +130,23 @@ async def test_visitors_of_an_installation_that_is_nobody_s_hear_how_it_is_claim
     assert later.text.startswith("I do not know you yet")
 
 
+async def test_the_home_of_an_installation_that_is_nobody_s_says_how_it_is_claimed(slack: NewSlack) -> None:
+    eve = slack.peer.world.add_user("eve")
+
+    async def home() -> str:
+        await slack.peer.open_home(eve)
+        await slack.peer.world.eventually(lambda: slack.peer.home(eve))
+        return str(slack.peer.home(eve))
+
+    unclaimed = await home()
+    await claimed(slack)
+    await slack.peer.open_home(eve)
+    await slack.peer.world.eventually(lambda: "I do not know you yet" in str(slack.peer.home(eve)))
+
+    assert "Run `regatta setup code` on the server" in unclaimed
+    assert "I do not know you yet" not in unclaimed
+
+
 async def test_who_takes_an_invitation_has_no_rights_until_the_manager_says_so(slack: NewSlack) -> None:
     ines, anna = await claimed(slack), slack.peer.world.add_user("anna")
     await slack.say(ines, "setup company Meridian country GB")
