@@ -6,6 +6,7 @@ from handlers.command import ADMINS, NOTHING_PERSONAL, Example, Scope, command
 from handlers.steps import changes_of, done, region_of
 from models.approvals import open_requests
 from models.cards import removal as card
+from models.channels import region_channels
 from models.context import Asked, Reply, UserError
 from models.progress import progress
 from models.regions import Region, Team, organisation, rate_on, regions, teams_of
@@ -44,8 +45,10 @@ def end_region(asked: Asked, wanted: RemoveRegion) -> Reply:
     region = region_of(asked, wanted.region)
     _refuse(region.name, hangs_on_region(asked.session, region, asked.now))
     changes = changes_of(asked)
+    teams = [team.name for team in teams_of(asked.session, region.id)]
+    is_bound = bool(region_channels(asked.session, region.id))
     remove_region(changes, region)
-    return done(asked, changes, card.removed(Text("region {name}", name=region.name), asked.event_id), region.id)
+    return done(asked, changes, card.region_removed(region.name, teams, asked.event_id, is_bound=is_bound), region.id)
 
 
 @command(

@@ -52,6 +52,16 @@ def _decimal(ratio: Fraction) -> str:
     return f"{float(ratio):.8g}"
 
 
+def region_removed(name: str, teams: Sequence[str], event: str, *, is_bound: bool) -> Message:
+    """A region that is no more, and what went with it; `is_bound` says that it had a channel."""
+    lines = [Text("✓ Removed: {what}", what=Text("region {name}", name=name))]
+    if teams:
+        lines.append(Text("With it went its teams: {teams}", teams=listed([*teams])))
+    if is_bound:
+        lines.append(Text("Its channel belongs to no region now; `setup channel` binds it to another."))
+    return says(*lines, buttons=(undo_button(event),))
+
+
 def removed(what: Text, event: str, *, split_anew: Sequence[str] = ()) -> Message:
     """Something that is no longer part of the company, and the years whose target others share now."""
     line = Text(

@@ -147,6 +147,17 @@ async def test_the_home_of_an_installation_that_is_nobody_s_says_how_it_is_claim
     assert "I do not know you yet" not in unclaimed
 
 
+async def test_a_board_without_anybody_who_sells_is_one_sentence(slack: NewSlack) -> None:
+    ines = await claimed(slack)
+    await slack.say(ines, "setup company Meridian country GB")
+    await slack.say(ines, "setup region DACH country DE")
+    await slack.say(ines, "setup team Nord in DACH")
+
+    (board,) = await slack.say(ines, "board")
+
+    assert board.text == "Weekly board, Week 47 (16–22 Nov): nobody sells yet, so there is nothing to rank."
+
+
 async def test_who_takes_an_invitation_has_no_rights_until_the_manager_says_so(slack: NewSlack) -> None:
     ines, anna = await claimed(slack), slack.peer.world.add_user("anna")
     await slack.say(ines, "setup company Meridian country GB")
@@ -275,11 +286,40 @@ async def test_a_region_on_which_nothing_hangs_goes_and_comes_back(workspace: Wo
     left = workspace.rows(lambda session: (session.get(Region, "nordics"), session.get(Team, "nordics-nord-1")))
     await workspace.press(ADMIN, gone, "setup_undo")
 
-    assert gone["text"] == "✓ Removed: region Nordics"
+    assert gone["text"] == "✓ Removed: region Nordics\nWith it went its teams: Nord-1"
     assert left == (None, None)
     assert workspace.rows(lambda session: session.get(Region, "nordics")).zone == "Europe/Stockholm"
     assert workspace.rows(lambda session: session.get(Schedule, "standup:nordics")) is not None
     assert workspace.rows(lambda session: session.get(Team, "nordics-nord-1")).name == "Nord-1"
+
+
+async def test_what_goes_with_a_region_is_named(workspace: Workspace) -> None:
+    await workspace.say(ADMIN, "setup region Nordics country SE")
+    for team in ("Fjord", "Berg"):
+        await workspace.say(ADMIN, f"setup team {team} in Nordics")
+    await workspace.say(ADMIN, "setup channel Nordics", "hq")
+
+    (gone,) = await workspace.say(ADMIN, "remove region Nordics")
+
+    assert gone["text"].splitlines()[1:] == [
+        "With it went its teams: Berg, Fjord",
+        "Its channel belongs to no region now; `setup channel` binds it to another.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("person", "lines"),
+    [
+        (ADMIN, "setup · people · help"),
+        ("amara-okafor", "targets · targets DACH · policies · help"),
+        ("sarah-johnson", "people · approvals · board · targets · help"),
+        ("mike-davis", "my · board · deal show D-1310 · explain D-1310 · standup · help"),
+    ],
+)
+async def test_no_table_has_a_column_without_a_heading(workspace: Workspace, person: str, lines: str) -> None:
+    for line in lines.split(" · "):
+        for shown in await workspace.say(person, line):
+            assert shown["table"] is None or all(shown["table"]["columns"]), line
 
 
 async def test_what_keeps_a_region_is_named_with_what_to_do(workspace: Workspace) -> None:
@@ -572,7 +612,7 @@ async def test_set_up_in_chinese_reads_as_it_should(workspace: Workspace) -> Non
     (shown,) = await workspace.say(ADMIN, "设置")
 
     assert region["text"].startswith("✓ 华北 · CN · Asia/Shanghai · CNY · 中文 · 09:00–18:00")
-    assert shown["table"]["columns"] == ["事项", "", "现状"]
+    assert shown["table"]["columns"] == ["事项", "就绪", "现状"]
     assert commands_of(shown)[0] == "setup_company"
     assert button_of(shown, "setup_company")["label"] == "公司…"
 
