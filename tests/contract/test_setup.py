@@ -460,7 +460,7 @@ async def test_a_step_says_all_that_it_has_set(workspace: Workspace) -> None:
         "✓ Gulf · AE · Asia/Dubai · AED · Chinese · 08:00–16:00 · Sun–Thu · holidays of AE"
     )
     assert person["text"].splitlines()[0] == "✓ Bo Li · rep · DACH · team Nord · Chinese · Europe/Zurich"
-    assert company["text"] == "✓ Meridian · Europe/Zurich · CHF · Chinese · headquarters in CH"
+    assert company["text"].splitlines()[0] == "✓ Meridian · Europe/Zurich · CHF · Chinese · headquarters in CH"
 
 
 async def test_who_agreed_to_names_on_boards_is_said_again(workspace: Workspace) -> None:
