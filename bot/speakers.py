@@ -53,6 +53,8 @@ class Speakers:
         self._directory = directory
         self.link_address: str | None = None
         """Where one tap links an account once the code stands behind it, on a platform that has such addresses."""
+        self.app_name: str | None = None
+        """What the bot is called where people find it among their apps, on a platform that has such a list."""
 
     def find(self, store: Store, incoming: Incoming) -> Speaker | Unknown:
         """Collect what reading the words needs."""
@@ -107,7 +109,7 @@ class Speakers:
             session=unit, now=now, event_id=event_id, new_id=new_id, person=person,
             duties=duties_of(unit, person.id), region=known.region_of(person), channel=channel,
             thread=incoming.place.thread, zone=home.zone, currency=home.currency, language=home.language,
-            link_address=self.link_address,
+            link_address=self.link_address, app_name=self.app_name,
         )  # fmt: skip
 
 

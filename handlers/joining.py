@@ -57,7 +57,8 @@ def invite(asked: Asked, wanted: Invite) -> Reply:
     """Give the code to whoever invites, to pass on; it counts once, for seven days, and a manager confirms."""
     person = _in_my_hands(asked, wanted.person)
     code = give_code(asked.session, person.id, asked.new_id(), asked.now, Purpose.INVITATION)
-    return Reply(joining_card.invitation(person, code), private=True, subject=person.id)
+    address = f"{asked.link_address}{code}" if asked.link_address is not None else None
+    return Reply(joining_card.invitation(person, code, asked.app_name, address), private=True, subject=person.id)
 
 
 @command(

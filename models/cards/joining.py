@@ -13,17 +13,37 @@ from models.message import Button, Message, Style, Table, says
 from models.people import Person, people_in
 from models.ranks import Rank
 from models.regions import Region
-from models.text import Bilingual, Plural, Secret, Text, Value, listed
+from models.text import Bilingual, Link, Plural, Secret, Text, Value, listed
 
 MOST_SHOWN = 20
 MOST_KEEPERS = 3
 
 
-def invitation(person: Person, code: str) -> Message:
-    """What to pass on; it is said to whoever invites alone."""
+def invitation(person: Person, code: str, app: str | None = None, address: str | None = None) -> Message:
+    """What to pass on, with where the bot is found; it is said to whoever invites alone.
+
+    `app` is its name among Slack's apps, `address` one that takes the invitation by one tap in Telegram.
+    """
+    ways = []
+    if app is not None:
+        ways.append(
+            Text(
+                "In Slack, open {app} under Apps and write to it: `link {code}` · "
+                "在 Slack 的“应用”里打开 {app}，发送：`绑定账号 {code}`",
+                app=app,
+                code=Secret(code),
+            )
+        )
+    if address is not None:
+        link = Link(address, address, secret=True)
+        ways.append(Text("In Telegram, open this and press Start · 在 Telegram 打开并点“开始”：{link}", link=link))
+    if not ways:
+        ways.append(
+            Text("Write to the Regatta bot: `link {code}` · 给 Regatta 机器人发：`绑定账号 {code}`", code=Secret(code))
+        )
     return says(
         Text("Send this to {person}, and to nobody else:", person=person.name),
-        Text("Write to the Regatta bot: `link {code}` · 给 Regatta 机器人发：`绑定账号 {code}`", code=Secret(code)),
+        *ways,
         Text("It counts once, for seven days; then their manager confirms that it is them."),
     )
 

@@ -163,7 +163,9 @@ async def test_who_takes_an_invitation_has_no_rights_until_the_manager_says_so(s
     await slack.say(ines, "setup company Meridian country GB")
     await slack.say(ines, "setup region DACH country DE")
     await slack.say(ines, "setup person Anna Weber manager")
-    code = code_in(await slack.say(ines, "invite Anna Weber"))
+    told = await slack.say(ines, "invite Anna Weber")
+    code = code_in(told)
+    assert f"In Slack, open Regatta under Apps and write to it: link {code}" in told[-1].text
 
     (waits,) = await slack.say(anna, f"link {code}")
     (stranger,) = await slack.say(anna, "my")
