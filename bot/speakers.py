@@ -91,6 +91,7 @@ class Speakers:
             request_on=lambda number: store.read(lambda session: _request_on(session, person, number)),
             decides=lambda number: store.read(lambda session: _decides(session, person, number, self._clock.now())),
             sells=person.rank is not Rank.ADMIN,
+            called=known.called,
             at_home=channel is not None and channel.region_id is not None and channel.region_id == person.region_id,
         )
 

@@ -40,7 +40,7 @@ class Speaker:
     `deals_of` gives the open deals with a customer that the speaker may see, each with the line that shows it,
     `request_on` the newest request for one of them, and `decides` whether a request waits for the speaker. `subject` is
     what the thread's card is about; `at_home` says that the channel is the speaker's own region's, `sells` that they
-    may report deals.
+    may report deals. `called` gives the name of a person or region by the kind and the id.
     """
 
     reading: ReadingContext
@@ -52,6 +52,7 @@ class Speaker:
     request_on: Callable[[str], str | None] = lambda _: None
     decides: Callable[[str], bool] = lambda _: False
     sells: bool = True
+    called: Callable[[str, str], str] = lambda _, number: number
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,7 @@ def _fill(command: Command, rest: str, speaker: Speaker, *, exact: bool, address
     astray = find_astray(fields, reading, words, left)
     if astray is not None:
         return _marked(command, draft, astray)
-    return Sorry(sorry.unreadable(left, command)) if left else _settled(command, draft, reading)
+    return Sorry(sorry.unreadable(left, command)) if left else _settled(command, draft, reading, speaker)
 
 
 def _in_free_words(command: Command, known: Mapping[str, Any], rest: str) -> Wanted | Sorry:
@@ -195,9 +196,9 @@ def _by_its_deal(rest: str, speaker: Speaker) -> str | Sorry:
     return rest[: deal.start()] + request + rest[deal.end() :]
 
 
-def _settled(command: Command, draft: Draft, reading: Reading) -> Wanted | Sorry:
+def _settled(command: Command, draft: Draft, reading: Reading, speaker: Speaker) -> Wanted | Sorry:
     if reading.problem is not None and not _is_missing(reading.problem):
-        return Sorry(sorry.problem(reading.problem, command, draft))
+        return Sorry(sorry.problem(reading.problem, command, draft, speaker.called))
     return Wanted(command, draft)
 
 

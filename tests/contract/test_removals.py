@@ -83,7 +83,11 @@ async def test_of_two_that_are_named_the_one_that_is_meant_is_asked_for(workspac
     (people,) = await workspace.say("sarah-johnson", "invite Mike Davis and Carlos Rivera")
     (years,) = await workspace.say(HQ, "no target DACH 2026 2027")
 
+    (places,) = await workspace.say(HQ, "targets DACH LATAM")
+
     assert people["text"].startswith("I read two things in “Mike Davis and Carlos Rivera”."), people
+    assert [button["label"] for button in people["buttons"]] == ["Mike Davis", "Carlos Rivera"]
+    assert [button["label"] for button in places["buttons"]] == ["DACH", "LATAM"]
     assert [button["label"] for button in years["buttons"]] == ["2026", "2027"]
 
 

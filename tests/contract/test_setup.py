@@ -253,7 +253,7 @@ ASTRAY: tuple[tuple[str, str, str, str, dict[str, str]], ...] = (
     ),
     ("setup person Ann Lee emperor us", "rank", "emperor", "“emperor” is not", {"name": "Ann Lee", "region": "us"}),
     ("setup limit boss above 100k", "decider", "boss", "“boss” cannot decide", {"amount": "100000 USD"}),
-    ("设置职责 林晓 扫地", "duty", "扫地", "“扫地” is not a duty; there is finance", {"person": "lin-xiao"}),
+    ("设置职责 林晓 扫地", "duty", "扫地", "“扫地” is not a duty; there is finance", {"person": "林晓"}),
     (
         "setup region Nordics country SE language German", "language", "German",
         "I do not speak “German”; there is English and Chinese.", {"name": "Nordics", "place": "SE"},
