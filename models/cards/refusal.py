@@ -63,7 +63,7 @@ def unmanaged(regions: Sequence[Region], moved: Sequence[str], *, asks: bool) ->
     """Say which regions have no manager any more, and who decides there; `asks` where a contract needs a manager."""
     lines = [Text("Headquarters decides now: {requests}", requests=listed(list(moved)))] if moved else []
     for region in regions:
-        line = Bilingual(f"setup person Anna Weber manager {region.name}", f"设置人员 陈伟 经理 {region.name}")
+        line = Bilingual(f"setup person Nora Berg manager {region.name}", f"设置人员 李明 经理 {region.name}")
         if asks:
             lines.append(
                 Text(

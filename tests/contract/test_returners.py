@@ -75,7 +75,7 @@ async def test_a_region_that_loses_its_only_manager_says_who_decides_there_now(w
     assert moved_on == "Headquarters decides now: A-1"
     assert unmanaged == (
         "United States has no manager now. What waits there goes to headquarters, and nobody there can ask for an "
-        "approval until one is added: `setup person Anna Weber manager United States`"
+        "approval until one is added: `setup person Nora Berg manager United States`"
     )
     assert refused["text"].startswith("Nobody could decide step 1"), "as it was said"
     assert any("has no manager: what waits there" in one.replace(" then", "") for one in texts_of(left))
