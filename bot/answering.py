@@ -163,6 +163,9 @@ class Answering:
 
         def handle(asked: Asked) -> Reply:
             gate.check(asked, command, _Known(draft.known))
+            shown = command.instead(asked, draft) if command.instead and not errors else None
+            if shown is not None:
+                return shown
             filled = command.prefill(asked, draft) if command.prefill and not errors else draft
             return _show(asked, command, filled, pressed, errors, typed)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from handlers.grammar.entered import field_error
 from handlers.grammar.entry import without_connectors
+from handlers.grammar.entry_words import CHOICES
 from handlers.grammar.reading import ProblemCode, Reading
 from handlers.grammar.words import word_set
 from models.intent import SlotField
@@ -13,7 +14,7 @@ from models.text import Text
 NAMED = ("person", "region", "bound", "place")
 """What is known by its name alone: a word that is left over was meant for one of these."""
 _PROSE = frozenset({"account", "text", "note", "words"})
-_POLITE = word_set("please the a 请 的 度")
+_POLITE = word_set("please the a thanks thank you now 请 的 度 谢谢 一下")
 _EDGES = " \t\n,，.。;；:：=\"“”'"
 
 
@@ -47,14 +48,16 @@ def find_astray(fields: Sequence[SlotField], reading: Reading, rest: str, left: 
         return None
     if field is None or field.slot.kind in reading.values:
         return None
-    words = _without_label(field, words)
+    words = without_connectors(_without_label(field, words))
     return Astray(field.name, words, field_error(field.slot, words)) if words else None
 
 
 def _open(fields: Sequence[SlotField], reading: Reading) -> SlotField | None:
-    """The field that a left-over name is meant for: the first that is needed, else the first that is free."""
-    free = [each for each in fields if each.slot.kind in NAMED and each.slot.kind not in reading.values]
-    return min(free, key=lambda each: not each.required, default=None)
+    """The field that a left-over word is meant for: a name that is needed, one of a closed set, or what is free."""
+    free = [each for each in fields if each.slot.kind not in reading.values]
+    named = [each for each in free if each.slot.kind in NAMED]
+    of_a_set = [each for each in free if each.slot.kind in CHOICES and each.required]
+    return next((each for each in named if each.required), next(iter((*of_a_set, *named)), None))
 
 
 def unread(fields: Sequence[SlotField], reading: Reading, rest: str) -> str:

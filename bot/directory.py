@@ -69,6 +69,11 @@ class Snapshot:
             return Home("UTC", "en", "en-US", "USD")
         return home_of(self.company, region or self.region_of(person), team, person)
 
+    def called(self, kind: str, number: str) -> str:
+        """The name of a person or region by its id; the id where there is none."""
+        row = self.people.get(number) if kind == "person" else self.regions.get(number)
+        return row.name if row is not None else number
+
     def calendar_of(self, person: Person) -> Calendar | None:
         """Whose holidays and working days hold for a person; none for somebody of headquarters."""
         region = self.region_of(person)
@@ -136,7 +141,9 @@ class Directory:
             handles=handles,
             channels=channels,
             places={(one.platform, one.workspace, one.external_id): one for one in channels.values()},
-            person_words={person.name.casefold(): person.id for person in people.values()},
+            person_words={
+                person.name.casefold(): person.id for person in sorted(people.values(), key=lambda one: one.active)
+            },  # of two of a name, the one who still works here
             region_words={word.casefold(): region.id for region in every for word in region_words(region)},
         )
         session.expunge_all()

@@ -16,6 +16,7 @@ from models.claims import Claim
 from models.intent import Draft, SlotField, slots_of
 from models.message import Button, Form, Message, Style
 from models.money import Money
+from models.people import Person
 from models.ranks import Duty, Rank
 from models.regions import regions
 from models.rules.approval import Decider
@@ -158,6 +159,13 @@ def subject_of(draft: Draft) -> str | None:
     return next((str(draft.known[name]) for name in _SUBJECTS if draft.known.get(name)), None)
 
 
+def _people(session: Session, draft: Draft, names: Collection[str]) -> dict[str, str]:
+    """The people of a form by their names, for these are what somebody would write."""
+    fields = [slot.name for slot in slots_of(draft.kind) if slot.slot.kind == "person" and slot.name in names]
+    found = {name: session.get(Person, str(draft.known.get(name))) for name in fields}
+    return {name: person.name for name, person in found.items() if person is not None}
+
+
 def form_message(
     session: Session,
     command: Command,
@@ -172,7 +180,7 @@ def form_message(
     lines = (title, Text("Please look at what is marked.")) if errors else (title, *_lacking(draft))
     lines += _examples(replace(draft, known={**draft.known, **typed}), names)
     submit = Button(command.submit or Text("Send"), replace(draft, ask=names), Style.PRIMARY)
-    shown = Draft(draft.intent, {**draft.known, **typed}, names)
+    shown = Draft(draft.intent, {**draft.known, **_people(session, draft, names), **typed}, names)
     buttons: tuple[Button, ...] = (submit,)
     if command.as_is is not None and not errors and any(draft.known.get(name) for name in names):
         buttons = (submit, Button(command.as_is, replace(draft, ask=())))

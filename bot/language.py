@@ -11,7 +11,7 @@ from itertools import groupby
 from string import Formatter
 from zoneinfo import ZoneInfo
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from babel.numbers import format_compact_decimal, format_decimal
@@ -206,4 +206,8 @@ def moment(value: datetime, reader: Reader) -> str:
 
 @cache
 def _formats(locale: str) -> Locale:
-    return Locale.parse(locale, sep="-")
+    """How a locale writes figures; where a language has no country of its own (zh-DE), as the language does."""
+    try:
+        return Locale.parse(locale, sep="-")
+    except UnknownLocaleError:
+        return Locale.parse(locale.split("-", maxsplit=1)[0])

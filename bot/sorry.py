@@ -1,11 +1,12 @@
 """What the bot says instead of an effect: one clear sentence and, where there is something to choose, a button each."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import cast
 
 from rapidfuzz import fuzz, process
 
+from bot.astray import NAMED
 from handlers.command import Command
 from handlers.grammar.reading import Problem, ProblemCode, Reading
 from models.deals import Dismiss, LogDeal
@@ -157,8 +158,10 @@ def _with(draft: Draft, name: str, problem: Problem, reading: object) -> Draft:
     return replace(draft, known={**draft.known, name: reading}, claims=(*others, *meant))
 
 
-def _shown(slot: str, reading: object) -> Value:
-    """A reading as a button shows it; a year is no quantity."""
+def _shown(slot: str, reading: object, called: Callable[[str, str], str]) -> Value:
+    """A reading as a button shows it: a person or region by its name; a year is no quantity."""
+    if slot in NAMED:
+        return called(slot, str(reading))
     return verbatim(str(reading)) if slot == "year" else cast("Value", reading)
 
 
@@ -166,8 +169,8 @@ def _clipped(words: str) -> str:
     return words if len(words) <= _LINE_SHOWN else f"{words[:_LINE_SHOWN]}…"
 
 
-def problem(problem: Problem, command: Command, draft: Draft) -> Message:
-    """Say what cannot be read, or ask which of several readings is meant."""
+def problem(problem: Problem, command: Command, draft: Draft, called: Callable[[str, str], str]) -> Message:
+    """Say what cannot be read, or ask which of several readings is meant; `called` gives the name behind an id."""
     lines = {
         ProblemCode.BAD_AMOUNT: Text(
             "“{words}” is not an amount that I can log: it must be above zero and at most 1,000,000,000,000. "
@@ -181,7 +184,10 @@ def problem(problem: Problem, command: Command, draft: Draft) -> Message:
     if problem.code is ProblemCode.AMBIGUOUS and problem.readings:
         field_name = next(slot.name for slot in slots_of(command.intent) if slot.slot.kind == problem.slot)
         buttons = tuple(
-            Button(Text("{reading}", reading=_shown(problem.slot, reading)), _with(draft, field_name, problem, reading))
+            Button(
+                Text("{reading}", reading=_shown(problem.slot, reading, called)),
+                _with(draft, field_name, problem, reading),
+            )
             for reading in problem.readings[:4]
         )
         return says(

@@ -12,15 +12,18 @@ from bot.platforms.base import Incoming
 from bot.understanding import Speaker
 from handlers.grammar.reading import ReadingContext
 from models.accounts import find_account
-from models.approvals import newest_request_of
+from models.approvals import ApprovalRequest, newest_request_of
 from models.cards.deal import summary
+from models.cards.refusal import why_not
 from models.channels import Channel, ChannelKind
 from models.context import Asked
 from models.deals import Deal, visible
+from models.deciding import case_of, person_facts
 from models.joining import chat_at
 from models.outbox import post_of_message
 from models.people import Person, duties_of, find_person
 from models.ranks import Rank
+from models.rules.approval import RequestState
 from models.schedules import local_day
 from models.store import Store, Unit
 from models.text import Text
@@ -50,6 +53,8 @@ class Speakers:
         self._directory = directory
         self.link_address: str | None = None
         """Where one tap links an account once the code stands behind it, on a platform that has such addresses."""
+        self.app_name: str | None = None
+        """What the bot is called where people find it among their apps, on a platform that has such a list."""
 
     def find(self, store: Store, incoming: Incoming) -> Speaker | Unknown:
         """Collect what reading the words needs."""
@@ -84,7 +89,9 @@ class Speakers:
             subject=_subject_of(store, channel, thread),
             deals_of=lambda name: store.read(lambda session: _deals_of(session, person, name)),
             request_on=lambda number: store.read(lambda session: _request_on(session, person, number)),
+            decides=lambda number: store.read(lambda session: _decides(session, person, number, self._clock.now())),
             sells=person.rank is not Rank.ADMIN,
+            called=known.called,
             at_home=channel is not None and channel.region_id is not None and channel.region_id == person.region_id,
         )
 
@@ -103,7 +110,7 @@ class Speakers:
             session=unit, now=now, event_id=event_id, new_id=new_id, person=person,
             duties=duties_of(unit, person.id), region=known.region_of(person), channel=channel,
             thread=incoming.place.thread, zone=home.zone, currency=home.currency, language=home.language,
-            link_address=self.link_address,
+            link_address=self.link_address, app_name=self.app_name,
         )  # fmt: skip
 
 
@@ -136,6 +143,14 @@ def _request_on(session: Session, person: Person, number: str) -> str | None:
     seen = session.exec(select(Deal.id).where(Deal.id == number, visible(person))).first()
     newest = newest_request_of(session, seen) if seen is not None else None
     return newest.id if newest is not None else None
+
+
+def _decides(session: Session, person: Person, number: str, now: datetime) -> bool:
+    """Whether a request waits for a person's decision."""
+    request = session.get(ApprovalRequest, number)
+    if request is None or request.state is not RequestState.PENDING:
+        return False
+    return why_not(case_of(session, request, now), person_facts(session, person)) is None
 
 
 def _subject_of(store: Store, channel: Channel | None, thread: str | None) -> dict[str, str | int]:

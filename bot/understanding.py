@@ -12,6 +12,7 @@ from typing import Any
 from bot import sorry
 from bot.addressing import command_at_start, without_address
 from bot.astray import Astray, find_astray, unread
+from bot.talk import is_aside, is_small_talk
 from handlers.command import Command, Registry
 from handlers.grammar.deal_line import DEAL_SLOTS
 from handlers.grammar.fields import is_plain_name
@@ -30,16 +31,16 @@ NAMED_RULES = frozenset({"known account", "quoted", "label"})
 WEAK_RULES = frozenset({"what is left", "bare number"})
 PROSE = frozenset({"account", "text", "note"})
 _DEAL, _REQUEST = (re.compile(rf"(?<![A-Za-z]){letter}-\d{{1,9}}(?!\w)", re.IGNORECASE) for letter in "DA")
-GOES_ON = frozenset({"with", "of", "is", "was", "are", "me", "us", "them", "breaker", "or", "but", "and", "then"})
 
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
     """What is known of who speaks and where, for reading their words.
 
-    `deals_of` gives the open deals with a customer that the speaker may see, each with the line that shows it, and
-    `request_on` the newest request for one of them. `subject` is what the thread's card is about; `at_home` says
-    that the channel is the speaker's own region's, `sells` that they may report deals.
+    `deals_of` gives the open deals with a customer that the speaker may see, each with the line that shows it,
+    `request_on` the newest request for one of them, and `decides` whether a request waits for the speaker. `subject` is
+    what the thread's card is about; `at_home` says that the channel is the speaker's own region's, `sells` that they
+    may report deals. `called` gives the name of a person or region by the kind and the id.
     """
 
     reading: ReadingContext
@@ -49,7 +50,9 @@ class Speaker:
     at_home: bool = False
     deals_of: Callable[[str], Sequence[tuple[str, Text]]] = lambda _: ()
     request_on: Callable[[str], str | None] = lambda _: None
+    decides: Callable[[str], bool] = lambda _: False
     sells: bool = True
+    called: Callable[[str, str], str] = lambda _, number: number
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,20 +101,13 @@ def understand(text: str, speaker: Speaker, registry: Registry) -> Understanding
     if found is None:
         return _no_command(words, speaker, registry, addressed=addressed)
     command, rest, exact = found
-    if not (addressed or speaker.direct) and _is_small_talk(command, words, rest):
+    if not (addressed or speaker.direct) and is_small_talk(command, words, rest):
         return Talk()
     if command.intent is LogDeal and "\n" in rest:
         lines = deal_lines(rest, speaker.reading)
         if lines and (addressed or speaker.direct or _are_meant(command, lines, speaker)):
             return _several(command, lines, speaker, registry)
     return _fill(command, rest, speaker, exact=exact, addressed=addressed)
-
-
-def _is_small_talk(command: Command, words: str, rest: str) -> bool:
-    """Whether words to nobody only begin like a command: hello; deal with it; the word deal alone."""
-    if words.casefold() in command.shy:
-        return True
-    return command.intent is LogDeal and (not rest or rest.split(maxsplit=1)[0].casefold() in GOES_ON)
 
 
 def _are_meant(command: Command, lines: Sequence[str], speaker: Speaker) -> bool:
@@ -159,8 +155,7 @@ def _fill(command: Command, rest: str, speaker: Speaker, *, exact: bool, address
     meant_here = not left and (_meant(reading, needed) or _says_it_all(words, reading))
     if not (spoken_to or command.in_thread or meant_here):
         return Talk()
-    here = spoken_to or not set(kinds).isdisjoint(speaker.subject)
-    if command.in_thread and draft.missing and not here:
+    if command.in_thread and not spoken_to and is_aside(fields, reading, draft, speaker, exact=exact):
         return Talk()
     if len(meant) > 1:
         return Sorry(sorry.which_deal(meant, draft))
@@ -169,13 +164,16 @@ def _fill(command: Command, rest: str, speaker: Speaker, *, exact: bool, address
     astray = find_astray(fields, reading, words, left)
     if astray is not None:
         return _marked(command, draft, astray)
-    return Sorry(sorry.unreadable(left, command)) if left else _settled(command, draft, reading)
+    return Sorry(sorry.unreadable(left, command)) if left else _settled(command, draft, reading, speaker)
 
 
-def _in_free_words(command: Command, known: Mapping[str, Any], rest: str) -> Wanted:
-    """Take words that nothing is read from as the answer that a command waits for, if it does."""
+def _in_free_words(command: Command, known: Mapping[str, Any], rest: str) -> Wanted | Sorry:
+    """Take words that nothing is read from as the answer that a command waits for; where it waits for none, say so."""
     if command.answers:
         return Wanted(command, Draft(command.name, {**known, command.answers: rest}))
+    left = unread((), Reading({}, (), None), rest)
+    if left:
+        return Sorry(sorry.unreadable(left, command))
     return Wanted(command, Draft(command.name, known, command.asks))
 
 
@@ -198,9 +196,9 @@ def _by_its_deal(rest: str, speaker: Speaker) -> str | Sorry:
     return rest[: deal.start()] + request + rest[deal.end() :]
 
 
-def _settled(command: Command, draft: Draft, reading: Reading) -> Wanted | Sorry:
+def _settled(command: Command, draft: Draft, reading: Reading, speaker: Speaker) -> Wanted | Sorry:
     if reading.problem is not None and not _is_missing(reading.problem):
-        return Sorry(sorry.problem(reading.problem, command, draft))
+        return Sorry(sorry.problem(reading.problem, command, draft, speaker.called))
     return Wanted(command, draft)
 
 

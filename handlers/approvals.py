@@ -23,6 +23,7 @@ from models.channels import region_channels
 from models.context import Asked, Reply, UserError
 from models.deals import Deal
 from models.deciding import Case, candidates, case_of, due, note, person_facts, request_facts, rules_in
+from models.intent import Draft
 from models.numbers import next_number
 from models.people import Person, duties_of
 from models.regions import Region, converted, organisation
@@ -62,6 +63,14 @@ def _may(asked: Asked, wanted: Any) -> None:
     why = why_not(case_of(asked.session, request, asked.now), me, getattr(wanted, "version", None))
     if why is not None:
         raise UserError(why)
+
+
+def _which(asked: Asked, draft: Draft) -> Reply | None:
+    """Show what waits for the asker, each with its buttons, where they did not say which request they decide."""
+    if "request" not in draft.missing:
+        return None
+    reason = str(draft.known.get("reason") or "")
+    return Reply(card.waiting(_waiting(asked), "" if reason.endswith(("?", "？")) else reason), private=True)
 
 
 @command(
@@ -109,6 +118,7 @@ def request_approval(asked: Asked, wanted: RequestApproval) -> Reply:
     zh=("批准", "同意"),
     requires=ANYONE,
     check=_may,
+    instead=_which,
     scope=Scope.DEAL,
     audit="approval.approved",
     summary=Text("Approve a contract that waits for you"),
@@ -135,6 +145,7 @@ def approve(asked: Asked, wanted: Approve) -> Reply:
     zh=("驳回", "拒绝", "駁回", "拒絕"),
     requires=ANYONE,
     check=_may,
+    instead=_which,
     scope=Scope.DEAL,
     audit="approval.rejected",
     summary=Text("Reject a contract that waits for you, with a reason"),
@@ -163,14 +174,17 @@ def reject(asked: Asked, wanted: Reject) -> Reply:
 )
 def show_waiting(asked: Asked, wanted: ShowWaiting) -> Reply:  # noqa: ARG001  the intent has nothing to say
     """List the asker's own steps, soonest due first."""
+    return Reply(card.waiting(_waiting(asked)), private=True)
+
+
+def _waiting(asked: Asked) -> list[Case]:
     me = person_facts(asked.session, asked.person)
-    cases = [
+    return [
         case
         for request, _ in open_requests(asked.session)
         if may_decide(me, request_facts(asked.session, request)) is None
         and why_not(case := case_of(asked.session, request, asked.now), me) is None
     ]
-    return Reply(card.waiting(cases), private=True)
 
 
 def _askable(asked: Asked, deal: Deal) -> None:

@@ -15,6 +15,7 @@ from models.text import Text
 Handler = Callable[[Asked, Any], Reply]
 Check = Callable[[Asked, Any], None]
 Prefill = Callable[[Asked, Draft], Draft]
+Instead = Callable[[Asked, Draft], Reply | None]
 H = TypeVar("H", bound=Callable[..., Reply])
 
 ANYONE = frozenset(Rank)
@@ -68,7 +69,8 @@ class Command:
     a form shows when the words came without them. `once` lets a button or form count once per person. `in_thread` lets
     the words work in a card's thread without addressing the bot. `check` raises UserError when the rows say that the
     asker may not; the gate asks it before a form is shown and again when it counts. `prefill` fills the form with what
-    is known of the asker, `submit` labels its button, and `as_is` one that sends it as it stands. `answers` is the
+    is known of the asker; `instead` shows what there is to choose in place of a form, or none where the form is due.
+    `submit` labels its button, and `as_is` one that sends it as it stands. `answers` is the
     field that free text fills in the thread of the command's card. `named` are the slots that count only when a label,
     quotes or a known name says so, since other words are more likely a slip. `bare` are the fields that a form shows
     when the words name the thing and nothing of it. `shy` are words that count only when the bot is spoken to.
@@ -91,6 +93,7 @@ class Command:
     in_thread: bool = False
     check: Check | None = None
     prefill: Prefill | None = None
+    instead: Instead | None = None
     as_is: Text | None = None
     answers: str | None = None
     submit: Text | None = None

@@ -2,7 +2,9 @@
 
 from handlers.command import Example, PersonalData, Scope, command
 from handlers.steps import changes_of, colleague_of
+from models.approvals import needs
 from models.cards import joining as joining_card
+from models.cards.refusal import unmanaged
 from models.context import Asked, Reply, UserError
 from models.joining import (
     AccountRequest,
@@ -20,7 +22,9 @@ from models.joining import (
 from models.links import Purpose, give_code
 from models.message import Message
 from models.people import Person, people_in
+from models.progress import regions_without_manager
 from models.ranks import Rank
+from models.rules.approval import Decider
 from models.staffing import IN_REGIONS, keep_an_admin
 from models.succession import hand_on
 from models.text import Text
@@ -47,12 +51,14 @@ _STAFF = frozenset({Rank.MANAGER, Rank.HQ, Rank.ADMIN})
     example=Example("invite Anna Weber", "邀请 林晓"),
     personal=ACCOUNTS,
     anywhere=True,
+    whole=True,
 )
 def invite(asked: Asked, wanted: Invite) -> Reply:
     """Give the code to whoever invites, to pass on; it counts once, for seven days, and a manager confirms."""
     person = _in_my_hands(asked, wanted.person)
     code = give_code(asked.session, person.id, asked.new_id(), asked.now, Purpose.INVITATION)
-    return Reply(joining_card.invitation(person, code), private=True, subject=person.id)
+    address = f"{asked.link_address}{code}" if asked.link_address is not None else None
+    return Reply(joining_card.invitation(person, code, asked.app_name, address), private=True, subject=person.id)
 
 
 @command(
@@ -102,6 +108,7 @@ def refuse_account(asked: Asked, wanted: RefuseAccount) -> Reply:
     example=Example("leaver Anna Weber", "离职 林晓"),
     personal=ACCOUNTS,
     anywhere=True,
+    whole=True,
 )
 def leave(asked: Asked, wanted: Leave) -> Reply:
     """Ask once, then end every account; deals, stage, history and author stay as they are."""
@@ -111,17 +118,19 @@ def leave(asked: Asked, wanted: Leave) -> Reply:
     if person.rank is Rank.ADMIN:
         keep_an_admin(asked.session, person)
     found = leftovers(asked.session, person.id)
+    asks = needs(asked.session, Decider.MANAGER)
     if not wanted.sure:
-        question = joining_card.asks_to_leave(asked.session, person, found)
+        question = joining_card.asks_to_leave(asked.session, person, found, asks=asks)
         return Reply(question, private=True, card=joining_card.leaver_card(person), subject=person.id)
-    changes = changes_of(asked)
+    changes, managed = changes_of(asked), regions_without_manager(asked.session)
     for identity in identities_of(asked.session, person.id):
         part(changes, identity)
     changes.put(Person(**{**person.model_dump(), "active": False}))
     end_invitations(asked.session, asked.now, person.id)
     moved = [request.id for request in hand_on(asked, person)]
+    lost = [region for region in regions_without_manager(asked.session) if region not in managed]
     facts: dict[str, object] = {"deals": len(found.deals), "requests": len(found.requests), "moved": len(moved)}
-    shown = joining_card.has_left(asked.session, person, found, moved)
+    shown = joining_card.has_left(asked.session, person, found, unmanaged(lost, moved, asks=asks))
     asked.redraw(joining_card.leaver_card(person), shown)
     for each in _who_must_know(asked, person):
         asked.tell(each.id, shown)

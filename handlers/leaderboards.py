@@ -18,6 +18,7 @@ from models.text import Bilingual, Text
     summary=Text("The weekly board of regions and teams"),
     example=Example("board last week", "榜单 上周"),
     personal=NOTHING_PERSONAL,
+    whole=True,
 )
 def show_board(asked: Asked, wanted: ShowBoard) -> Reply:
     """Show a week as the asker's region sees it; headquarters sees the regions alone."""

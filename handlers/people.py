@@ -2,16 +2,20 @@
 
 from handlers.command import ADMINS, HQ_OR_ADMIN, MANAGERS, NOTHING_PERSONAL, Example, PersonalData, Scope, command
 from handlers.steps import changes_of, colleague_of, region_of
+from models.approvals import needs
 from models.cards import roster as roster_card
 from models.cards import steps as card
+from models.cards.refusal import unmanaged
 from models.context import Asked, Reply, UserError
 from models.joining import identities_of
 from models.people import HeldDuty
+from models.progress import regions_without_manager
 from models.ranks import Rank
 from models.regions import Region, Team
 from models.roster import ShowPeople, roster
+from models.rules.approval import Decider
 from models.setup import EndDuty, GiveDuty, SetUpPerson
-from models.staffing import put_person
+from models.staffing import Colleagues, LeftBeforeError, put_person, whom
 from models.succession import hand_on
 from models.text import Text
 
@@ -61,16 +65,28 @@ def show_people(asked: Asked, wanted: ShowPeople) -> Reply:
     anywhere=True,
 )
 def set_up_person(asked: Asked, wanted: SetUpPerson) -> Reply:
-    """Whoever has the same e-mail address, or the same name, is changed; else somebody new."""
-    changes = changes_of(asked)
+    """Whoever has the same e-mail address, or the same name, is changed; who left is asked about; else somebody new."""
+    changes, managed = changes_of(asked), regions_without_manager(asked.session)
+    try:
+        known = whom(asked.session, wanted, Colleagues(asked.session))
+    except LeftBeforeError as error:
+        left = [(one, asked.session.get(Region, one.region_id) if one.region_id else None) for one in error.people]
+        question = card.asks_who_comes_back(wanted, left)
+        return Reply(question, private=True, card=card.comes_back_card(wanted.name))
+    comes_back = known is not None and not known.active
     row = put_person(changes, wanted)
     if not changes.count:
         raise UserError(Text("It stands like that already; nothing was changed."))
-    hand_on(asked, row)
+    moved = [request.id for request in hand_on(asked, row)]
+    lost = [region for region in regions_without_manager(asked.session) if region not in managed]
+    more = unmanaged(lost, moved, asks=needs(asked.session, Decider.MANAGER))
     region = asked.session.get(Region, row.region_id) if row.region_id else None
     team = asked.session.get(Team, row.team_id) if row.team_id else None
     is_in = bool(identities_of(asked.session, row.id))
-    shown = card.person_set_up(row, region, asked.event_id, has_account=is_in, team=team)
+    shown = card.person_set_up(
+        row, region, asked.event_id, has_account=is_in, team=team, more=[*([card.BACK] if comes_back else []), *more]
+    )
+    asked.redraw(card.comes_back_card(wanted.name), shown)
     facts: dict[str, object] = {"rank": row.rank.value, "region": row.region_id}
     return Reply(shown, private=True, card=card.step_card(asked.event_id), subject=row.id, facts=facts)
 

@@ -1,13 +1,27 @@
-"""Removals: a region or a team that was added by mistake, or that is not needed any more, goes; undo brings it back."""
+"""Removals: what was added by mistake, or is not needed any more, goes; undo brings it back."""
 
 from functools import reduce
 
 from handlers.command import ADMINS, NOTHING_PERSONAL, Example, Scope, command
 from handlers.steps import changes_of, done, region_of
-from models.cards import steps as card
+from models.approvals import open_requests
+from models.cards import removal as card
+from models.channels import region_channels
 from models.context import Asked, Reply, UserError
-from models.regions import Region, Team, regions, teams_of
-from models.removing import RemoveRegion, RemoveTeam, hangs_on_region, hangs_on_team, remove_region, remove_team
+from models.progress import progress
+from models.regions import Region, Team, organisation, rate_on, regions, teams_of
+from models.removing import (
+    RemoveLimit,
+    RemoveRate,
+    RemoveRegion,
+    RemoveTeam,
+    hangs_on_region,
+    hangs_on_team,
+    remove_limit,
+    remove_rate,
+    remove_region,
+    remove_team,
+)
 from models.text import Text, listed
 
 MOST_NAMED = 20
@@ -31,8 +45,10 @@ def end_region(asked: Asked, wanted: RemoveRegion) -> Reply:
     region = region_of(asked, wanted.region)
     _refuse(region.name, hangs_on_region(asked.session, region, asked.now))
     changes = changes_of(asked)
+    teams = [team.name for team in teams_of(asked.session, region.id)]
+    is_bound = bool(region_channels(asked.session, region.id))
     remove_region(changes, region)
-    return done(asked, changes, card.removed(Text("region {name}", name=region.name), asked.event_id), region.id)
+    return done(asked, changes, card.region_removed(region.name, teams, asked.event_id, is_bound=is_bound), region.id)
 
 
 @command(
@@ -52,9 +68,57 @@ def end_team(asked: Asked, wanted: RemoveTeam) -> Reply:
     region, team = _team(asked, wanted)
     _refuse(team.name, hangs_on_team(asked.session, team))
     changes = changes_of(asked)
-    remove_team(changes, region, team)
+    years = remove_team(changes, region, team)
     what = Text("team {name} of {region}", name=team.name, region=region.name)
-    return done(asked, changes, card.removed(what, asked.event_id), team.id)
+    return done(asked, changes, card.removed(what, asked.event_id, split_anew=years), team.id)
+
+
+@command(
+    RemoveLimit,
+    en=("setup no limit", "remove limit", "delete limit"),
+    zh=("取消审批额度", "删除审批额度"),
+    requires=ADMINS,
+    scope=Scope.COMPANY,
+    audit="setup.limit_removed",
+    summary=Text("Let contracts need somebody's decision no more"),
+    example=Example("remove limit finance", "取消审批额度 财务"),
+    personal=NOTHING_PERSONAL,
+    anywhere=True,
+    whole=True,
+)
+def end_limit(asked: Asked, wanted: RemoveLimit) -> Reply:
+    """From now on no contract waits for this decider; what waits already does."""
+    changes = changes_of(asked)
+    if not remove_limit(changes, wanted.decider):
+        raise UserError(Text("There is no limit of {decider}; `setup` shows which there are.", decider=wanted.decider))
+    found = progress(asked.session, asked.today)
+    waiting = sum(request.waits_for(wanted.decider) for request, _ in open_requests(asked.session))
+    return done(asked, changes, card.limit_removed(found, wanted.decider, waiting, asked.event_id), wanted.decider)
+
+
+@command(
+    RemoveRate,
+    en=("setup no rate", "remove rate", "delete rate"),
+    zh=("取消汇率", "删除汇率"),
+    requires=ADMINS,
+    scope=Scope.COMPANY,
+    audit="setup.rate_removed",
+    summary=Text("Take a currency's newest rate away; the one before holds again"),
+    example=Example("remove rate EUR", "取消汇率 CNY"),
+    personal=NOTHING_PERSONAL,
+    anywhere=True,
+    whole=True,
+)
+def end_rate(asked: Asked, wanted: RemoveRate) -> Reply:
+    """What was priced with it is priced with the one before, or counted and not priced."""
+    company, changes = organisation(asked.session).currency, changes_of(asked)
+    was = remove_rate(changes, wanted.currency, company)
+    if was is None:
+        raise UserError(
+            Text("There is no rate of {currency}; `setup` shows what is missing.", currency=wanted.currency)
+        )
+    holds = rate_on(asked.session, wanted.currency, company, asked.today)
+    return done(asked, changes, card.rate_removed(was, holds, asked.event_id), wanted.currency)
 
 
 def _refuse(name: str, what: list[Text]) -> None:

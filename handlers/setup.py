@@ -1,13 +1,16 @@
 """Set-up: the company, its regions, teams, channels and limits; each step by a form or one line, each undoable."""
 
+from sqlmodel import select
+
 from handlers.command import ADMINS, NOTHING_PERSONAL, Example, PersonalData, Scope, command
 from handlers.grammar.entry_words import HEADQUARTERS
 from handlers.grammar.places import currency_in, language_in, locale_in, parts_of
 from handlers.placing import only_zone
 from handlers.steps import changes_of, done, only_region, region_of
-from models.approvals import ApprovalRuleRow
+from models.approvals import ApprovalRuleRow, rules
 from models.cards import setup as overview_card
 from models.cards import steps as card
+from models.cards.currency import consequences
 from models.channels import Channel, ChannelKind
 from models.configuring import ChangedSinceError, InUseError, LetsInError
 from models.context import Asked, Reply, UserError
@@ -15,7 +18,7 @@ from models.intent import Draft
 from models.money import Money
 from models.people import Person
 from models.progress import nobody_for, progress, regions_without_manager
-from models.regions import Organisation, Rate, Region, organisation
+from models.regions import Organisation, Rate, Region, converted, organisation
 from models.rules.approval import Decider
 from models.setup import (
     BindChannel,
@@ -29,6 +32,7 @@ from models.setup import (
     last_step,
     what_changed,
 )
+from models.targets import Target
 from models.text import Text
 
 OWN_NAME = PersonalData(
@@ -85,6 +89,7 @@ def set_up_company(asked: Asked, wanted: SetUpCompany) -> Reply:
     company = organisation(asked.session)
     if not (wanted.name or company.name):
         raise UserError(Text("What is the company called?"), "name")
+    before = company.currency
     country, _ = parts_of(wanted.place) if wanted.place else (company.country, None)
     moved = country != company.country or not company.name
     language = wanted.language or (language_in(country) if moved else company.language)
@@ -102,8 +107,23 @@ def set_up_company(asked: Asked, wanted: SetUpCompany) -> Reply:
     renamed = wanted.you if wanted.you != asked.person.name else None
     if renamed:
         changes.put(Person(**{**asked.person.model_dump(), "name": renamed}))
-    shown = card.company_set_up(organisation(asked.session), asked.event_id, renamed)
+    became = organisation(asked.session)
+    more = _in_another_currency(asked, became) if became.currency != before else []
+    shown = card.company_set_up(became, asked.event_id, renamed, more)
     return done(asked, changes, shown, "company")
+
+
+def _in_another_currency(asked: Asked, company: Organisation) -> list[Text]:
+    """What becomes of limits, targets and rates."""
+    own = [rule for rule in rules(asked.session) if rule.min_amount.minor > 0]
+    limits = [
+        (rule, converted(asked.session, rule.min_amount, company.currency, asked.today))
+        for rule in own
+        if rule.min_amount.currency != company.currency
+    ]
+    has_targets = asked.session.exec(select(Target.scope_id).limit(1)).first() is not None
+    unpriced = progress(asked.session, asked.today).unpriced
+    return consequences(company.currency, limits, unpriced, has_targets=has_targets)
 
 
 @command(

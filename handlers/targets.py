@@ -40,6 +40,7 @@ PERSONAL = PersonalData(
     summary=Text("Give a region its target for a year"),
     example=Example("target United States 6m USD 2027", "目标 华东 4000万 2027"),
     personal=PERSONAL,
+    whole=True,
 )
 def set_target(asked: Asked, wanted: SetTarget) -> Reply:
     """Write the year and everything below it: quarters, months, teams, people."""
@@ -92,6 +93,7 @@ def remove_target(asked: Asked, wanted: RemoveTarget) -> Reply:
     summary=Text("Show targets and how they add up"),
     example=Example("targets 2027", "目标分解 2027"),
     personal=NOTHING_PERSONAL,
+    whole=True,
 )
 def show_targets(asked: Asked, wanted: ShowTargets) -> Reply:
     """Show one region's year, every month of it where the region is named, or every region's to HQ."""

@@ -99,6 +99,10 @@ class ApprovalRequest(SQLModel, table=True):
         steps: tuple[Step, ...] = of_json(json.loads(self.steps))
         return steps
 
+    def waits_for(self, decider: Decider) -> bool:
+        """Whether the open step or a later one is this decider's."""
+        return any(step.decider is decider for step in self.chain[self.step :])
+
 
 class Decision(SQLModel, table=True):
     """One person's verdict on one step; the key decides who was first."""
@@ -120,6 +124,11 @@ def rules(session: Session) -> tuple[ApprovalRule, ...]:
     """The rules in force, in the order of their steps."""
     rows = session.exec(select(ApprovalRuleRow).order_by(col(ApprovalRuleRow.step), ApprovalRuleRow.id))
     return tuple(ApprovalRule(row.id, Money(row.from_minor, row.currency), row.decider, row.step) for row in rows)
+
+
+def needs(session: Session, decider: Decider) -> bool:
+    """Whether a rule asks for this decider."""
+    return any(rule.decider is decider for rule in rules(session))
 
 
 def advance(session: Session, request: ApprovalRequest, state: RequestState, step: int) -> bool:

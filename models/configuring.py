@@ -22,7 +22,7 @@ from models.people import HeldDuty, Identity, Person
 from models.regions import Organisation, PersonDataAgreement, Rate, Region, Team
 from models.rules.attainment import Measure
 from models.schedules import Schedule
-from models.splitting import clear_year, split_year
+from models.splitting import clear_year, is_still, put_split, split_of, split_year
 from models.targets import Scope, target
 
 CONFIGURED: tuple[type[SQLModel], ...] = (
@@ -31,7 +31,7 @@ CONFIGURED: tuple[type[SQLModel], ...] = (
 )  # fmt: skip
 """What a configuration is made of, each after what it refers to."""
 
-YEARLY_TARGET = "yearly_target"
+YEARLY_TARGET, TARGET_SPLIT = "yearly_target", "target_split"
 _NOT_SAID = {"button_key", "is_demo", "clock_offset_seconds"}
 
 
@@ -121,14 +121,25 @@ class Changes:
 
     def set_target(self, region: Region, year: int, amount: Money | None) -> bool:
         """Give a region its target for a year, split below it, or take it away; whether that changed anything."""
-        before = target(self.session, Scope.REGION, region.id, str(year), Measure.SIGNED)
-        if before == amount:
+        if target(self.session, Scope.REGION, region.id, str(year), Measure.SIGNED) == amount:
             return False
+        before = split_of(self.session, region, year, Measure.SIGNED)
         if amount is None:
             clear_year(self.session, region, year, Measure.SIGNED)
         else:
             split_year(self.session, region, year, amount, Measure.SIGNED)
-        self._record(YEARLY_TARGET, (region.id, year), _money(before), _money(amount))
+        self._note_target(YEARLY_TARGET, region, year, before)
+        return True
+
+    def split_anew(self, region: Region, year: int) -> bool:
+        """Split a region's target for a year anew among those who are there; whether that changed anything."""
+        before = split_of(self.session, region, year, Measure.SIGNED)
+        if before is None:
+            return False
+        split_year(self.session, region, year, Money(before["minor"], before["currency"]), Measure.SIGNED)
+        if split_of(self.session, region, year, Measure.SIGNED) == before:
+            return False
+        self._note_target(TARGET_SPLIT, region, year, before)
         return True
 
     def take_back(self, event_id: str) -> None:
@@ -136,7 +147,7 @@ class Changes:
         self.undoes = event_id
         query = select(ConfigChange).where(ConfigChange.event_id == event_id).order_by(col(ConfigChange.id).desc())
         for change in self.session.exec(query).all():
-            if change.kind == YEARLY_TARGET:
+            if change.kind in (YEARLY_TARGET, TARGET_SPLIT):
                 self._take_back_target(change)
             else:
                 self._take_back_row(change)
@@ -158,13 +169,26 @@ class Changes:
 
     def _take_back_target(self, change: ConfigChange) -> None:
         region_id, year = json.loads(change.key)
+        before, after = _facts(change.before), _facts(change.after)
         region = self.session.get(Region, region_id)
-        if region is None or _money(target(self.session, Scope.REGION, region_id, str(year), Measure.SIGNED)) != _facts(
-            change.after
-        ):
+        now = None if region is None else split_of(self.session, region, year, Measure.SIGNED)
+        if region is not None and now is None and change.kind == TARGET_SPLIT:
+            return  # whoever took the target away since brings it back with that split
+        if region is None or not is_still(now, after):
             raise ChangedSinceError(change)
-        before = _facts(change.before)
-        self.set_target(region, year, None if before is None else Money(before["minor"], before["currency"]))
+        if not put_split(self.session, region, year, before, Measure.SIGNED):
+            raise ChangedSinceError(change)
+        self._note_target(change.kind, region, year, now)
+
+    def _note_target(self, kind: str, region: Region, year: int, before: dict[str, Any] | None) -> None:
+        """Record a target with its split, where there is one to come back to."""
+        amount = target(self.session, Scope.REGION, region.id, str(year), Measure.SIGNED)
+        after: dict[str, Any] | None = None
+        if before is not None:
+            after = split_of(self.session, region, year, Measure.SIGNED)
+        elif amount is not None:
+            after = {"minor": amount.minor, "currency": amount.currency}
+        self._record(kind, (region.id, year), before, after)
 
     def _note(
         self, kind: type[SQLModel], key: tuple[Any, ...], before: dict[str, Any] | None, after: dict[str, Any] | None
@@ -229,10 +253,6 @@ def _stands_on_rows(session: Session, kind: type[SQLModel], facts: dict[str, Any
         for key in table_of(kind).foreign_keys
         if facts.get(key.parent.key) is not None
     )
-
-
-def _money(amount: Money | None) -> dict[str, Any] | None:
-    return None if amount is None else {"minor": amount.minor, "currency": amount.currency}
 
 
 def _written(value: object) -> str | None:

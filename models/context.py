@@ -137,7 +137,8 @@ class Context:
 class Asked(Context):
     """A unit of work that a person asked for, with who they are and where they spoke.
 
-    `link_address` begins an address that links an account with one tap: a code follows it.
+    `link_address` begins an address that links an account with one tap: a code follows it. `app_name` is what the bot
+    is called where people find it among their apps.
     """
 
     person: Person = field(kw_only=True)
@@ -151,6 +152,7 @@ class Asked(Context):
     claims: tuple[Claim, ...] = field(default=(), kw_only=True)
     pressed: bool = field(default=False, kw_only=True)
     link_address: str | None = field(default=None, kw_only=True)
+    app_name: str | None = field(default=None, kw_only=True)
     offered: tuple[Capability, ...] = field(default=(), kw_only=True)
 
     def _was_asked_in(self, channel_id: str) -> bool:

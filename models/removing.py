@@ -1,4 +1,7 @@
-"""Removing: a region or a team goes when nothing hangs on it; else what does is named, and what to do about it."""
+"""Removing: a region or a team goes when nothing hangs on it; else what does is named, and what to do about it.
+
+A limit and a rate go at once.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,21 +11,20 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, SQLModel, col, delete, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from models.approvals import ApprovalRequest
+from models.approvals import ApprovalRequest, ApprovalRuleRow
 from models.channels import Channel, ChannelKind
 from models.configuring import Changes
 from models.deals import Deal
 from models.intent import intent
 from models.people import Person
 from models.policies import PolicyReach
-from models.regions import PersonDataAgreement, Region, Team, teams_of
-from models.rules.attainment import Measure
+from models.regions import PersonDataAgreement, Rate, Region, Team, teams_of
+from models.rules.approval import Decider
 from models.schedules import Schedule, SlotRun, local_day
-from models.slots import NewTeam, RegionId
-from models.splitting import split_year
+from models.slots import DeciderSlot, NewTeam, RegionId, Unit
 from models.stages import Stage
 from models.standups import CheckIn, StandUp
-from models.targets import Scope, Target, target
+from models.targets import Scope, Target
 from models.text import Plural, Text, Value, listed
 
 MOST_NAMED = 3
@@ -44,6 +46,22 @@ class RemoveTeam:
 
     name: NewTeam
     region: RegionId | None = None
+
+
+@intent("setup_no_limit")
+@dataclass(frozen=True, slots=True)
+class RemoveLimit:
+    """Let contracts need this decider no more."""
+
+    decider: DeciderSlot
+
+
+@intent("setup_no_rate")
+@dataclass(frozen=True, slots=True)
+class RemoveRate:
+    """Take a currency's newest rate away; the one before it holds again."""
+
+    currency: Unit
 
 
 def hangs_on_region(session: Session, region: Region, now: datetime) -> list[Text]:
@@ -88,15 +106,40 @@ def remove_region(changes: Changes, region: Region) -> None:
         changes.drop(row)
 
 
-def remove_team(changes: Changes, region: Region, team: Team) -> None:
-    """Take a team away; the region's targets of this year and later are split anew among those who are there."""
-    session, this_year = changes.session, str(local_day(region.zone, changes.at).year)
-    rows = _targets(session, Scope.TEAM, team.id)
+def remove_team(changes: Changes, region: Region, team: Team) -> list[str]:
+    """Take a team away; the region's targets of this year and later are split anew among those who are there.
+
+    Returns the years whose split is another one now.
+    """
+    this_year = str(local_day(region.zone, changes.at).year)
+    years = {row.period[:_YEAR] for row in _targets(changes.session, Scope.TEAM, team.id)}
     changes.drop(team)
-    for year in sorted({row.period[:_YEAR] for row in rows if row.period[:_YEAR] >= this_year}):
-        amount = target(session, Scope.REGION, region.id, year, Measure.SIGNED)
-        if amount is not None:
-            split_year(session, region, int(year), amount, Measure.SIGNED)
+    return [year for year in sorted(years) if year >= this_year and changes.split_anew(region, int(year))]
+
+
+def remove_limit(changes: Changes, decider: Decider) -> bool:
+    """Take away the rules that name a decider; false where there are none. What waits keeps its steps."""
+    rows = changes.session.exec(select(ApprovalRuleRow).where(ApprovalRuleRow.decider == decider)).all()
+    for row in rows:
+        changes.drop(row)
+    return bool(rows)
+
+
+def remove_rate(changes: Changes, currency: str, company: str) -> Rate | None:
+    """Take away a currency's newest rate in the company's, and its inverse of that day; none where there is none.
+
+    Returns the rate as it was.
+    """
+    query = select(Rate).where(Rate.currency == currency, Rate.to_currency == company)
+    newest = changes.session.exec(query.order_by(col(Rate.from_on).desc())).first()
+    if newest is None:
+        return None
+    was = Rate(**newest.model_dump())
+    inverse = changes.session.get(Rate, (company, currency, newest.from_on))
+    for row in (newest, inverse):
+        if row is not None:
+            changes.drop(row)
+    return was
 
 
 def _people(session: Session, here: ColumnElement[bool]) -> list[Text]:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from models.codec import of_json
-from models.configuring import YEARLY_TARGET, ConfigChange, table_of
+from models.configuring import TARGET_SPLIT, YEARLY_TARGET, ConfigChange, table_of
 from models.intent import intent
-from models.regions import Region
+from models.regions import Rate, Region, organisation
 from models.rules.standing import PersonData
 from models.schedules import Schedule
 from models.slots import (
@@ -108,7 +108,10 @@ class BindChannel:
 @intent("setup_person")
 @dataclass(frozen=True, slots=True)
 class SetUpPerson:
-    """Add a person or change one of the same name or e-mail address."""
+    """Add a person or change one of the same name or e-mail address.
+
+    `back` is the one of that name who left and comes back, or NOBODY where the name is somebody else's.
+    """
 
     name: FullName
     rank: RankSlot
@@ -117,6 +120,7 @@ class SetUpPerson:
     email: Email | None = None
     language: Tongue | None = None
     zone: Zone | None = None
+    back: str | None = None
 
 
 @intent("setup_duty")
@@ -171,6 +175,7 @@ class TakeBackSetup:
     event: str | None = None
 
 
+NOBODY = "-"
 DEFAULT_PERSON_DATA = PersonData.PRIVATE
 
 
@@ -201,8 +206,10 @@ def what_changed(session: Session, event_id: str) -> list[tuple[str, str]]:
             region_id, year = json.loads(change.key)
             found.append((change.kind, f"{session.get_one(Region, region_id).name} {year}"))
             continue
+        if change.kind == table_of(Rate).name and facts["currency"] == organisation(session).currency:
+            continue  # the inverse of the rate that was said
         name = facts.get("name") or facts.get("duty") or facts.get("decider") or facts.get("currency")
-        if change.kind != table_of(Schedule).name:  # it comes and goes with its region
+        if change.kind not in (table_of(Schedule).name, TARGET_SPLIT):  # they come and go with their region or team
             found.append((change.kind, str(name) if name else change.kind))
     return list(dict.fromkeys(found))
 

@@ -1,9 +1,11 @@
 """Write a region's yearly target down to quarters, months, teams and people; children sum to the parent to the cent."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from sqlalchemy import insert
-from sqlmodel import Session, col, delete
+from sqlmodel import Session, col, delete, select
 
 from models.calendars import working_days
 from models.money import Money, minor_digits
@@ -15,6 +17,8 @@ from models.rules.periods import Period, PeriodKind
 from models.rules.split import split
 from models.rules.targets import month_targets, quarter_target
 from models.targets import Scope, Target
+
+_Owners = dict[tuple[Scope, str], list[int]]
 
 
 def split_year(session: Session, region: Region, year: int, amount: Money, measure: Measure) -> None:
@@ -30,8 +34,7 @@ def split_year(session: Session, region: Region, year: int, amount: Money, measu
     groups = [(team, members[team]) for team in teams] + ([(None, alone)] if alone else [])
     days = {month: working_days(region.calendar, month.start, month.end) for month in _months(year)}
     monthly = tuple(part * unit for part in month_targets(amount.minor // unit, year, days))
-    whole = Period(PeriodKind.YEAR, date(year, 1, 1))
-    owners: dict[tuple[Scope, str], list[int]] = {(Scope.REGION, region.id): list(monthly)}
+    owners: _Owners = {(Scope.REGION, region.id): list(monthly)}
     for minor in monthly:
         shares = _split(minor, [len(people) for _, people in groups], unit)
         for (team, people), share in zip(groups, shares, strict=True):
@@ -39,20 +42,49 @@ def split_year(session: Session, region: Region, year: int, amount: Money, measu
                 owners.setdefault((Scope.TEAM, team), []).append(share)
             for person_id, part in zip(people, _split(share, [1] * len(people), unit), strict=True):
                 owners.setdefault((Scope.PERSON, person_id), []).append(part)
-    rows = [
-        Target(
-            scope=scope,
-            scope_id=scope_id,
-            period=key,
-            measure=measure,
-            minor=minor,
-            currency=amount.currency,
-            region_id=region.id,
-        )
-        for (scope, scope_id), minors in owners.items()
-        for key, minor in _periods(dict(zip(days, minors, strict=True)), whole).items()
-    ]
-    _replace(session, region, {scope_id for _, scope_id in owners}, {row.period for row in rows}, measure, rows)
+    _write(session, region, year, amount.currency, measure, owners)
+
+
+def split_of(session: Session, region: Region, year: int, measure: Measure) -> dict[str, Any] | None:
+    """A region's target for a year with what each month asks of whom, as facts that `put_split` takes; none without."""
+    months = [month.key for month in _months(year)]
+    query = select(Target).where(Target.region_id == region.id, Target.measure == measure)
+    split: dict[str, dict[str, list[int]]] = {}
+    currency = None
+    for row in session.exec(query.where(col(Target.period).in_(months)).order_by(Target.period)):
+        split.setdefault(row.scope.value, {}).setdefault(row.scope_id, []).append(row.minor)
+        currency = row.currency
+    if currency is None:
+        return None
+    whole = sum(split[Scope.REGION.value][region.id])
+    kept = {scope: {owner: tuple(months) for owner, months in parts.items()} for scope, parts in split.items()}
+    return {"minor": whole, "currency": currency, "split": kept}
+
+
+def is_still(now: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> bool:
+    """Whether a target is what it was made; its split counts where that was kept."""
+    return now == after or (now is not None and after is not None and {**now, **after} == now)
+
+
+def put_split(session: Session, region: Region, year: int, facts: Mapping[str, Any] | None, measure: Measure) -> bool:
+    """Set a region's year as `split_of` gave it; false when a part of it is another region's by now."""
+    if facts is None:
+        clear_year(session, region, year, measure)
+        return True
+    if "split" not in facts:  # written before splits were kept
+        split_year(session, region, year, Money(facts["minor"], facts["currency"]), measure)
+        return True
+    owners: _Owners = {
+        (Scope(scope), scope_id): list(months)
+        for scope, parts in facts["split"].items()
+        for scope_id, months in parts.items()
+    }
+    ids = {scope_id for _, scope_id in owners}
+    query = select(Target.scope_id).where(Target.region_id != region.id, col(Target.scope_id).in_(ids))
+    if session.exec(query.where(Target.measure == measure, Target.period == str(year)).limit(1)).first() is not None:
+        return False
+    _write(session, region, year, facts["currency"], measure, owners)
+    return True
 
 
 def clear_year(session: Session, region: Region, year: int, measure: Measure) -> None:
@@ -77,6 +109,20 @@ def _periods(months: dict[Period, int], year: Period) -> dict[str, int]:
     periods = {month.key: minor for month, minor in months.items()}
     periods |= {quarter.key: quarter_target(months, quarter) or 0 for quarter in year.children}
     return periods | {year.key: sum(months.values())}
+
+
+def _write(session: Session, region: Region, year: int, currency: str, measure: Measure, owners: _Owners) -> None:
+    """Put what each month asks of its owners, and the quarters and the year above, in the place of what was there."""
+    whole, months = Period(PeriodKind.YEAR, date(year, 1, 1)), _months(year)
+    rows = [
+        Target(
+            scope=scope, scope_id=scope_id, period=key, measure=measure, minor=minor, currency=currency,
+            region_id=region.id,
+        )
+        for (scope, scope_id), minors in owners.items()
+        for key, minor in _periods(dict(zip(months, minors, strict=True)), whole).items()
+    ]  # fmt: skip
+    _replace(session, region, {scope_id for _, scope_id in owners}, {row.period for row in rows}, measure, rows)
 
 
 def _replace(

@@ -1,5 +1,7 @@
 """Staffing: add a person or change one, by whatever way it was said: a line, a form or a row of a list."""
 
+from collections.abc import Sequence
+
 from sqlmodel import Session, col, select
 
 from models.configuring import Changes
@@ -7,7 +9,7 @@ from models.context import UserError
 from models.people import PeopleIds, Person, people_in, with_account
 from models.ranks import Rank
 from models.regions import Region, regions, teams_of
-from models.setup import SetUpPerson, slug
+from models.setup import NOBODY, SetUpPerson, slug
 from models.text import Text
 
 IN_REGIONS = (Rank.REP, Rank.MANAGER)
@@ -15,8 +17,20 @@ NO_TEAM = frozenset({"none", "无", "没有"})
 """What is said for a team where somebody leaves theirs."""
 
 
+class LeftBeforeError(UserError):
+    """Raised for a name under which others worked here: whether one of them comes back is to be asked."""
+
+    def __init__(self, people: Sequence[Person]) -> None:
+        name = people[0].name
+        super().__init__(
+            Text("Somebody called {name} left. Say in chat whether it is them: `setup person {name} …`.", name=name),
+            "name",
+        )
+        self.people = people
+
+
 class Colleagues:
-    """Who works here, by e-mail address and name, read once for as many questions as there are.
+    """Who works here, and who did, by e-mail address and name, read once for as many questions as there are.
 
     `said` is under which name each address came in this list, so that two rows do not make one person.
     """
@@ -25,9 +39,13 @@ class Colleagues:
         self._by_email: dict[str, str] = {}
         self._by_name: dict[str, dict[str, str | None]] = {}
         self.said = {} if said is None else said
-        query = select(Person.id, Person.name, Person.email).where(col(Person.active))
-        for person_id, name, email in session.exec(query):
+        self._left: dict[str, list[str]] = {}
+        query = select(Person.id, Person.name, Person.email)
+        for person_id, name, email in session.exec(query.where(col(Person.active))):
             self.add(person_id, name, email)
+        for person_id, name, email in session.exec(query.where(col(Person.active).is_(False)).order_by(Person.id)):
+            for word in {name.casefold(), *([email] if email else [])}:
+                self._left.setdefault(word, []).append(person_id)
 
     def add(self, person_id: str, name: str, email: str | None) -> None:
         """Know somebody from now on, under this name and address."""
@@ -47,18 +65,22 @@ class Colleagues:
             )
         return found[0] if found else None
 
+    def who_left(self, word: str) -> list[str]:
+        """Who left and had this name or address."""
+        return self._left.get(word.casefold(), [])
+
 
 def put_person(
     changes: Changes, wanted: SetUpPerson, person_id: str | None = None, colleagues: Colleagues | None = None
 ) -> Person:
     """Change whoever has the same e-mail address, or the same name; else add somebody. Raise UserError.
 
-    Somebody new gets `person_id` where it is free, else one made of the name.
+    Who left comes back where it is plain that it is them, else LeftBeforeError is raised. Somebody new gets
+    `person_id` where it is free, else one made of the name.
     """
     session = changes.session
     here = colleagues or Colleagues(session)
-    found = here.find(wanted.name, wanted.email)
-    known = session.get(Person, found) if found is not None else _who_left(session, wanted)
+    known = whom(session, wanted, here)
     region = _region_for(session, wanted, known)
     if known is not None and known.rank is Rank.ADMIN and wanted.rank is not Rank.ADMIN:
         keep_an_admin(session, known)
@@ -77,12 +99,30 @@ def put_person(
     return session.get_one(Person, row.id)
 
 
-def _who_left(session: Session, wanted: SetUpPerson) -> Person | None:
-    """Somebody who comes back is who they were: the same address, or the same name in the same region."""
-    query = select(Person).where(col(Person.active).is_(False))
-    if wanted.email:
-        return session.exec(query.where(Person.email == wanted.email)).first()
-    return session.exec(query.where(Person.name == wanted.name, Person.region_id == wanted.region)).first()
+def whom(session: Session, wanted: SetUpPerson, colleagues: Colleagues) -> Person | None:
+    """Who is meant, if they are or were here; raise UserError."""
+    found = colleagues.find(wanted.name, wanted.email)
+    if found is not None:
+        return session.get(Person, found)
+    if wanted.back is not None:
+        return None if wanted.back == NOBODY else session.get(Person, wanted.back)
+    return _who_left(session, wanted, colleagues)
+
+
+def _who_left(session: Session, wanted: SetUpPerson, colleagues: Colleagues) -> Person | None:
+    """Somebody who comes back is who they were: the same address, or the same name in the same region.
+
+    Of the same name elsewhere it may be them or not; who has another address is not.
+    """
+    same = colleagues.who_left(wanted.email) if wanted.email else []
+    if same:
+        return session.get_one(Person, same[0])
+    named = [session.get_one(Person, each) for each in colleagues.who_left(wanted.name)]
+    left = [each for each in named if not each.active and not (wanted.email and each.email)]
+    here = [each for each in left if each.region_id == wanted.region and not wanted.email]
+    if left and len(here) != 1:
+        raise LeftBeforeError(left)
+    return here[0] if here else None
 
 
 def keep_an_admin(session: Session, person: Person) -> None:

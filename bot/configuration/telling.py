@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import SQLModel
 
 from models.codec import of_json
-from models.configuring import YEARLY_TARGET, ConfigChange, key_of, table_of
+from models.configuring import TARGET_SPLIT, YEARLY_TARGET, ConfigChange, key_of, table_of
 from models.money import Money
 
 
@@ -15,6 +15,8 @@ def told(change: ConfigChange) -> str:
     """`+ region nordics`, `~ region de: opens 09:00 -> 08:00`, `- team de-3`."""
     name = f"{change.kind} {'/'.join(str(part) for part in of_json(json.loads(change.key)))}"
     before, after = _facts(change.before), _facts(change.after)
+    if change.kind == TARGET_SPLIT:
+        return f"~ {name}: split anew"
     if change.kind == YEARLY_TARGET:
         return f"~ {name}: {_amount(before)} -> {_amount(after)}"
     if before is None:
@@ -38,7 +40,11 @@ def _facts(text: str | None) -> dict[str, Any] | None:
 
 
 def _amount(facts: dict[str, Any] | None) -> str:
-    return "nothing" if facts is None else f"{Money(**facts).major.normalize():f} {facts['currency']}"
+    return (
+        "nothing"
+        if facts is None
+        else f"{Money(facts['minor'], facts['currency']).major.normalize():f} {facts['currency']}"
+    )
 
 
 def _word(value: object) -> str:

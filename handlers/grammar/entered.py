@@ -62,6 +62,8 @@ def field_error(slot: Slot, words: str) -> Text:
     """Say what is wrong with words in a field; where they cannot stand in it, say which they were."""
     if slot.kind in ("region", "bound"):
         return Text("There is no region “{name}”; choose one of the list.", name=words[:_NAME_SHOWN])
+    if slot.kind in _NOT_AMONG:
+        return Text(_NOT_AMONG[slot.kind].template, words=words[:_NAME_SHOWN])
     return _FIELD_ERRORS.get(slot.kind, Text("I could not read that; write it in another way."))
 
 
@@ -96,14 +98,20 @@ def _link(words: str) -> str:
 
 
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
+_NOT_AMONG = {
+    "rank": Text("“{words}” is not a rank; there is rep or manager or HQ or admin."),
+    "duty": Text("“{words}” is not a duty; there is finance, specialist and ambassador."),
+    "decider": Text("“{words}” cannot decide; there is manager, finance and HQ."),
+    "tongue": Text("I do not speak “{words}”; there is English and Chinese."),
+    "person_data": Text("“{words}” is not a rule for boards; there is team, private and public."),
+}
+"""What is wrong with words in the field of a closed set, with all that there is."""
 _FIELD_ERRORS = {
     "amount": Text("That is not an amount; write it like 80k, 75万 or 12,500 USD."),
     "close": Text("That is not a date; write it like 2026-12-05 or next Friday."),
     "date": Text("That is not a date; write it like 2026-12-05 or next Friday."),
     "past": Text("That is not a date; write it like 2026-11-20 or yesterday."),
     "stage": Text("That is not a stage; choose one of the list."),
-    "rank": Text("That is not a rank; there is rep or manager or HQ or admin."),
-    "duty": Text("That is not a duty; there is finance, specialist and ambassador."),
     "person": Text("I know nobody of that name; write it as it stands in the list of people."),
     "place": Text("That is not a country whose holidays I know; write it like DE, Germany or DE-BY for Bavaria."),
     "zone": Text("That is not a time zone; write it like Europe/Berlin."),

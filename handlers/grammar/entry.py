@@ -6,6 +6,7 @@ deal lines, whose words mean other things: here CN is a country and nothing is a
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from handlers.grammar.board import Board
 from handlers.grammar.candidates import find_candidates
@@ -23,6 +24,7 @@ _SURE_LABELS = frozenset({"unit", "zone", "tongue", "hours", "week", "place"})
 _NEVER_NAMES = frozenset({"email", "zone", "hours", "week"})
 _BY_LABEL_ALONE = frozenset(_FREE)
 _CONNECTORS = word_set("in to for at as is = from of and above over 在 为 是 到 超过 以上")
+_HAN_ALONE = re.compile(r"[\u3400-\u9fff]+")
 _EDGES = " \t\n,，.。;；:：=·|/\"“”'"
 
 
@@ -40,7 +42,7 @@ def read_entry(line: Line, slots: Sequence[Slot], required: Sequence[str], conte
             _claim_labelled(board, slot, values, context)
     if "amount" in wanted:
         _claim_amounts(board, values, context)
-    _claim_name(board, wanted, values)
+    _claim_name(board, wanted, values, [kind for kind in required if kind in CHOICES and kind not in values])
     missing = tuple(kind for kind in required if kind not in values)
     for kind in set(missing) - {problem.slot for problem in board.problems}:
         board.fault(ProblemCode.MISSING, Found(kind, "", 0, 0))
@@ -192,17 +194,36 @@ def _until(board: Board, start: int) -> int:
     return len(text)
 
 
-def _claim_name(board: Board, wanted: Mapping[str, Slot], values: dict[str, object]) -> None:
-    """Take the first words that nobody claimed as the name; any others were meant as something that we cannot read."""
+def _claim_name(board: Board, wanted: Mapping[str, Slot], values: dict[str, object], lacking: Sequence[str]) -> None:
+    """Take the first words that nobody claimed as the name; any others were meant as something that we cannot read.
+
+    `lacking` are the closed sets of which a word is needed still: what ends a name like no name was meant for one.
+    """
     for start, end in board.free_runs():
         words = without_connectors(board.line.text[start:end])
         if not any(char.isalnum() for char in words):
             continue
         if "name" in wanted and "name" not in values:
-            values["name"] = " ".join(words.split())
-            board.claim(Found("name", "what is left", start, end, values["name"]))
+            stop = _end_of_name(board.line.text, start, end, wanted[lacking[0]]) if lacking else end
+            values["name"] = " ".join(without_connectors(board.line.text[start:stop]).split())
+            board.claim(Found("name", "what is left", start, stop, values["name"]))
+            if stop < end:
+                board.fault(ProblemCode.BAD_VALUE, Found(lacking[0], "what is left", stop, end))
         else:
             board.fault(ProblemCode.BAD_VALUE, Found("name", "what is left", start, end))
+
+
+def _end_of_name(text: str, start: int, end: int, lacking: Slot) -> int:
+    """Where a name ends before words that are none: 王五 | 皇帝, Ann Lee | emperor, Bo | rank emperor."""
+    words = [match.span() for match in re.finditer(r"\S+", text[:end]) if match.start() >= start]
+    for before, word in pairwise(words):
+        said, rest = text[slice(*word)], text[word[0] : end]
+        is_label = said.casefold().strip(_EDGES) in lacking.names
+        is_second = _HAN_ALONE.fullmatch(said) and _HAN_ALONE.fullmatch(text[slice(*before)])
+        is_small = text[words[0][0]].isupper() and all(part.isascii() and part.islower() for part in rest.split())
+        if is_label or is_second or is_small:
+            return word[0]
+    return end
 
 
 def without_connectors(words: str) -> str:

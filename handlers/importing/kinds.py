@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from handlers.grammar.entered import field_error
 from handlers.grammar.entry_words import CHOICES, read_ratio
 from handlers.placing import put_region, put_team, region_named
 from models.accounts import account_named, find_account
@@ -23,7 +24,7 @@ from models.ranks import Duty
 from models.regions import Rate, Region, region_words, regions
 from models.schedules import local_day
 from models.setup import SetUpPerson, SetUpRegion
-from models.slots import AccountName, Amount, CloseDate, PastDay, StageSlot, Tags, Unit, Year, slot_of
+from models.slots import AccountName, Amount, CloseDate, DutySlot, PastDay, StageSlot, Tags, Unit, Year, slot_of
 from models.staffing import Colleagues, put_person
 from models.text import Text
 
@@ -100,7 +101,7 @@ def _person(row: Row) -> str:
 def _duty(word: str) -> Duty:
     found = CHOICES["duty"].get(word.strip().casefold())
     if not isinstance(found, Duty):
-        raise UserError(Text("That is not a duty; there is finance, specialist and ambassador."), "duties")
+        raise UserError(field_error(slot_of(DutySlot), word.strip()), "duties")
     return found
 
 

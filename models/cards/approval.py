@@ -75,14 +75,17 @@ def approve_button(case: Case, label: Text | None = None) -> Button:
     return Button(label or Text("Approve"), draft(Approve(case.request.id, case.request.version)), Style.PRIMARY)
 
 
-def reject_button(case: Case, label: Text | None = None) -> Button:
-    """Reject what the card shows, once a form has the reason."""
-    wanted = unfinished(Reject, "reason", request=case.request.id, version=case.request.version)
+def reject_button(case: Case, label: Text | None = None, reason: str = "") -> Button:
+    """Reject what the card shows, once a form has the reason, where it was not said."""
+    number, version = case.request.id, case.request.version
+    wanted = unfinished(Reject, "reason", request=number, version=version)
+    if reason:
+        wanted = draft(Reject(number, reason, version))
     return Button(label or Text("Reject…"), wanted, Style.DANGER)
 
 
-def waiting(cases: Sequence[Case]) -> Message:
-    """What waits for one person's decision, soonest due first."""
+def waiting(cases: Sequence[Case], reason: str = "") -> Message:
+    """What waits for one person's decision, soonest due first; `reason` was said for one that is to be rejected."""
     if not cases:
         return says(Text("Nothing waits for your decision. Enjoy the calm."))
     shown = cases[:LISTED]
@@ -93,8 +96,10 @@ def waiting(cases: Sequence[Case]) -> Message:
                 "{n} more follows when these are done.", "{n} more follow when these are done.", n=len(cases) - LISTED
             )
         )
+    if reason:
+        lines.append(Text("Which one do you reject: “{reason}”?", reason=reason))
     columns = (Text("Request"), Text("Deal"), Text("Amount"), Text("Asked by"), Text("Due"))
-    buttons = [button for case in shown for button in _numbered(case)]
+    buttons = [button for case in shown for button in _numbered(case, reason)]
     return Message(
         lines=tuple(lines), table=Table(columns, tuple(_row(case) for case in shown)), buttons=tuple(buttons)
     )
@@ -107,10 +112,11 @@ def names(people: Sequence[Person]) -> Value:
     return listed([person.name for person in people])
 
 
-def _numbered(case: Case) -> tuple[Button, Button]:
+def _numbered(case: Case, reason: str) -> tuple[Button, Button]:
     number = case.request.id
     approve = approve_button(case, Text("Approve {request}", request=number))
-    return approve, reject_button(case, Text("Reject {request}…", request=number))
+    label = Text("Reject {request}", request=number) if reason else Text("Reject {request}…", request=number)
+    return approve, reject_button(case, label, reason)
 
 
 def _row(case: Case) -> tuple[Value, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from models.boards import Board, BoardRow
-from models.message import Bar, Message, Picture, PictureGroup, PictureRow, Table
+from models.message import Bar, Message, Picture, PictureGroup, PictureRow, Table, says
 from models.standings import MEASURE
 from models.text import Percent, Plural, Text, Value, joined, listed, verbatim
 
@@ -14,6 +14,8 @@ _PACE = Text("pace: the share of the month's working days that are over")
 
 def weekly(board: Board) -> Message:
     """Regions first, then the region's own teams; nothing about one person but what its region agreed to show."""
+    if not board.regions:
+        return says(_headline(board))
     lines = (_headline(board), *_own_line(board), *_names(board), *_notes(board), _PACE)
     return Message(lines=lines, table=_table(board), picture=_picture(board))
 
@@ -21,7 +23,7 @@ def weekly(board: Board) -> Message:
 def _headline(board: Board) -> Text:
     own = _own(board)
     if not board.regions:
-        return Text("Weekly board, {week}: nobody sells yet", week=board.week)
+        return Text("Weekly board, {week}: nobody sells yet, so there is nothing to rank.", week=board.week)
     if own is None:
         first = [row.name for row in board.regions if row.rank == 1]
         return Text(

@@ -13,17 +13,37 @@ from models.message import Button, Message, Style, Table, says
 from models.people import Person, people_in
 from models.ranks import Rank
 from models.regions import Region
-from models.text import Bilingual, Plural, Secret, Text, Value, listed
+from models.text import Bilingual, Link, Plural, Secret, Text, Value, listed
 
 MOST_SHOWN = 20
 MOST_KEEPERS = 3
 
 
-def invitation(person: Person, code: str) -> Message:
-    """What to pass on; it is said to whoever invites alone."""
+def invitation(person: Person, code: str, app: str | None = None, address: str | None = None) -> Message:
+    """What to pass on, with where the bot is found; it is said to whoever invites alone.
+
+    `app` is its name among Slack's apps, `address` one that takes the invitation by one tap in Telegram.
+    """
+    ways = []
+    if app is not None:
+        ways.append(
+            Text(
+                "In Slack, open {app} under Apps and write to it: `link {code}` · "
+                "在 Slack 的“应用”里打开 {app}，发送：`绑定账号 {code}`",
+                app=app,
+                code=Secret(code),
+            )
+        )
+    if address is not None:
+        link = Link(address, address, secret=True)
+        ways.append(Text("In Telegram, open this and press Start · 在 Telegram 打开并点“开始”：{link}", link=link))
+    if not ways:
+        ways.append(
+            Text("Write to the Regatta bot: `link {code}` · 给 Regatta 机器人发：`绑定账号 {code}`", code=Secret(code))
+        )
     return says(
         Text("Send this to {person}, and to nobody else:", person=person.name),
-        Text("Write to the Regatta bot: `link {code}` · 给 Regatta 机器人发：`绑定账号 {code}`", code=Secret(code)),
+        *ways,
         Text("It counts once, for seven days; then their manager confirms that it is them."),
     )
 
@@ -90,17 +110,27 @@ def welcome(person: Person) -> Message:
     return says(Text("You are linked: here you are {name}. Type `help` for what you can say.", name=person.name))
 
 
-def asks_to_leave(session: Session, person: Person, found: Leftovers) -> Message:
-    """Ask before rights end, with what stays open."""
+def asks_to_leave(session: Session, person: Person, found: Leftovers, *, asks: bool) -> Message:
+    """Ask before rights end, with what stays open; `asks` says whether a contract needs a manager."""
     line = Text("Shall I end every right of {person} now, on every platform?", person=person.name)
     shown = _open_things(session, person, found)
     lines = [line, *shown.lines]
     if person.rank is Rank.MANAGER and person.region_id:
         others = [one for one in people_in(session, person.region_id, Rank.MANAGER) if one.id != person.id]
         region = session.get_one(Region, person.region_id)
-        lines += [] if others else [Text("{region} then has no manager; add one soon.", region=region.name)]
+        lines += [] if others else [_unmanaged(region, asks=asks)]
     button = Button(Text("End all rights"), draft(Leave(person.id, sure=True)), Style.DANGER)
     return Message(tuple(lines), table=shown.table, buttons=(button,))
+
+
+def _unmanaged(region: Region, *, asks: bool) -> Text:
+    if not asks:
+        return Text("{region} then has no manager; add one soon.", region=region.name)
+    return Text(
+        "{region} then has no manager: what waits there goes to headquarters, and nobody there can ask for an approval "
+        "until one is added.",
+        region=region.name,
+    )
 
 
 def leaver_card(person: Person) -> str:
@@ -108,14 +138,11 @@ def leaver_card(person: Person) -> str:
     return f"leaver:{person.id}"
 
 
-def has_left(session: Session, person: Person, found: Leftovers, moved: Sequence[str]) -> Message:
-    """Rights have ended; what stays open is listed."""
+def has_left(session: Session, person: Person, found: Leftovers, more: Sequence[Text]) -> Message:
+    """Rights have ended; what stays open is listed, after what `more` follows from it."""
     line = Text("✓ {person} has left: no account of theirs can do anything here any more.", person=person.name)
     shown = _open_things(session, person, found)
-    lines = [line, *shown.lines]
-    if moved:
-        lines.insert(1, Text("Headquarters decides now: {requests}", requests=listed(list(moved))))
-    return Message(tuple(lines), table=shown.table)
+    return Message((line, *more, *shown.lines), table=shown.table)
 
 
 def _who_holds(person: Person, keepers: Sequence[Person], deal: Deal) -> Text:

@@ -1,9 +1,12 @@
 """Why somebody cannot decide a request, in one sentence each."""
 
+from collections.abc import Sequence
+
 from models.cards.approval import names
 from models.deciding import Case
+from models.regions import Region
 from models.rules.approval import Decider, PersonFacts, Refusal, RequestState, may_decide
-from models.text import Text, Value
+from models.text import Bilingual, Text, Value, listed
 
 UNKNOWN = Text("There is no such request; `approvals` lists what waits for you.")
 
@@ -54,6 +57,25 @@ def appoint(decider: Decider, step: int, region: str) -> Text:
         "has not joined yet, then ask again.",
         n=step + 1, whom=whom,
     )  # fmt: skip
+
+
+def unmanaged(regions: Sequence[Region], moved: Sequence[str], *, asks: bool) -> list[Text]:
+    """Say which regions have no manager any more, and who decides there; `asks` where a contract needs a manager."""
+    lines = [Text("Headquarters decides now: {requests}", requests=listed(list(moved)))] if moved else []
+    for region in regions:
+        line = Bilingual(f"setup person Nora Berg manager {region.name}", f"设置人员 李明 经理 {region.name}")
+        if asks:
+            lines.append(
+                Text(
+                    "{region} has no manager now. What waits there goes to headquarters, and nobody there can ask for "
+                    "an approval until one is added: `{line}`",
+                    region=region.name,
+                    line=line,
+                )
+            )
+        else:
+            lines.append(Text("{region} has no manager now; add one soon: `{line}`", region=region.name, line=line))
+    return lines
 
 
 def _refused(case: Case, refusal: Refusal, person_id: str) -> Text:

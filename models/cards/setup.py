@@ -13,7 +13,7 @@ from models.setup import (
     SetUpTeam,
 )
 from models.targets import SetTarget
-from models.text import Bilingual, Plural, Text, Value, joined, listed, verbatim
+from models.text import Bilingual, Plural, Text, Value, joined, listed
 
 COMPANY_FORM = ("name", "place", "zone", "currency", "language", "you")
 REGION_FORM = ("name", "place", "zone", "currency", "language", "hours", "week")
@@ -45,7 +45,7 @@ def overview(found: Progress) -> Message:
     )
     return Message(
         lines=(Text("Set-up of {company}", company=name), line),
-        table=Table((Text("What"), verbatim(""), Text("How it stands")), tuple(rows)),
+        table=Table((Text("What"), Text("Ready"), Text("How it stands")), tuple(rows)),
         buttons=_buttons(found),
     )
 

@@ -1,6 +1,7 @@
 """Steps of set-up in chat: what each has set, with its Undo."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from models.cards.setup import PERSON_FORM, rules_in_words
 from models.intent import draft, unfinished
@@ -11,7 +12,7 @@ from models.progress import Progress
 from models.ranks import Duty
 from models.regions import Organisation, PersonDataAgreement, Region, Team
 from models.rules.standing import PersonData
-from models.setup import SetUpPerson, TakeBackSetup
+from models.setup import NOBODY, SetUpPerson, TakeBackSetup
 from models.text import Bilingual, Text, Value, joined, listed, verbatim
 
 MOST_NAMED = 8
@@ -26,16 +27,16 @@ PERSON_DATA = {
 _DAYS = (Text("Mon"), Text("Tue"), Text("Wed"), Text("Thu"), Text("Fri"), Text("Sat"), Text("Sun"))
 
 
-def company_set_up(company: Organisation, event: str, you: str | None = None) -> Message:
-    """What the company is now, and what its administrator is called from now on."""
+def company_set_up(company: Organisation, event: str, you: str | None = None, more: Sequence[Text] = ()) -> Message:
+    """What the company is now, what `more` follows, and what its administrator is called from now on."""
     facts: list[Value] = [
         company.name, company.zone, company.currency, language_of(company.language),
         Text("headquarters in {country}", country=company.country),
     ]  # fmt: skip
-    lines = [Text("✓ {company}", company=joined(facts))]
+    lines = [Text("✓ {company}", company=joined(facts)), *more]
     if you is not None:
         lines.append(Text("✓ You are {name}.", name=you))
-    return says(*lines, buttons=(_undo(event),))
+    return says(*lines, buttons=(undo_button(event),))
 
 
 def region_set_up(region: Region, event: str, *, is_new: bool) -> Message:
@@ -56,7 +57,7 @@ def region_set_up(region: Region, event: str, *, is_new: bool) -> Message:
         )
         lines.append(Text("Stand-up and board go out on Mondays at 09:00 there."))
     more = Button(Text("Add a person…"), unfinished(SetUpPerson, *PERSON_FORM, region=region.id))
-    return says(*lines, buttons=(_undo(event), more))
+    return says(*lines, buttons=(undo_button(event), more))
 
 
 def person_data_set(region: Region, event: str, agreement: PersonDataAgreement | None = None) -> Message:
@@ -69,12 +70,12 @@ def person_data_set(region: Region, event: str, agreement: PersonDataAgreement |
                 who=agreement.who, day=agreement.signed_on, document=agreement.document,
             )
         )  # fmt: skip
-    return says(*lines, buttons=(_undo(event),))
+    return says(*lines, buttons=(undo_button(event),))
 
 
 def team_set_up(name: str, region: Region, event: str) -> Message:
     """A team that was added."""
-    return says(Text("✓ Team {team} in {region}", team=name, region=region.name), buttons=(_undo(event),))
+    return says(Text("✓ Team {team} in {region}", team=name, region=region.name), buttons=(undo_button(event),))
 
 
 def channel_bound(region: Region | None, event: str, before: Region | None = None) -> Message:
@@ -86,13 +87,48 @@ def channel_bound(region: Region | None, event: str, before: Region | None = Non
             "✓ This is the channel of {region}: deals, approvals, stand-ups and boards go here.", region=region.name
         )
     was = [Text("It was the channel of {region} until now.", region=before.name)] if before and before != region else []
-    return says(line, *was, buttons=(_undo(event),))
+    return says(line, *was, buttons=(undo_button(event),))
+
+
+def asks_who_comes_back(wanted: SetUpPerson, left: Sequence[tuple[Person, Region | None]]) -> Message:
+    """Ask whether somebody who is added is one of those of that name who left."""
+    buttons = [
+        Button(
+            Text("The same person") if len(left) == 1 else Text("It is {person}", person=_who_was(*each)),
+            draft(replace(wanted, back=each[0].id)),
+            Style.PRIMARY,
+        )
+        for each in left[:MOST_NAMED]
+    ]
+    who = listed([_who_was(*each) for each in left[:MOST_NAMED]])
+    one = Text("{person} worked here before and left. Is it the same person?", person=who)
+    several = Text("{people} worked here before and left. Is it one of them?", people=who)
+    return says(
+        one if len(left) == 1 else several,
+        Text("If so, they come back as who they were, with their deals and history; else somebody new is added."),
+        buttons=(*buttons, Button(Text("Somebody else"), draft(replace(wanted, back=NOBODY)))),
+    )
+
+
+def comes_back_card(name: str) -> str:
+    """The card of the question whether somebody comes back."""
+    return f"comes-back:{name.casefold()}"
+
+
+def _who_was(person: Person, region: Region | None) -> Value:
+    return joined([person.name, person.rank, *([region.name] if region else [])])
 
 
 def person_set_up(
-    person: Person, region: Region | None, event: str, *, has_account: bool, team: Team | None = None
+    person: Person,
+    region: Region | None,
+    event: str,
+    *,
+    has_account: bool,
+    team: Team | None = None,
+    more: Sequence[Text] = (),
 ) -> Message:
-    """Who was added or changed, and how they get in."""
+    """Who was added or changed, how they get in, and what `more` follows from it."""
     facts: list[Value] = [
         person.name,
         person.rank,
@@ -102,12 +138,16 @@ def person_set_up(
         *([language_of(person.language)] if person.language else []),
         *([person.zone] if person.zone else []),
     ]
-    lines = [Text("✓ {person}", person=joined(facts))]
-    buttons = [_undo(event)]
+    lines = [Text("✓ {person}", person=joined(facts)), *more]
+    buttons = [undo_button(event)]
     if not has_account:
         lines.append(Text("They get in with an invitation, or in Slack by their work e-mail address."))
         buttons.insert(0, Button(Text("Invite"), draft(Invite(person.id)), Style.PRIMARY))
     return says(*lines, buttons=tuple(buttons))
+
+
+BACK = Text("They were here before and come back as who they were: their deals and history are theirs.")
+"""Said of somebody who left and is added again."""
 
 
 def duty_given(person: Person, duty: Duty, event: str, *, ended: bool = False) -> Message:
@@ -116,7 +156,7 @@ def duty_given(person: Person, duty: Duty, event: str, *, ended: bool = False) -
         line = Text("✓ {person} no longer holds: {duty}", person=person.name, duty=duty)
     else:
         line = Text("✓ {person} holds: {duty}", person=person.name, duty=duty)
-    return says(line, buttons=(_undo(event),))
+    return says(line, buttons=(undo_button(event),))
 
 
 def limit_set(found: Progress, unmanaged: Sequence[Region], event: str) -> Message:
@@ -129,12 +169,7 @@ def limit_set(found: Progress, unmanaged: Sequence[Region], event: str) -> Messa
                 "No manager yet in: {regions}. Nobody there can ask for an approval until one is added.", regions=names
             )
         )
-    return says(*lines, buttons=(_undo(event),))
-
-
-def removed(what: Text, event: str) -> Message:
-    """Something that is no longer part of the company."""
-    return says(Text("✓ Removed: {what}", what=what), buttons=(_undo(event),))
+    return says(*lines, buttons=(undo_button(event),))
 
 
 def taken_back(what: Sequence[tuple[str, str]]) -> Message:
@@ -162,12 +197,12 @@ def _thing(kind: str, name: str) -> Text:
 def rate_set(currency: str, rate: str, company: str, event: str) -> Message:
     """What a currency is worth from today on."""
     line = Text("✓ 1 {currency} = {rate} {company}, from today on", currency=currency, rate=rate, company=company)
-    return says(line, buttons=(_undo(event),))
+    return says(line, buttons=(undo_button(event),))
 
 
 def named(name: str, event: str) -> Message:
     """What somebody is called from now on."""
-    return says(Text("✓ You are {name}.", name=name), buttons=(_undo(event),))
+    return says(Text("✓ You are {name}.", name=name), buttons=(undo_button(event),))
 
 
 def step_card(event: str) -> str:
@@ -175,7 +210,8 @@ def step_card(event: str) -> str:
     return f"setup:{event}"
 
 
-def _undo(event: str) -> Button:
+def undo_button(event: str) -> Button:
+    """Take the step back."""
     return Button(Text("Undo"), draft(TakeBackSetup(event)))
 
 

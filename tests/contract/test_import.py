@@ -285,13 +285,13 @@ async def test_a_file_dropped_in_chat_is_shown_first_and_imported_by_one_tap(wor
         "people.csv: 2 rows",
         "people, read as people: 姓名 → Name, 职位 → Rank, 大区 → Region, E-mail → Work e-mail",
     ]
-    assert "Row 3: 职位: That is not a rank; there is rep or manager or HQ or admin." in shown["text"]
+    assert "Row 3: 职位: “boss” is not a rank; there is rep or manager or HQ or admin." in shown["text"]
     assert shown["table"]["rows"] == [["people", "1", "0", "0", "1"]]
     assert shown["buttons"][0]["label"] == "Import 1 row"
     assert before is None, "looking writes nothing"
     assert workspace.rows(lambda session: session.get(Person, "nora-berg")).region_id == "de"
     assert done["attachment"]["name"] == "people.not-taken.csv"
-    assert list(csv.reader(rest.text.splitlines()))[1][-1].startswith("职位: That is not a rank; there is rep")
+    assert list(csv.reader(rest.text.splitlines()))[1][-1].startswith("职位: “boss” is not a rank; there is rep")
     assert workspace.rows(lambda session: session.exec(select(DroppedFile)).all()) == [], "the file is forgotten"
 
 
@@ -454,6 +454,26 @@ def test_notes_about_people_on_a_sheet_of_their_own_keep_nobody_out(store: Store
 
     assert count(store, Person) == 1
     assert "Left aside, since they are no tables of people: People notes" in lines
+
+
+def test_a_row_of_a_leaver_s_name_in_another_region_makes_nobody_new_unasked(store: Store, tmp_path: Path) -> None:
+    taken(store, table(tmp_path / "a.csv", "name,rank,region", "Bo Li,rep,DACH"), "people")
+    store.write(lambda unit: setattr(unit.get_one(Person, "bo-li"), "active", False)).result()
+
+    told = taken(store, table(tmp_path / "b.csv", "name,rank,region", "Bo Li,rep,East", "Bo Ri,rep,East"), "people")
+    taken(store, table(tmp_path / "c.csv", "name,rank,region,email", "Bo Ri,rep,DACH,ri@m.example"), "people")
+
+    assert any("Somebody called Bo Li left. Say in chat whether it is them" in line for line in told), told
+    assert store.read(lambda session: session.exec(select(Person.id)).all()) == ["bo-li", "bo-ri"]
+
+
+def test_a_language_that_is_not_spoken_is_named_with_those_that_are(store: Store, tmp_path: Path) -> None:
+    rows = "name,rank,region,language", "Bo Li,rep,DACH,German", "Al Ma,rep,DACH,Chinese"
+
+    told = taken(store, table(tmp_path / "a.csv", *rows), "people")
+
+    assert any(line.endswith("language: I do not speak “German”; there is English and Chinese.") for line in told), told
+    assert count(store, Person) == 1
 
 
 async def test_two_tables_of_people_are_told_apart(workspace: Workspace, tmp_path: Path) -> None:

@@ -130,12 +130,42 @@ async def test_visitors_of_an_installation_that_is_nobody_s_hear_how_it_is_claim
     assert later.text.startswith("I do not know you yet")
 
 
+async def test_the_home_of_an_installation_that_is_nobody_s_says_how_it_is_claimed(slack: NewSlack) -> None:
+    eve = slack.peer.world.add_user("eve")
+
+    async def home() -> str:
+        await slack.peer.open_home(eve)
+        await slack.peer.world.eventually(lambda: slack.peer.home(eve))
+        return str(slack.peer.home(eve))
+
+    unclaimed = await home()
+    await claimed(slack)
+    await slack.peer.open_home(eve)
+    await slack.peer.world.eventually(lambda: "I do not know you yet" in str(slack.peer.home(eve)))
+
+    assert "Run `regatta setup code` on the server" in unclaimed
+    assert "I do not know you yet" not in unclaimed
+
+
+async def test_a_board_without_anybody_who_sells_is_one_sentence(slack: NewSlack) -> None:
+    ines = await claimed(slack)
+    await slack.say(ines, "setup company Meridian country GB")
+    await slack.say(ines, "setup region DACH country DE")
+    await slack.say(ines, "setup team Nord in DACH")
+
+    (board,) = await slack.say(ines, "board")
+
+    assert board.text == "Weekly board, Week 47 (16–22 Nov): nobody sells yet, so there is nothing to rank."
+
+
 async def test_who_takes_an_invitation_has_no_rights_until_the_manager_says_so(slack: NewSlack) -> None:
     ines, anna = await claimed(slack), slack.peer.world.add_user("anna")
     await slack.say(ines, "setup company Meridian country GB")
     await slack.say(ines, "setup region DACH country DE")
     await slack.say(ines, "setup person Anna Weber manager")
-    code = code_in(await slack.say(ines, "invite Anna Weber"))
+    told = await slack.say(ines, "invite Anna Weber")
+    code = code_in(told)
+    assert f"In Slack, open Regatta under Apps and write to it: link {code}" in told[-1].text
 
     (waits,) = await slack.say(anna, f"link {code}")
     (stranger,) = await slack.say(anna, "my")
@@ -217,6 +247,17 @@ ASTRAY: tuple[tuple[str, str, str, str, dict[str, str]], ...] = (
         {"name": "Al Bo", "rank": "rep", "email": "al@x.com"},
     ),
     ("setup person data Mars team", "region", "Mars", "There is no region “Mars”", {"rule": "team"}),
+    (
+        "设置人员 王五 皇帝 华东", "rank", "皇帝", "“皇帝” is not a rank; there is rep or manager",
+        {"name": "王五", "region": "cn-east"},
+    ),
+    ("setup person Ann Lee emperor us", "rank", "emperor", "“emperor” is not", {"name": "Ann Lee", "region": "us"}),
+    ("setup limit boss above 100k", "decider", "boss", "“boss” cannot decide", {"amount": "100000 USD"}),
+    ("设置职责 林晓 扫地", "duty", "扫地", "“扫地” is not a duty; there is finance", {"person": "林晓"}),
+    (
+        "setup region Nordics country SE language German", "language", "German",
+        "I do not speak “German”; there is English and Chinese.", {"name": "Nordics", "place": "SE"},
+    ),
     ("target Mars 2m", "region", "Mars", "There is no region “Mars”", {"amount": "2000000 USD"}),
 )  # fmt: skip
 
@@ -247,11 +288,40 @@ async def test_a_region_on_which_nothing_hangs_goes_and_comes_back(workspace: Wo
     left = workspace.rows(lambda session: (session.get(Region, "nordics"), session.get(Team, "nordics-nord-1")))
     await workspace.press(ADMIN, gone, "setup_undo")
 
-    assert gone["text"] == "✓ Removed: region Nordics"
+    assert gone["text"] == "✓ Removed: region Nordics\nWith it went its teams: Nord-1"
     assert left == (None, None)
     assert workspace.rows(lambda session: session.get(Region, "nordics")).zone == "Europe/Stockholm"
     assert workspace.rows(lambda session: session.get(Schedule, "standup:nordics")) is not None
     assert workspace.rows(lambda session: session.get(Team, "nordics-nord-1")).name == "Nord-1"
+
+
+async def test_what_goes_with_a_region_is_named(workspace: Workspace) -> None:
+    await workspace.say(ADMIN, "setup region Nordics country SE")
+    for team in ("Fjord", "Berg"):
+        await workspace.say(ADMIN, f"setup team {team} in Nordics")
+    await workspace.say(ADMIN, "setup channel Nordics", "hq")
+
+    (gone,) = await workspace.say(ADMIN, "remove region Nordics")
+
+    assert gone["text"].splitlines()[1:] == [
+        "With it went its teams: Berg, Fjord",
+        "Its channel belongs to no region now; `setup channel` binds it to another.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("person", "lines"),
+    [
+        (ADMIN, "setup · people · help"),
+        ("amara-okafor", "targets · targets DACH · policies · help"),
+        ("sarah-johnson", "people · approvals · board · targets · help"),
+        ("mike-davis", "my · board · deal show D-1310 · explain D-1310 · standup · help"),
+    ],
+)
+async def test_no_table_has_a_column_without_a_heading(workspace: Workspace, person: str, lines: str) -> None:
+    for line in lines.split(" · "):
+        for shown in await workspace.say(person, line):
+            assert shown["table"] is None or all(shown["table"]["columns"]), line
 
 
 async def test_what_keeps_a_region_is_named_with_what_to_do(workspace: Workspace) -> None:
@@ -392,7 +462,7 @@ async def test_a_step_says_all_that_it_has_set(workspace: Workspace) -> None:
         "✓ Gulf · AE · Asia/Dubai · AED · Chinese · 08:00–16:00 · Sun–Thu · holidays of AE"
     )
     assert person["text"].splitlines()[0] == "✓ Bo Li · rep · DACH · team Nord · Chinese · Europe/Zurich"
-    assert company["text"] == "✓ Meridian · Europe/Zurich · CHF · Chinese · headquarters in CH"
+    assert company["text"].splitlines()[0] == "✓ Meridian · Europe/Zurich · CHF · Chinese · headquarters in CH"
 
 
 async def test_who_agreed_to_names_on_boards_is_said_again(workspace: Workspace) -> None:
@@ -544,7 +614,7 @@ async def test_set_up_in_chinese_reads_as_it_should(workspace: Workspace) -> Non
     (shown,) = await workspace.say(ADMIN, "设置")
 
     assert region["text"].startswith("✓ 华北 · CN · Asia/Shanghai · CNY · 中文 · 09:00–18:00")
-    assert shown["table"]["columns"] == ["事项", "", "现状"]
+    assert shown["table"]["columns"] == ["事项", "就绪", "现状"]
     assert commands_of(shown)[0] == "setup_company"
     assert button_of(shown, "setup_company")["label"] == "公司…"
 
@@ -745,3 +815,23 @@ async def test_the_only_one_who_gets_feedback_reads_how_somebody_else_does(slack
     (answer,) = await slack.say(ines, "feedback hello")
 
     assert answer.text == "Nobody but you gets feedback yet; name an ambassador with setup duty."
+
+
+async def test_another_currency_of_the_company_says_what_becomes_of_limits_targets_and_rates(
+    workspace: Workspace,
+) -> None:
+    (known,) = await workspace.say(ADMIN, "setup company Meridian currency EUR")
+    (unknown,) = await workspace.say(ADMIN, "设置公司 Meridian 币种 CHF")
+    await workspace.say(ADMIN, "setup rate USD 0.8")
+    (same,) = await workspace.say(ADMIN, "setup company Meridian Instruments")
+
+    assert known["text"].splitlines()[1:] == [
+        "Limits stay as they are and count at the rate of the day: HQ finance above USD 100,000 (EUR 92,592.59)",
+        "Targets stay in the currencies of their regions.",
+    ]
+    limits, targets, rates = unknown["text"].splitlines()[1:]
+    assert limits.startswith("These limits have no rate to CHF, so that every contract needs them until one is there:")
+    assert targets == "Targets stay in the currencies of their regions."
+    assert rates.startswith("No rate to CHF yet: CNY, EUR, BRL, SGD, USD. Amounts in them are counted, not priced")
+    assert rates.endswith("`setup rate CNY 1.08`")
+    assert len(same["text"].splitlines()) == 1

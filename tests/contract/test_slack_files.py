@@ -70,14 +70,14 @@ async def test_a_file_dropped_in_slack_is_shown_first_and_imported_by_one_tap(sl
         "people.csv: 2 rows",
         "people, read as people: 姓名 → Name, 职位 → Rank, 大区 → Region, E-mail → Work e-mail",
     ]
-    assert "Row 3: 职位: That is not a rank; there is rep or manager or HQ or admin." in found["text"]
+    assert "Row 3: 职位: “boss” is not a rank; there is rep or manager or HQ or admin." in found["text"]
     assert found["table"]["rows"] == [["people", "1", "0", "0", "1"]]
     assert found["buttons"][0]["label"] == "Import 1 row"
     assert before is None, "looking writes nothing"
     assert slack.rows(lambda session: session.get(Person, "nora-berg")).region_id == "de"
     assert done["attachment"]["name"] == "people.not-taken.csv"
     assert rest.splitlines()[1] == (
-        "Olaf Ruud,boss,DACH,olaf@m.example,职位: That is not a rank; there is rep or manager or HQ or admin."
+        "Olaf Ruud,boss,DACH,olaf@m.example,职位: “boss” is not a rank; there is rep or manager or HQ or admin."
     )
     assert shared(slack, INES) == ["people.not-taken.csv"]
     assert kept(slack) == [], "the file is forgotten"

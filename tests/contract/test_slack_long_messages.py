@@ -112,6 +112,22 @@ async def test_what_was_posted_of_a_long_message_is_known_after_a_restart(templa
     assert len(row.part_ids) == 2
 
 
+async def test_a_private_answer_that_fails_in_the_middle_says_no_part_again(slack: SlackStage) -> None:
+    before = len(seen(slack))
+    slack.peer.faults.api.append(ApiFault("chat.postEphemeral", Wrong.SLOW, 0.0, 1))
+    slack.peer.faults.limit_api("chat.postEphemeral")
+
+    def write(unit: Unit) -> None:
+        context = Context(unit, slack.clock.now(), "long", lambda: "id")
+        context.post("us", long_message(4_000), visible_to="mike-davis")
+
+    slack.regatta.store.write(write).result()
+    slack.regatta.delivery.wake()
+    await slack.settled(backing_off=True)
+
+    assert words_of(seen(slack)[before:]) == [f"word{number}" for number in range(4_000)]
+
+
 async def test_a_thread_hangs_on_the_first_part_and_a_reply_under_any_part_is_about_the_card(slack: SlackStage) -> None:
     await slack.say("mike-davis", "/deal Acme 120k USD", "us")
     number = await post(slack, long_message(4_000), card="deal:D-1346")

@@ -79,7 +79,7 @@ async def test_a_file_dropped_in_chat_is_shown_first_and_imported_by_one_tap(sta
         "people.csv: 2 rows",
         "people, read as people: 姓名 → Name, 职位 → Rank, 大区 → Region, E-mail → Work e-mail",
     ]
-    assert "Row 3: 职位: That is not a rank; there is rep or manager or HQ or admin." in shown["text"]
+    assert "Row 3: 职位: “boss” is not a rank; there is rep or manager or HQ or admin." in shown["text"]
     assert shown["buttons"][0]["label"] == "Import 1 row"
     assert shown["attachment"] is None
     assert before is None, "looking writes nothing"
@@ -88,7 +88,7 @@ async def test_a_file_dropped_in_chat_is_shown_first_and_imported_by_one_tap(sta
     rest = done["attachment"]["content"].decode("utf-8-sig")
     assert (
         rest.splitlines()[1]
-        == "Olaf Ruud,boss,DACH,olaf@m.example,职位: That is not a rank; there is rep or manager or HQ or admin."
+        == "Olaf Ruud,boss,DACH,olaf@m.example,职位: “boss” is not a rank; there is rep or manager or HQ or admin."
     )
     assert stage.rows(kept) == [], "the file is forgotten"
 

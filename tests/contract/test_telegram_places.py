@@ -161,6 +161,22 @@ async def test_a_link_to_the_bot_carries_the_code(stage: TelegramStage) -> None:
     assert stage.rows(lambda session: session.exec(query).all()) == [MIKE]
 
 
+async def test_an_invitation_is_taken_by_one_tap_on_its_address(stage: TelegramStage) -> None:
+    await stage.say("ines-keller", "setup person Nora Berg rep DACH")
+    (reply,) = await stage.say("ines-keller", "invite Nora Berg")
+    shown = stage.seen("ines-keller", reply)
+    payload = re.search(r"https://t\.me/regatta_bot\?start=([A-Z0-9-]+)", shown.links[0])
+    phone = stage.peer.world.add_user("Nora", "Phone")
+    assert payload is not None
+
+    await stage.peer.start(phone, payload[1])
+    await stage.settled()
+
+    assert "In Telegram, open this and press Start" in shown.text
+    assert "Slack" not in shown.text
+    assert stage.peer.seen_by(phone, stage.peer.direct(phone))[-1].text.startswith("Thank you. Your manager is asked")
+
+
 async def test_a_question_that_was_not_asked_before_a_restart_is_asked_after_it(template: Path, tmp_path: Path) -> None:
     path = tmp_path / "telegram.db"
     async with TelegramPeer.opened() as peer:

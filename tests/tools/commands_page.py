@@ -15,7 +15,8 @@ Written by `python -m tests.tools.commands_page` from the declarations in handle
 
 In a direct chat and after a slash or a mention every line is read. In a channel a line without either is a command
 only when it is exactly a command word, or starts with one and names what the command needs. In the thread of a card the
-words marked with * work without naming the card.
+words marked with * work without naming the card; a sentence that begins like a decision counts there only where one
+waits for whoever writes it. `approve` and `reject` alone show what waits, to choose.
 """
 
 

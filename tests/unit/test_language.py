@@ -6,6 +6,7 @@ from string import Formatter
 import pytest
 
 from bot.language import Reader, plain
+from models.money import Money
 from models.rules.periods import DateRange
 from models.text import Plural, Text
 from tests.tools import messages
@@ -66,3 +67,8 @@ def test_days_in_a_row_are_written_as_people_write_them(first: str, last: str, e
 
     assert plain(days, Reader("en", "en-US", "UTC")) == english
     assert plain(days, Reader("zh", "zh-CN", "UTC")) == chinese
+
+
+@pytest.mark.parametrize("locale", ["zh-DE", "zh-CH", "en-JP"])
+def test_money_is_written_for_readers_whose_language_is_no_language_of_their_country(locale: str) -> None:
+    assert plain(Text("{amount}", amount=Money(123_450, "EUR")), Reader("en", locale)) == "EUR 1,234.50"

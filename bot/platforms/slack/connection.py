@@ -24,6 +24,7 @@ from bot.platforms.slack.files import Files
 from bot.platforms.slack.forms import Forms
 from bot.platforms.slack.homes import Homes
 from bot.platforms.slack.listening import Listener
+from bot.platforms.slack.manifest import APP
 from bot.platforms.slack.reading import HOME
 from bot.platforms.slack.sending import SlackPlatform
 from bot.platforms.slack.signatures import LONGEST_BODY, Signatures
@@ -59,6 +60,7 @@ class SlackConnection:
         )  # fmt: skip
         forms = Forms(self.store, self.directory, self.platform)
         dispatch = self.dispatch
+        dispatch.speakers.app_name = APP
         glance = Glance(dispatch.registry, dispatch.speakers, dispatch.clock, dispatch.new_id, HOME)
         homes = Homes(self.store, self.directory, self.platform, glance)
         client, directory = self.platform.client, self.directory

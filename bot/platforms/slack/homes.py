@@ -20,7 +20,7 @@ from bot.platforms.slack.faults import FAULTS, reason_of
 from bot.platforms.slack.reading import PLATFORM
 from bot.platforms.slack.sending import SlackPlatform
 from bot.sorry import stranger
-from bot.speakers import UNKNOWN_CHANNEL, UNKNOWN_PERSON
+from bot.speakers import UNCLAIMED, UNKNOWN_CHANNEL, UNKNOWN_PERSON
 from models.outbox import Post
 from models.store import Store
 from models.text import Text
@@ -95,9 +95,11 @@ class Homes:
             log.exception("a home was not published", user=user)
 
     async def _publish(self, workspace: str, user: str) -> None:
-        is_known = self.directory.now().person_of(PLATFORM, workspace, user) is not None
+        known = self.directory.now()
+        is_known = known.person_of(PLATFORM, workspace, user) is not None
         (self._known.add if is_known else self._known.discard)(user)
-        blocks = await self._blocks(workspace, user) if is_known else _saying(stranger(UNKNOWN_PERSON))
+        nobody = stranger(UNKNOWN_PERSON if known.is_claimed else UNCLAIMED)
+        blocks = await self._blocks(workspace, user) if is_known else _saying(nobody)
         view = {"type": "home", "blocks": blocks, "private_metadata": json.dumps({"channel": user, "thread": ""})}
         await self.platform.client.views_publish(user_id=user, view=view)
 

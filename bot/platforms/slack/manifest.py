@@ -9,6 +9,8 @@ from bot.platforms.slack.reading import LOG_DEAL
 from handlers.command import Registry
 from handlers.grammar.words import word_set
 
+APP = "Regatta"
+"""What the bot is called in Slack, under Apps."""
 SCOPES = {
     "commands": "to be called with /deal and the like, and from a message's menu",
     "chat:write": "to answer",
@@ -48,7 +50,7 @@ def manifest(
     address = {} if socket_mode else {"request_url": url}
     return {
         "display_information": {
-            "name": "Regatta",
+            "name": APP,
             "description": "Deals, approvals, policies and weekly boards in the team chat",
             "background_color": "#0b3d5c",
         },
@@ -58,7 +60,7 @@ def manifest(
                 "messages_tab_enabled": True,
                 "messages_tab_read_only_enabled": False,
             },
-            "bot_user": {"display_name": "Regatta", "always_online": True},
+            "bot_user": {"display_name": APP, "always_online": True},
             "shortcuts": [
                 {
                     "name": "Log as deal 报单",

@@ -100,8 +100,8 @@ class SlackPlatform:
             parts[len(standing) :] = pen.marked(parts[len(standing) :])
         if not _is_whispered(outgoing):
             await self._say(outgoing, parts, standing)
-        elif not standing:
-            standing.append(ONLY + await self._whisper(outgoing, parts))
+        else:
+            await self._whisper(outgoing, parts, standing)
         if message.attachment is not None:
             await self._attach(outgoing, message.attachment, standing)
 
@@ -132,17 +132,16 @@ class SlackPlatform:
                 raise
             log.error("a file was left out", reason="the app lacks files:write")  # noqa: TRY400  no fault of ours
 
-    async def _whisper(self, outgoing: Outgoing, parts: Sequence[Part]) -> str:
+    async def _whisper(self, outgoing: Outgoing, parts: Sequence[Part], standing: list[str]) -> None:
+        """Tell one person the parts that they have not read; the last, which has the buttons, is the message's own."""
         channel, account = outgoing.channel, self._account_of(outgoing)
-        sent = ""
-        for part in parts:
-            async with self.pacing.whisper(outgoing), posting():
+        for part in parts[len(standing) :]:
+            async with self.pacing.whisper(outgoing), posting(standing):
                 answer = await self.client.chat_postEphemeral(
                     channel=channel.external_id, user=account, thread_ts=outgoing.thread, text=part.text,
                     blocks=part.blocks,
                 )  # fmt: skip
-            sent = answer["message_ts"]
-        return sent
+            standing.insert(0, ONLY + answer["message_ts"])
 
     def _account_of(self, outgoing: Outgoing) -> str:
         """The account that a private answer is for: of a person's several, the one that asked."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bot.directory import Directory, Snapshot
 from models.channels import Channel, ChannelKind
+from models.joining import chat_at
 from models.people import Identity
 from models.store import Store, Unit
 
@@ -40,11 +41,12 @@ class Lodging:
         for person in self._homeless(known):
             if unit.get(Identity, (PLATFORM, WORKSPACE, person)) is not None:
                 continue
-            room = f"web-{person}"
             unit.add(Identity(platform=PLATFORM, workspace=WORKSPACE, user_id=person, person_id=person))
-            unit.add(
-                Channel(
-                    id=room, platform=PLATFORM, workspace=WORKSPACE, external_id=room, kind=ChannelKind.DIRECT,
-                    name=known.people[person].name, person_id=person,
+            room = f"web-{person}"
+            chat = chat_at(unit, PLATFORM, WORKSPACE, room)  # theirs from before, where they come back
+            if chat is None:
+                chat = Channel(
+                    id=room, platform=PLATFORM, workspace=WORKSPACE, external_id=room, kind=ChannelKind.DIRECT, name=""
                 )
-            )  # fmt: skip
+            chat.name, chat.person_id = known.people[person].name, person
+            unit.add(chat)

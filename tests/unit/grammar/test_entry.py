@@ -23,7 +23,8 @@ CONTEXT = ReadingContext(
 def read(kind: type, text: str) -> Reading:
     """Read a line as the command of an intent does."""
     slots = [field.slot for field in slots_of(kind) if field.slot.kind != "words"]
-    return read_line(text, slots, [slots[0].kind], CONTEXT)
+    needed = [field.slot.kind for field in slots_of(kind) if field.required]
+    return read_line(text, slots, needed or [slots[0].kind], CONTEXT)
 
 
 @pytest.mark.parametrize(
@@ -86,6 +87,8 @@ def test_a_line_of_set_up_fills_its_slots(kind: type, text: str, values: dict[st
         (SetUpPerson, "Bo Li rep DACH\nAl Ma rep DACH", "rep"),
         (SetUpRegion, "DACH zone: Foo/Bar", "zone: Foo/Bar"),
         (GiveDuty, "nobody finance", "nobody"),
+        (SetUpPerson, "王五 皇帝 华东", "皇帝"),
+        (SetUpPerson, "Bo rank emperor", "rank emperor"),
     ],
 )
 def test_words_that_cannot_be_read_are_named(kind: type, text: str, words: str) -> None:
@@ -93,6 +96,15 @@ def test_words_that_cannot_be_read_are_named(kind: type, text: str, words: str) 
 
     assert problem is not None
     assert problem.words == words
+
+
+@pytest.mark.parametrize("name", ["Ann Lee", "ann lee", "陈思远 Chen Siyuan", "Ludwig van Beethoven", "林晓"])
+def test_a_name_of_several_words_holds_no_rank(name: str) -> None:
+    reading = read(SetUpPerson, f"{name} DACH")
+
+    assert (reading.values["name"], reading.missing) == (name, ("rank",))
+    assert reading.problem is not None
+    assert reading.problem.words == ""
 
 
 @given(st.text(max_size=60), st.sampled_from([SetUpCompany, SetUpRegion, SetUpPerson, GiveDuty]))
