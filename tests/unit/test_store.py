@@ -68,7 +68,7 @@ def test_a_violated_constraint_ends_its_own_unit_only(store: Store) -> None:
 
     assert first.result(5) == "a"
     assert third.result(5) == "b"
-    with pytest.raises(Exception, match="(?i)unique"):
+    with pytest.raises(Exception, match=r"(?i)unique"):
         second.result(5)
     assert names(store) == ["a", "b"]
 
@@ -160,7 +160,7 @@ def test_a_read_cannot_write(store: Store) -> None:
         session.add(Account(id="a", name="a", key="a"))  # type: ignore[attr-defined]
         session.flush()  # type: ignore[attr-defined]
 
-    with pytest.raises(Exception, match="(?i)read-?only"):
+    with pytest.raises(Exception, match=r"(?i)read-?only"):
         store.read(write)
 
 
