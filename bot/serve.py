@@ -68,8 +68,9 @@ async def _until_stopped(server: uvicorn.Server, listening: socket.socket, regat
         host, port = listening.getsockname()[:2]
         print(f"Regatta is ready: http://{host}:{port}/", flush=True)
         if regatta.settings.workspace == "demo":
-            where = regatta.settings.database_url.removeprefix("sqlite:///")
-            print(f"A demo company with invented people, kept in {where}. Stop with Ctrl+C.", flush=True)
+            print(
+                f"A demo company with invented people, kept in {regatta.settings.place}. Stop with Ctrl+C.", flush=True
+            )
     await serving
 
 

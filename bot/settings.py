@@ -76,6 +76,11 @@ class Settings(BaseSettings):
         name = "demo" if self.workspace == "demo" else "regatta"
         return self.regatta_database_url or f"sqlite:///data/{name}.db"
 
+    @property
+    def place(self) -> str:
+        """Where the rows are kept, as it may be shown: a file, or an address without its password."""
+        return re.sub(r"(?<=://)([^/@:]*):[^/]*@", r"\1:…@", self.database_url).removeprefix("sqlite:///")
+
     def secrets(self) -> list[str]:
         """Every secret that is set, each of several too; they never reach a log."""
         values = [getattr(self, name) for name in type(self).model_fields]

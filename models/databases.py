@@ -20,6 +20,8 @@ WRITERS_LOCK = 7_216_001
 HANGS_SECONDS = 15
 """After so long without a statement PostgreSQL ends a transaction, so that no process that hangs stops the others."""
 READERS = 8
+APPLICATION = "regatta"
+"""By what name the server knows whose connections are ours."""
 
 
 def is_postgres(url: str) -> bool:
@@ -61,8 +63,8 @@ def _postgres(url: str, *, size: int, writes: bool) -> Engine:
         pool_pre_ping=True,  # a server that was started anew is noticed before a unit of work meets it
         isolation_level="READ COMMITTED" if writes else "REPEATABLE READ",
         connect_args={
-            "options": settings, "connect_timeout": 10, "keepalives_idle": 10, "keepalives_interval": 5,
-            "keepalives_count": 3,
+            "options": settings, "application_name": APPLICATION, "connect_timeout": 10,
+            "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3,
         },
         hide_parameters=True,  # what people typed must not reach a log through an error
     )  # fmt: skip

@@ -44,7 +44,7 @@ def ops_inbox() -> None:
 
 @ops.command("dead")
 def ops_dead() -> None:
-    """Messages and events that could not be sent."""
+    """Messages and events that could not be sent, and what a restored backup left undone."""
     from bot.operations import dead_lines
     from bot.settings import Settings
 
@@ -57,11 +57,13 @@ def ops_dead() -> None:
 def ops_retry(
     name: Annotated[str, typer.Argument(metavar="ID", help="What `ops dead` names first in its line.")],
 ) -> None:
-    """Send a dead message or event again, or start a webhook that was stopped."""
+    """Send a dead message or event again, do what was missed, or start a webhook that was stopped."""
     from bot.operations import retry
 
-    if not re.fullmatch(r"[0-9]+|E-[0-9]+|webhook", name):
-        raise typer.BadParameter(f"{name} is no number of a message, no event such as E-12, and not webhook")
+    if not re.fullmatch(r"[0-9]+|E-[0-9]+|T-[0-9]+|webhook", name):
+        raise typer.BadParameter(
+            f"{name} is no number of a message, no event such as E-12, no timer such as T-3, and not webhook"
+        )
     show([with_store(lambda store: retry(store, name))])
 
 

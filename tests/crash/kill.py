@@ -45,22 +45,22 @@ async def run_trial(database: Path, commands: int, kills: int, seed: int) -> Tri
     step = max(1, commands // (kills + 1))
     for _ in range(kills):
         batch, waiting = waiting[:step], waiting[step:]
-        senders = asyncio.create_task(_send(server, batch, trial))
+        senders = asyncio.create_task(send(server, batch, trial))
         await asyncio.sleep(moments.uniform(0.02, 0.25))
         server.kill()
         unanswered = await senders
         await asyncio.to_thread(server.start)
         # What got no answer is sent again with its key, as a platform does.
         waiting = unanswered + waiting
-    left = await _send(server, waiting, trial)
+    left = await send(server, waiting, trial)
     server.kill()
     if left:
         trial.faults.append(f"{len(left)} commands were never answered by a server that was up")
-    _look(database, trial)
+    look(database, trial)
     return trial
 
 
-async def _send(server: Server, numbers: list[int], trial: Trial) -> list[int]:
+async def send(server: Server, numbers: list[int], trial: Trial) -> list[int]:
     """Send commands, a few at a time; returns those without an answer."""
     queue, unanswered = list(reversed(numbers)), []
     async with httpx.AsyncClient(base_url=server.url, timeout=10) as client:
@@ -88,7 +88,8 @@ def _command(number: int) -> dict[str, Any]:
     return {"as": person, "channel": channel, "text": text, "key": f"kill-{number}"}
 
 
-def _look(database: Path, trial: Trial) -> None:
+def look(database: Path, trial: Trial) -> None:
+    """Compare what was answered with the rows, and these with the audit log and the totals."""
     engine = create_engine(driven(database))
     with Session(engine) as session:
         names = session.exec(
