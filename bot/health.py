@@ -12,6 +12,7 @@ from bot.metrics import Metrics
 from bot.scheduler import Scheduler
 from bot.settings import Settings
 from models.migrate import head, revision
+from models.outages import is_outage
 from models.store import Store
 
 BEAT_SECONDS = 30.0
@@ -48,6 +49,14 @@ def health_routes(
         return Response(metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
     return [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", show_metrics)]
+
+
+def unavailable(_request: Request, error: Exception) -> Response:
+    """Say that the database takes nothing at the moment; any other error of it is a fault of ours."""
+    if not is_outage(error):
+        raise error
+    message = "The database cannot be used at the moment: try again in a while."
+    return JSONResponse({"error": "unavailable", "message": message}, 503, {"Retry-After": "10"})
 
 
 def _may_see(request: Request, settings: Settings) -> bool:

@@ -62,10 +62,12 @@ class Unit(Session):
         except BaseException:
             self.expunge_all()
             del self.written[before:]
-            connection.exec_driver_sql("ROLLBACK TO attempt")
+            if _is_open(connection):  # else what ended the transaction is what must be heard
+                connection.exec_driver_sql("ROLLBACK TO attempt")
             raise
         finally:
-            connection.exec_driver_sql("RELEASE attempt")
+            if _is_open(connection):
+                connection.exec_driver_sql("RELEASE attempt")
 
     @contextmanager
     def rehearsal(self) -> Iterator[None]:
@@ -235,8 +237,13 @@ def _in_savepoint(connection: Connection, work: Callable[[Unit], Any]) -> _Outco
 
 def _still_open(connection: Connection, failure: BaseException) -> None:
     """Let the whole group fail when the database ended its transaction (full disk, I/O error)."""
-    raw = connection.connection.dbapi_connection
-    if isinstance(raw, sqlite3.Connection) and not raw.in_transaction:
+    if not _is_open(connection):
         raise failure
     if isinstance(failure, DBAPIError) and failure.connection_invalidated:
         raise failure
+
+
+def _is_open(connection: Connection) -> bool:
+    """Whether the transaction goes on, as far as SQLAlchemy and SQLite know."""
+    raw = connection.connection.dbapi_connection if connection.in_transaction() else None
+    return raw is not None and (not isinstance(raw, sqlite3.Connection) or raw.in_transaction)

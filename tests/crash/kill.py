@@ -69,7 +69,7 @@ async def send(server: Server, numbers: list[int], trial: Trial) -> list[int]:
             while queue:
                 number = queue.pop()
                 try:
-                    answer = await client.post("/workspace/messages", json=_command(number))
+                    answer = await client.post("/workspace/messages", json=command(number))
                 except httpx.TransportError:
                     unanswered.append(number)
                     continue
@@ -82,7 +82,8 @@ async def send(server: Server, numbers: list[int], trial: Trial) -> list[int]:
     return sorted(unanswered)
 
 
-def _command(number: int) -> dict[str, Any]:
+def command(number: int) -> dict[str, Any]:
+    """A deal with its key."""
     person, channel = PEOPLE[number % len(PEOPLE)]
     text = f'/deal account:"Kill {number:05d}" {10 + number}k USD won'
     return {"as": person, "channel": channel, "text": text, "key": f"kill-{number}"}
