@@ -43,6 +43,8 @@ def upgrade(connection: Connection) -> None:
     if current is not None and current not in revisions():
         msg = "The database was written by a newer version of Regatta: start that version, or restore a backup."
         raise SchemaError(msg)
+    if current is None:
+        _check_empty(connection)
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
@@ -86,7 +88,19 @@ def _check_integrity(connection: Connection) -> None:
         return  # a server looks after its own files
     found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
     if found != "ok":
-        msg = f"The database file is damaged ({found}): restore a backup."
+        msg = f"The database file is damaged ({' '.join(str(found).split())}): restore a backup."
+        raise SchemaError(msg)
+
+
+def _check_empty(connection: Connection) -> None:
+    """Raise SchemaError for a database of another program, and for one of ours that lost its revision."""
+    found = set(inspect(connection).get_table_names()) - {"alembic_version"}
+    others = sorted(found - set(SQLModel.metadata.tables))
+    if others:
+        msg = f"The database holds other tables ({others[0]}): let REGATTA_DATABASE_URL name one of its own."
+        raise SchemaError(msg)
+    if found:
+        msg = "The database is half migrated (alembic_version is missing): restore a backup from before the update."
         raise SchemaError(msg)
 
 

@@ -132,7 +132,7 @@ def _note_of(raw: sqlite3.Connection, file: Path) -> Note:
 def _check(raw: sqlite3.Connection, file: Path) -> None:
     found = raw.execute("PRAGMA quick_check(1)").fetchone()[0]
     if found != "ok":
-        raise FaultError(f"{file} is damaged ({found}).")
+        raise FaultError(f"{file} is damaged ({' '.join(str(found).split())}).")
 
 
 def _revision(raw: sqlite3.Connection) -> str:
