@@ -16,6 +16,8 @@ from models.outages import is_outage
 from models.store import Store
 
 BEAT_SECONDS = 30.0
+CONNECTED = "connected"
+"""How a platform stands that is heard."""
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
 
@@ -28,6 +30,12 @@ def health_routes(
     standings: Mapping[str, Callable[[], str | None]],
 ) -> list[BaseRoute]:
     """Liveness, readiness and metrics; `standings` say of platforms how they are reached, which holds up no start."""
+
+    def reached() -> dict[str, bool]:
+        heard = {name: standing() in (None, CONNECTED) for name, standing in standings.items()}
+        return {name: is_heard and name not in delivery.shut_out for name, is_heard in heard.items()}
+
+    metrics.platforms = reached
 
     async def healthz(_request: Request) -> Response:
         return PlainTextResponse("ok\n")

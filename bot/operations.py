@@ -18,7 +18,7 @@ from bot.scheduler import Scheduler
 from bot.webhooks.upkeep import dead_events, revive
 from models import audit, reconcile
 from models.audit import AuditRow
-from models.channels import waiting_elsewhere
+from models.channels import Channel, waiting_elsewhere
 from models.inbox import Delivery as Taken
 from models.inbox import Outcome
 from models.outbox import OutboxState, Post
@@ -27,6 +27,8 @@ from models.schedules import Timer, TimerState, next_slots
 from models.store import Store, Unit
 
 TIMER = "T-"
+COMES_AGAIN_FOR = timedelta(hours=24)
+"""How long a platform brings again what got no answer: Slack about an hour, Telegram a day."""
 
 
 def schedule_lines(session: Session) -> Iterator[str]:
@@ -61,26 +63,33 @@ def fire(store: Store, name: str, region_id: str | None) -> list[str]:
     return asyncio.run(run())
 
 
-def failed_lines(session: Session) -> Iterator[str]:
-    """A line a delivery that failed: when, where from, how often it was tried, why."""
+def failed_lines(session: Session, now: datetime) -> Iterator[str]:
+    """A line a delivery that failed: when, where from, how often it was tried, why, and what becomes of it."""
     query = select(Taken).where(col(Taken.outcome).in_((Outcome.FAILED, Outcome.SET_ASIDE)))
     for row in session.exec(query.order_by(col(Taken.received_at))):
-        state = "set aside" if row.outcome is Outcome.SET_ASIDE else "to be tried again"
         when = f"{row.received_at:%Y-%m-%d %H:%M}"
-        yield f"{row.event_id}  {when}  {row.platform}  {row.tries} tries  {state}  {row.error}"
+        if row.outcome is Outcome.SET_ASIDE:
+            state = "set aside: its sender was told, if it could be read; look for the key in the log"
+        elif now - row.received_at < COMES_AGAIN_FOR:
+            state = "to be tried again when the platform brings it again"
+        else:
+            state = "was not brought again: whoever it was saw an error"
+        yield f"{row.event_id}  {when}  {row.platform}  {row.tries} tries  {row.error}  {state}  key {row.key}"
 
 
 def dead_lines(session: Session, platforms: Collection[str] | None = None) -> Iterator[str]:
     """A line a message or event that could not be sent: its number, where to, how often it was tried, why.
 
-    A timer that was missed in a restored backup has its line, too. A message that still waits after a fault says so.
-    With the platforms that are set, a line for each other one that something waits for.
+    A timer that was missed in a restored backup has its line, too. A message that still waits after a fault says until
+    when. With the platforms that are set, a line for each other one that something waits for.
     """
     failed = col(Post.state).in_((OutboxState.WAITING, OutboxState.DEAD)), col(Post.error).is_not(None)
-    for post in session.exec(select(Post).where(*failed).order_by(col(Post.id))):
-        waits = "" if post.state is OutboxState.DEAD else "waits: "
-        when = f"{post.created_at:%Y-%m-%d %H:%M}"
-        yield f"{post.id}  {when}  {post.channel_id}  {post.attempts} tries  {waits}{post.error}"
+    query = select(Post, Channel).join(Channel, col(Channel.id) == Post.channel_id).where(*failed)
+    for post, channel in session.exec(query.order_by(col(Post.id))):
+        is_dead = post.state is OutboxState.DEAD
+        waits = "" if is_dead else f"waits, next try {post.next_try_at:%H:%M:%S} UTC: "
+        when, where = f"{post.created_at:%Y-%m-%d %H:%M}", f"{channel.platform} {post.channel_id}"
+        yield f"{post.id}  {when}  {where}  {post.attempts} tries  {waits}{post.error}"
     yield from dead_events(session)
     for timer in session.exec(select(Timer).where(Timer.state == TimerState.MISSED).order_by(col(Timer.due_at))):
         yield (

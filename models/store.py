@@ -7,6 +7,7 @@ own savepoint of a shared transaction, with one fsync for the group, and is answ
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -118,6 +119,7 @@ def _note(unit: Unit, _context: object) -> None:
 class _Job:
     work: Callable[[Unit], Any]
     done: "Future[Any]"
+    since: float
 
 
 class _Outcome(NamedTuple):
@@ -129,11 +131,13 @@ class _Outcome(NamedTuple):
 class Store:
     """A database with one writer thread; `write` never blocks, `read` runs in the caller's thread.
 
-    `watchers` hear, in the writer's thread, which rows a unit added, changed or removed once they are committed.
+    `watchers` hear, in the writer's thread, which rows a unit added, changed or removed once they are committed, and
+    `observers` how many seconds each of a group waited for its turn and how many the group took.
     """
 
     def __init__(self, url: str) -> None:
         self.watchers: list[Callable[[Iterable[object]], None]] = []
+        self.observers: list[Callable[[Iterable[float], float], None]] = []
         self.fault: Exception | None = None
         self.engine = writer(url)
         self._reader = reader(url)
@@ -153,7 +157,7 @@ class Store:
         if self.closed:
             done.set_exception(StoreClosedError("the store is closed"))
         else:
-            self._jobs.put(_Job(work, done))
+            self._jobs.put(_Job(work, done, time.perf_counter()))
         return done
 
     def read(self, work: Callable[[Session], T]) -> T:
@@ -187,6 +191,7 @@ class Store:
                 self._settle(group)
 
     def _settle(self, group: list[_Job]) -> None:
+        begun = time.perf_counter()
         try:
             outcomes = self._commit(group)
         except Exception as error:  # noqa: BLE001  the whole group failed: each asker hears it or is tried alone
@@ -196,6 +201,8 @@ class Store:
             for job in group:
                 self._settle([job])
             return
+        for observer in self.observers:
+            observer([begun - job.since for job in group], time.perf_counter() - begun)
         self._tell([row for outcome in outcomes for row in outcome.written])
         for job, (value, failure, _) in zip(group, outcomes, strict=True):
             if failure is None:

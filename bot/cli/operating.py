@@ -3,11 +3,14 @@
 import re
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.tools import show, with_store
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
 
 schedule = typer.Typer(help="What comes by the clock.", no_args_is_help=True)
 ops = typer.Typer(help="What failed, and trying it again.", no_args_is_help=True)
@@ -37,9 +40,13 @@ def schedule_fire(
 @ops.command("inbox")
 def ops_inbox() -> None:
     """Deliveries that failed or were set aside."""
-    from bot.operations import failed_lines
+    from bot.clock import SystemClock
+    from bot.operations import clock_of, failed_lines
 
-    show(with_store(lambda store: store.read(lambda session: list(failed_lines(session)))) or ["nothing failed"])
+    def read(session: "Session") -> list[str]:
+        return list(failed_lines(session, clock_of(session, SystemClock()).now()))
+
+    show(with_store(lambda store: store.read(read)) or ["nothing failed"])
 
 
 @ops.command("dead")
@@ -51,6 +58,8 @@ def ops_dead() -> None:
     platforms = Settings().platforms
     lines = with_store(lambda store: store.read(lambda session: list(dead_lines(session, platforms))))
     show(lines or ["nothing is dead"])
+    if any(line[0].isdigit() or line.startswith(("E-", "T-", "webhook")) for line in lines):
+        print("`regatta ops retry ID` tries one again: ID is what its line begins with", file=sys.stderr)
 
 
 @ops.command("retry")
