@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -21,7 +22,7 @@ from bot.demo.seed import seed
 from bot.demo.time import DemoTime
 from bot.directory import TABLES, Directory
 from bot.dispatch import Dispatch
-from bot.health import health_routes
+from bot.health import health_routes, unavailable
 from bot.members import Alone, Members
 from bot.metrics import Metrics
 from bot.platforms.base import Platform
@@ -41,7 +42,7 @@ from models.events import WEBHOOK, listen
 from models.migrate import migrate
 from models.outbox import Post
 from models.regions import Organisation, regions
-from models.store import Store, Unit
+from models.store import Store, StoreClosedError, Unit
 from models.workspace import WorkspaceChange
 
 if TYPE_CHECKING:
@@ -178,6 +179,8 @@ class Regatta:
 
         guards = [Middleware(Guard)] if self.settings.workspace in ("demo", "peers") else []
         app = Starlette(routes=self.routes(), middleware=guards, lifespan=lifespan)
+        for outage in (DBAPIError, StoreClosedError):
+            app.add_exception_handler(outage, unavailable)
         app.add_exception_handler(RefusedError, lambda _request, error: refusal(error))
         return app
 

@@ -25,6 +25,7 @@ from bot.understanding import understand
 from handlers.command import Registry
 from models import audit
 from models.inbox import Delivery, Outcome, find_delivery
+from models.outages import is_outage, reason_of
 from models.outbox import Post
 from models.store import Store, Unit, put
 
@@ -72,6 +73,9 @@ class Dispatch:
             raise
         except Exception as error:
             self.metrics.failed.inc()
+            if is_outage(error):  # no fault of the delivery's, which is never set aside for it
+                log.error("database cannot be used", reason=reason_of(error), key=incoming.key)  # noqa: TRY400
+                raise
             log.exception("delivery failed", key=incoming.key, platform=incoming.platform)
             kind = type(error).__name__
             counting = self.store.write(lambda unit: self._count_failure(unit, incoming, arrival, kind))

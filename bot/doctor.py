@@ -50,7 +50,7 @@ def examine() -> Iterator[Finding]:
     except (SettingsError, ValidationError) as error:
         yield Finding("settings", False, sentence(error) or str(error))
         return
-    yield Finding("settings", True, f"workspace {settings.workspace}, {settings.database_shown}")
+    yield Finding("settings", True, f"workspace {settings.workspace}, {settings.place}")
     yield Finding("commands", True, f"{len(registry().commands)} declared, each with its permission")
     yield from _languages()
     yield _font()

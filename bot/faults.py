@@ -1,5 +1,7 @@
 """Faults that can be said in one sentence, from wherever they rise."""
 
+import sqlite3
+
 from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
 
@@ -24,7 +26,10 @@ def sentence(error: BaseException) -> str | None:
             first = error.errors()[0]
             return f"{'.'.join(str(part) for part in first['loc']).upper()} is wrong: {first['msg']}."
         case OperationalError():
-            return f"The database cannot be used ({error.orig}): check its folder's permissions and the free space."
+            why = " ".join(str(error.orig).split())
+            is_file = isinstance(error.orig, sqlite3.Error)
+            what = "its folder's permissions and the free space" if is_file else "REGATTA_DATABASE_URL and the server"
+            return f"The database cannot be used ({why}): check {what}."
         case OSError():
             return f"{error.filename or 'the system'}: {error.strerror}."
     return None

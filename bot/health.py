@@ -13,9 +13,12 @@ from bot.metrics import Metrics
 from bot.scheduler import Scheduler
 from bot.settings import Settings
 from models.migrate import head, revision
+from models.outages import is_outage
 from models.store import Store
 
 BEAT_SECONDS = 30.0
+CONNECTED = "connected"
+"""How a platform stands that is heard."""
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
 
@@ -29,6 +32,12 @@ def health_routes(
     standings: Mapping[str, Callable[[], str | None]],
 ) -> list[BaseRoute]:
     """Liveness, readiness and metrics; `standings` say of platforms how they are reached, which holds up no start."""
+
+    def reached() -> dict[str, bool]:
+        heard = {name: standing() in (None, CONNECTED) for name, standing in standings.items()}
+        return {name: is_heard and name not in delivery.shut_out for name, is_heard in heard.items()}
+
+    metrics.platforms = reached
 
     async def healthz(_request: Request) -> Response:
         return PlainTextResponse("ok\n")
@@ -51,6 +60,14 @@ def health_routes(
         return Response(metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
     return [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", show_metrics)]
+
+
+def unavailable(_request: Request, error: Exception) -> Response:
+    """Say that the database takes nothing at the moment; any other error of it is a fault of ours."""
+    if not is_outage(error):
+        raise error
+    message = "The database cannot be used at the moment: try again in a while."
+    return JSONResponse({"error": "unavailable", "message": message}, 503, {"Retry-After": "10"})
 
 
 def _may_see(request: Request, settings: Settings) -> bool:

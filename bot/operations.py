@@ -18,13 +18,17 @@ from bot.scheduler import Scheduler
 from bot.webhooks.upkeep import dead_events, revive
 from models import audit, reconcile
 from models.audit import AuditRow
-from models.channels import waiting_elsewhere
+from models.channels import Channel, waiting_elsewhere
 from models.inbox import Delivery as Taken
 from models.inbox import Outcome
 from models.outbox import OutboxState, Post
 from models.regions import Organisation, Region
 from models.schedules import Timer, TimerState, next_slots
 from models.store import Store, Unit
+
+TIMER = "T-"
+COMES_AGAIN_FOR = timedelta(hours=24)
+"""How long a platform brings again what got no answer: Slack about an hour, Telegram a day."""
 
 
 def schedule_lines(session: Session) -> Iterator[str]:
@@ -46,7 +50,7 @@ def fire(store: Store, name: str, region_id: str | None) -> list[str]:
     chosen = [due for due in dues if region_id is None or due.subject == region_id]
     if not chosen:
         raise FaultError(f"{name} has no schedule in {region_id}; `regatta schedule list` shows the regions.")
-    clock = store.read(_clock)
+    clock = store.read(lambda session: clock_of(session, SystemClock()))
     scheduler = Scheduler(store, jobs(), clock, Delivery(store, {}, clock, Directory(store)), new_id)
 
     async def run() -> list[str]:
@@ -59,36 +63,50 @@ def fire(store: Store, name: str, region_id: str | None) -> list[str]:
     return asyncio.run(run())
 
 
-def failed_lines(session: Session) -> Iterator[str]:
-    """A line a delivery that failed: when, where from, how often it was tried, why."""
+def failed_lines(session: Session, now: datetime) -> Iterator[str]:
+    """A line a delivery that failed: when, where from, how often it was tried, why, and what becomes of it."""
     query = select(Taken).where(col(Taken.outcome).in_((Outcome.FAILED, Outcome.SET_ASIDE)))
     for row in session.exec(query.order_by(col(Taken.received_at))):
-        state = "set aside" if row.outcome is Outcome.SET_ASIDE else "to be tried again"
         when = f"{row.received_at:%Y-%m-%d %H:%M}"
-        yield f"{row.event_id}  {when}  {row.platform}  {row.tries} tries  {state}  {row.error}"
+        if row.outcome is Outcome.SET_ASIDE:
+            state = "set aside: its sender was told, if it could be read; look for the key in the log"
+        elif now - row.received_at < COMES_AGAIN_FOR:
+            state = "to be tried again when the platform brings it again"
+        else:
+            state = "was not brought again: whoever it was saw an error"
+        yield f"{row.event_id}  {when}  {row.platform}  {row.tries} tries  {row.error}  {state}  key {row.key}"
 
 
 def dead_lines(session: Session, platforms: Collection[str] | None = None) -> Iterator[str]:
     """A line a message or event that could not be sent: its number, where to, how often it was tried, why.
 
-    One that still waits after a fault says so. With the platforms that are set, a line for each other one that
-    something waits for.
+    A timer that was missed in a restored backup has its line, too. A message that still waits after a fault says until
+    when. With the platforms that are set, a line for each other one that something waits for.
     """
     failed = col(Post.state).in_((OutboxState.WAITING, OutboxState.DEAD)), col(Post.error).is_not(None)
-    for post in session.exec(select(Post).where(*failed).order_by(col(Post.id))):
-        waits = "" if post.state is OutboxState.DEAD else "waits: "
-        when = f"{post.created_at:%Y-%m-%d %H:%M}"
-        yield f"{post.id}  {when}  {post.channel_id}  {post.attempts} tries  {waits}{post.error}"
+    query = select(Post, Channel).join(Channel, col(Channel.id) == Post.channel_id).where(*failed)
+    for post, channel in session.exec(query.order_by(col(Post.id))):
+        is_dead = post.state is OutboxState.DEAD
+        waits = "" if is_dead else f"waits, next try {post.next_try_at:%H:%M:%S} UTC: "
+        when, where = f"{post.created_at:%Y-%m-%d %H:%M}", f"{channel.platform} {post.channel_id}"
+        yield f"{post.id}  {when}  {where}  {post.attempts} tries  {waits}{post.error}"
     yield from dead_events(session)
+    for timer in session.exec(select(Timer).where(Timer.state == TimerState.MISSED).order_by(col(Timer.due_at))):
+        yield (
+            f"{TIMER}{timer.id}  {timer.due_at:%Y-%m-%d %H:%M}  {timer.job}  {timer.subject}  "
+            "missed: the backup does not know whether it was done"
+        )
     for platform, number in [] if platforms is None else waiting_elsewhere(session, platforms):
         which = "1 message waits" if number == 1 else f"{number} messages wait"
         yield f"{which} for {platform}, which is not set here; set it, and the bot sends what waits"
 
 
 def retry(store: Store, name: str) -> str:
-    """Let a dead message, event or endpoint be tried again; raise FaultError when there is none of that name."""
+    """Let what is dead (message, event, endpoint) or was missed be tried again; raise FaultError for anything else."""
 
     def work(unit: Unit) -> str | None:
+        if name.startswith(TIMER):
+            return _plan_again(unit, int(name.removeprefix(TIMER)))
         if not name.isdecimal():
             return revive(unit, name)
         number = int(name)
@@ -105,6 +123,14 @@ def retry(store: Store, name: str) -> str:
     if said is None:
         raise FaultError(f"Nothing dead is called {name}; `regatta ops dead` lists what is.")
     return said
+
+
+def _plan_again(unit: Unit, number: int) -> str | None:
+    timer = unit.get(Timer, number)
+    if timer is None or timer.state is not TimerState.MISSED:
+        return None
+    timer.state = TimerState.WAITING
+    return f"{timer.job} for {timer.subject} waits to be done, unless it is too late for that by now"
 
 
 def audit_report(session: Session) -> tuple[bool, str]:
@@ -146,7 +172,8 @@ def rebuild(store: Store) -> str:
     return f"kept totals rebuilt from {store.write(reconcile.rebuild).result()} deals and payments"
 
 
-def _clock(session: Session) -> Clock:
+def clock_of(session: Session, base: Clock) -> Clock:
+    """The clock of an installation: the machine's, or as far ahead as a demo's was moved."""
     company = session.exec(select(Organisation)).first()
     offset = timedelta(seconds=company.clock_offset_seconds) if company and company.is_demo else timedelta()
-    return DemoClock(SystemClock(), offset)
+    return DemoClock(base, offset)

@@ -20,6 +20,7 @@ from jobs.job import Job
 from models import audit
 from models.context import Context
 from models.databases import insert_once
+from models.outages import is_outage, reason_of
 from models.schedules import Due, SlotOutcome, SlotRun, Timer, TimerState, next_due
 from models.store import Store, Unit
 
@@ -90,7 +91,10 @@ class Scheduler:
         """Run one; false when it failed and the next try is left to the next wake."""
         try:
             touched = await asyncio.wrap_future(self._store.write(lambda unit: self._in_unit(unit, due, now)))
-        except Exception:
+        except Exception as error:
+            if is_outage(error):  # no fault of the slot's, which is done once the database is back
+                log.error("database cannot be used", reason=reason_of(error), job=due.job)  # noqa: TRY400
+                return False
             self._tries[due] = self._tries.get(due, 0) + 1
             log.exception("slot failed", job=due.job, subject=due.subject, tries=self._tries[due])
             if self._tries[due] < TRIES:

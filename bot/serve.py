@@ -77,8 +77,9 @@ async def _until_stopped(server: uvicorn.Server, listening: socket.socket, regat
         host, port = listening.getsockname()[:2]
         print(f"Regatta is ready: http://{host}:{port}/", flush=True)
         if regatta.settings.workspace == "demo":
-            where = regatta.settings.database_shown.removeprefix("sqlite:///")
-            print(f"A demo company with invented people, kept in {where}. Stop with Ctrl+C.", flush=True)
+            print(
+                f"A demo company with invented people, kept in {regatta.settings.place}. Stop with Ctrl+C.", flush=True
+            )
     await serving
 
 
@@ -100,7 +101,7 @@ def _hold(settings: Settings) -> IO[bytes] | None:
     except BlockingIOError as error:
         holding.close()
         raise FaultError(
-            f"Another Regatta runs on {settings.database_shown}: stop that one, or use PostgreSQL, on which several "
+            f"Another Regatta runs on {settings.place}: stop that one, or use PostgreSQL, on which several "
             "run side by side (docs/machines.md)."
         ) from error
     return holding

@@ -77,9 +77,9 @@ class Settings(BaseSettings):
         return self.regatta_database_url or f"sqlite:///data/{name}.db"
 
     @property
-    def database_shown(self) -> str:
-        """Where the rows are kept, as a log or a terminal may say it."""
-        return self.database_url.replace(f":{self._database_password}@", ":…@")
+    def place(self) -> str:
+        """Where the rows are kept, as it may be shown: a file, or an address without its password."""
+        return re.sub(r"(?<=://)([^/@:]*):[^/]*@", r"\1:…@", self.database_url).removeprefix("sqlite:///")
 
     @property
     def _database_password(self) -> str:

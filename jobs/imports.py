@@ -8,7 +8,7 @@ from models.dropped import FORGET, DroppedFile
 from models.schedules import Due
 
 
-@job(FORGET, late=timedelta(days=365))
+@job(FORGET, late=timedelta(days=365), quiet=True)
 def forget(context: Context, due: Due) -> None:
     """Remove the file, if it is still there; however late, since it was promised."""
     file = context.session.get(DroppedFile, due.subject)

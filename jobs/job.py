@@ -13,18 +13,22 @@ Work = Callable[[Context, Due], None]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A declared job: a slot that is later than `late` is recorded as missed and not done."""
+    """A declared job: a slot that is later than `late` is recorded as missed and not done.
+
+    A `quiet` one tells nobody anything and may be done twice: after a restore it is done, where others were missed.
+    """
 
     name: str
     late: timedelta
     work: Work
+    quiet: bool = False
 
 
-def job(name: str, *, late: timedelta) -> Callable[[Work], Work]:
+def job(name: str, *, late: timedelta, quiet: bool = False) -> Callable[[Work], Work]:
     """Declare the function as what a slot or timer of this name does."""
 
     def declare(work: Work) -> Work:
-        work.job = Job(name, late, work)  # type: ignore[attr-defined]
+        work.job = Job(name, late, work, quiet)  # type: ignore[attr-defined]
         return work
 
     return declare

@@ -9,7 +9,7 @@ from models.retention import forget as forget_words
 from models.schedules import Due
 
 
-@job(FORGET, late=timedelta(days=3650))
+@job(FORGET, late=timedelta(days=3650), quiet=True)
 def forget(context: Context, due: Due) -> None:  # noqa: ARG001  it forgets whatever is old enough
     """Delete what is older than a year; however late, since it was promised."""
     forget_words(context.session, context.now)

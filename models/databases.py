@@ -20,9 +20,13 @@ WRITERS_LOCK = 7_216_001
 """The number of the lock under which one process writes."""
 HANGS_SECONDS = 15
 """After so long without a statement PostgreSQL ends a transaction, so that no process that hangs stops the others."""
+WAITS_SECONDS = 30
+"""How long a unit of work waits for somebody else's lock on an SQLite file, like that of a backup tool."""
 READERS = 8
 NOTICES = "regatta"
 """Where processes say on PostgreSQL what they changed: the number of one, and topics."""
+APPLICATION = "regatta"
+"""By what name the server knows whose connections are ours."""
 
 
 def is_postgres(url: str) -> bool:
@@ -87,8 +91,8 @@ def _postgres(url: str, *, size: int, writes: bool) -> Engine:
         pool_pre_ping=True,  # a server that was started anew is noticed before a unit of work meets it
         isolation_level="READ COMMITTED" if writes else "REPEATABLE READ",
         connect_args={
-            "options": settings, "connect_timeout": 10, "keepalives_idle": 10, "keepalives_interval": 5,
-            "keepalives_count": 3, "tcp_user_timeout": 10_000,
+            "options": settings, "application_name": APPLICATION, "connect_timeout": 10, "keepalives_idle": 10,
+            "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 10_000,
         },
         hide_parameters=True,  # what people typed must not reach a log through an error
     )  # fmt: skip
@@ -105,14 +109,14 @@ def _sqlite_writer(url: str) -> Engine:
     engine = create_engine(
         url,
         poolclass=StaticPool,
-        connect_args={"check_same_thread": False, "timeout": 10},
+        connect_args={"check_same_thread": False, "timeout": WAITS_SECONDS},
         hide_parameters=True,  # what people typed must not reach a log through an error
     )
 
     @event.listens_for(engine, "connect")
     def configure(raw: sqlite3.Connection, _record: object) -> None:
         raw.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             raw.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -126,7 +130,7 @@ def _sqlite_reader(url: str) -> Engine:
     path = Path(url.removeprefix("sqlite:///")).resolve()
 
     def connect() -> sqlite3.Connection:
-        raw = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, check_same_thread=False, timeout=10)
+        raw = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, check_same_thread=False, timeout=WAITS_SECONDS)
         raw.isolation_level = None
         return raw
 

@@ -18,39 +18,69 @@ class SchemaError(Exception):
     """Raised with one sentence that says why the database cannot be used and what to do."""
 
 
+MOVED = "moved"
+"""What stands in place of the revision once an installation was moved to another database."""
+
+
 def migrate(engine: Engine) -> None:
     """Run the missing migrations in one transaction; raise SchemaError for one that is newer, torn or damaged."""
-    config = Config()
-    config.set_main_option("script_location", str(files("models") / "migrations"))
-    config.set_main_option("path_separator", "os")
-    script = ScriptDirectory.from_config(config)
     try:
         with engine.begin() as connection:
             _check_integrity(connection)
-            current = MigrationContext.configure(connection).get_current_revision()
-            known = {revision.revision for revision in script.walk_revisions()}
-            if current is not None and current not in known:
-                msg = "The database was written by a newer version of Regatta: start that version, or restore a backup."
-                raise SchemaError(msg)
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-            _check_shape(connection)
+            upgrade(connection)
     except (DatabaseError, sqlite3.Error) as error:
         why = getattr(error, "orig", error)
         msg = f"The database cannot be used ({why}): check its folder's permissions, or restore a backup."
         raise SchemaError(msg) from error
 
 
+def upgrade(connection: Connection) -> None:
+    """Run the missing migrations in the transaction of a connection; raise SchemaError for what is newer or torn."""
+    current = revision_of(connection)
+    if current == MOVED:
+        msg = "This installation was moved to another database: let REGATTA_DATABASE_URL name that one."
+        raise SchemaError(msg)
+    if current is not None and current not in revisions():
+        msg = "The database was written by a newer version of Regatta: start that version, or restore a backup."
+        raise SchemaError(msg)
+    if current is None:
+        _check_empty(connection)
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+    _check_shape(connection)
+
+
+def mark_moved(connection: Connection) -> None:
+    """Let no process start on a database any more, since its installation goes on in another one."""
+    connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{MOVED}'")  # noqa: S608  a constant
+
+
+def revisions() -> frozenset[str]:
+    """Every revision that this code knows."""
+    return frozenset(revision.revision for revision in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
 def head() -> str:
     """The revision that this code expects."""
-    config = Config()
-    config.set_main_option("script_location", str(files("models") / "migrations"))
-    return str(ScriptDirectory.from_config(config).get_current_head())
+    return str(ScriptDirectory.from_config(_config()).get_current_head())
 
 
 def revision(session: Session) -> str | None:
     """The revision that the database is at."""
-    return MigrationContext.configure(session.connection()).get_current_revision()
+    return revision_of(session.connection())
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The revision that the database of a connection is at; none without one."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(files("models") / "migrations"))
+    config.set_main_option("path_separator", "os")
+    return config
 
 
 def _check_integrity(connection: Connection) -> None:
@@ -58,7 +88,19 @@ def _check_integrity(connection: Connection) -> None:
         return  # a server looks after its own files
     found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
     if found != "ok":
-        msg = f"The database file is damaged ({found}): restore a backup."
+        msg = f"The database file is damaged ({' '.join(str(found).split())}): restore a backup."
+        raise SchemaError(msg)
+
+
+def _check_empty(connection: Connection) -> None:
+    """Raise SchemaError for a database of another program, and for one of ours that lost its revision."""
+    found = set(inspect(connection).get_table_names()) - {"alembic_version"}
+    others = sorted(found - set(SQLModel.metadata.tables))
+    if others:
+        msg = f"The database holds other tables ({others[0]}): let REGATTA_DATABASE_URL name one of its own."
+        raise SchemaError(msg)
+    if found:
+        msg = "The database is half migrated (alembic_version is missing): restore a backup from before the update."
         raise SchemaError(msg)
 
 

@@ -48,10 +48,11 @@ class SlotRun(SQLModel, table=True):
 
 
 class TimerState(StrEnum):
-    """Where a timer stands."""
+    """Where a timer stands. It was missed where a restored backup could not know whether it had been done."""
 
     WAITING = "waiting"
     DONE = "done"
+    MISSED = "missed"
 
 
 class Timer(SQLModel, table=True):

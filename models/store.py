@@ -70,10 +70,12 @@ class Unit(Session):
         except BaseException:
             self.expunge_all()
             del self.written[before:]
-            connection.exec_driver_sql("ROLLBACK TO attempt")
+            if _is_open(connection):  # else what ended the transaction is what must be heard
+                connection.exec_driver_sql("ROLLBACK TO attempt")
             raise
         finally:
-            connection.exec_driver_sql("RELEASE attempt")
+            if _is_open(connection):
+                connection.exec_driver_sql("RELEASE attempt")
 
     @contextmanager
     def rehearsal(self) -> Iterator[None]:
@@ -124,7 +126,7 @@ def _note(unit: Unit, _context: object) -> None:
 class _Job:
     work: Callable[[Unit], Any]
     done: "Future[Any]"
-    until: float
+    since: float
     repeatable: bool
 
 
@@ -147,13 +149,15 @@ class Store:
     """A database with one writer thread; `write` never blocks, `read` runs in the caller's thread.
 
     `watchers` hear, in the writer's thread, which rows a unit added, changed or removed once they are committed; other
-    processes hear of the tables that are `announced`. `process` is the number of this one.
+    processes hear of the tables that are `announced`. `observers` hear how many seconds each of a group waited for its
+    turn and how many the group took. `process` is the number of this one.
     """
 
     def __init__(self, url: str) -> None:
         self.watchers: list[Callable[[Iterable[object]], None]] = []
         self.announced: frozenset[str] = frozenset()
         self.process: int | None = None
+        self.observers: list[Callable[[Iterable[float], float], None]] = []
         self.fault: Exception | None = None
         self.engine = writer(url)
         self._reader = reader(url)
@@ -177,8 +181,7 @@ class Store:
         if self.closed:
             done.set_exception(StoreClosedError("the store is closed"))
         else:
-            until = time.monotonic() + (PATIENT_SECONDS if repeatable else AWAY_SECONDS)
-            self._jobs.put(_Job(work, done, until, repeatable))
+            self._jobs.put(_Job(work, done, time.perf_counter(), repeatable))
         return done
 
     def read(self, work: Callable[[Session], T]) -> T:
@@ -212,6 +215,7 @@ class Store:
                 self._settle(group)
 
     def _settle(self, group: list[_Job]) -> None:
+        begun = time.perf_counter()
         outcomes: list[_Outcome] | None = None
         while outcomes is None:
             try:
@@ -228,6 +232,8 @@ class Store:
                 for job in group:
                     self._settle([job])
                 return
+        for observer in self.observers:
+            observer([begun - job.since for job in group], time.perf_counter() - begun)
         self._tell([row for outcome in outcomes for row in outcome.written])
         for job, outcome in zip(group, outcomes, strict=True):
             if outcome.failure is None:
@@ -237,9 +243,10 @@ class Store:
 
     def _staying(self, group: list[_Job], away: _AwayError) -> list[_Job]:
         """Those that wait for the server to come back; the others hear that it went away."""
-        now, staying = time.monotonic(), []
+        now, staying = time.perf_counter(), []
         for job in group:
-            if self.closed or now >= job.until or (away.ends and not job.repeatable):
+            is_over = now - job.since >= (PATIENT_SECONDS if job.repeatable else AWAY_SECONDS)
+            if self.closed or is_over or (away.ends and not job.repeatable):
                 job.done.set_exception(away.why)
             else:
                 staying.append(job)
@@ -299,8 +306,13 @@ def _in_savepoint(connection: Connection, work: Callable[[Unit], Any], process: 
 
 def _still_open(connection: Connection, failure: BaseException) -> None:
     """Let the whole group fail when the database ended its transaction (full disk, I/O error)."""
-    raw = connection.connection.dbapi_connection
-    if isinstance(raw, sqlite3.Connection) and not raw.in_transaction:
+    if not _is_open(connection):
         raise failure
     if isinstance(failure, DBAPIError) and failure.connection_invalidated:
         raise failure
+
+
+def _is_open(connection: Connection) -> bool:
+    """Whether the transaction goes on, as far as SQLAlchemy and SQLite know."""
+    raw = connection.connection.dbapi_connection if connection.in_transaction() else None
+    return raw is not None and (not isinstance(raw, sqlite3.Connection) or raw.in_transaction)

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.company import config, lists, setup
+from bot.cli.keeping import keeping
 from bot.cli.operating import audit, ops, rollup, schedule
 from bot.cli.platforms import slack, telegram
 
@@ -86,6 +87,7 @@ def parse(
 
 
 app.add_typer(lists)
+app.add_typer(keeping)
 _GROUPS = {
     "config": config, "schedule": schedule, "ops": ops, "audit": audit, "rollup": rollup, "setup": setup,
     "slack": slack, "telegram": telegram,

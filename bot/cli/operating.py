@@ -3,11 +3,14 @@
 import re
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.tools import show, with_store
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
 
 schedule = typer.Typer(help="What comes by the clock.", no_args_is_help=True)
 ops = typer.Typer(help="What failed, and trying it again.", no_args_is_help=True)
@@ -37,31 +40,39 @@ def schedule_fire(
 @ops.command("inbox")
 def ops_inbox() -> None:
     """Deliveries that failed or were set aside."""
-    from bot.operations import failed_lines
+    from bot.clock import SystemClock
+    from bot.operations import clock_of, failed_lines
 
-    show(with_store(lambda store: store.read(lambda session: list(failed_lines(session)))) or ["nothing failed"])
+    def read(session: "Session") -> list[str]:
+        return list(failed_lines(session, clock_of(session, SystemClock()).now()))
+
+    show(with_store(lambda store: store.read(read)) or ["nothing failed"])
 
 
 @ops.command("dead")
 def ops_dead() -> None:
-    """Messages and events that could not be sent."""
+    """Messages and events that could not be sent, and what a restored backup left undone."""
     from bot.operations import dead_lines
     from bot.settings import Settings
 
     platforms = Settings().platforms
     lines = with_store(lambda store: store.read(lambda session: list(dead_lines(session, platforms))))
     show(lines or ["nothing is dead"])
+    if any(line[0].isdigit() or line.startswith(("E-", "T-", "webhook")) for line in lines):
+        print("`regatta ops retry ID` tries one again: ID is what its line begins with", file=sys.stderr)
 
 
 @ops.command("retry")
 def ops_retry(
     name: Annotated[str, typer.Argument(metavar="ID", help="What `ops dead` names first in its line.")],
 ) -> None:
-    """Send a dead message or event again, or start a webhook that was stopped."""
+    """Send a dead message or event again, do what was missed, or start a webhook that was stopped."""
     from bot.operations import retry
 
-    if not re.fullmatch(r"[0-9]+|E-[0-9]+|webhook", name):
-        raise typer.BadParameter(f"{name} is no number of a message, no event such as E-12, and not webhook")
+    if not re.fullmatch(r"[0-9]+|E-[0-9]+|T-[0-9]+|webhook", name):
+        raise typer.BadParameter(
+            f"{name} is no number of a message, no event such as E-12, no timer such as T-3, and not webhook"
+        )
     show([with_store(lambda store: retry(store, name))])
 
 

@@ -28,7 +28,7 @@ from models.outbox import OutboxState, Post
 from models.schedules import Due, SlotOutcome, SlotRun, next_slots
 from models.store import Unit
 from models.text import Text
-from tests.workspace import Workspace, texts_of
+from tests.workspace import START, Workspace, texts_of
 
 pytestmark = pytest.mark.both_databases
 
@@ -66,10 +66,27 @@ async def test_a_delivery_that_fails_five_times_is_set_aside_and_its_sender_told
     assert "operator" in answer["replies"][0]["text"]
     assert answer["replies"][0]["visible_to"] == "mike-davis"
     assert outcome(workspace, "poison") is Outcome.SET_ASIDE
-    assert "ZeroDivisionError" in next(workspace.rows(lambda session: iter(list(failed_lines(session)))))
+    (line,) = workspace.rows(lambda session: list(failed_lines(session, START)))
+    assert "5 tries  ZeroDivisionError  set aside: its sender was told" in line
     assert await workspace.post("/workspace/messages", LINE) == answer
     assert texts_of(await workspace.say("mike-davis", "hello there", "us")) == []
     assert workspace.rows(lambda session: list(breaks(session))) == []
+
+
+@pytest.mark.parametrize(
+    ("later", "says"), [(timedelta(hours=1), "to be tried again"), (timedelta(days=2), "was not brought again")]
+)
+async def test_an_operator_reads_what_becomes_of_a_delivery_that_failed_once(
+    workspace: Workspace, later: timedelta, says: str
+) -> None:
+    raising_help(workspace)
+    with pytest.raises(ZeroDivisionError):
+        await workspace.client.post("/workspace/messages", json=LINE)
+
+    (line,) = workspace.rows(lambda session: list(failed_lines(session, START + later)))
+
+    assert f"1 tries  ZeroDivisionError  {says}" in line
+    assert "poison" in line
 
 
 async def test_a_delivery_that_failed_once_may_still_succeed(workspace: Workspace) -> None:

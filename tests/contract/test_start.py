@@ -63,6 +63,41 @@ def test_a_file_that_is_no_database_is_said(tmp_path: Path) -> None:
     assert "restore a backup" in one_sentence(regatta("audit", "verify", database=damaged))
 
 
+def test_36_a_page_that_is_damaged_is_said_and_nothing_starts(template: Path, tmp_path: Path) -> None:
+    damaged = tmp_path / "damaged.db"
+    whole = bytearray(template.read_bytes())
+    middle = len(whole) // 2 // 4096 * 4096
+    whole[middle : middle + 4096] = b"\xa5" * 4096
+    damaged.write_bytes(whole)
+
+    said = one_sentence(regatta("run", "--port", "0", database=damaged))
+
+    assert "database file is damaged" in said
+    assert "restore a backup" in said
+
+
+def test_a_database_of_another_program_is_said_and_left_alone(tmp_path: Path) -> None:
+    other = tmp_path / "other.db"
+    with sqlite3.connect(other) as raw:
+        raw.execute("CREATE TABLE invoices (id INTEGER)")
+
+    said = one_sentence(regatta("run", "--port", "0", database=other))
+
+    assert "holds other tables (invoices)" in said
+    with sqlite3.connect(other) as raw:
+        assert raw.execute("SELECT name FROM sqlite_master").fetchall() == [("invoices",)]
+    raw.close()
+
+
+def test_a_database_without_its_revision_is_said(template: Path, tmp_path: Path) -> None:
+    torn = tmp_path / "torn.db"
+    torn.write_bytes(template.read_bytes())
+    with sqlite3.connect(torn) as raw:
+        raw.execute("DROP TABLE alembic_version")
+
+    assert "half migrated (alembic_version is missing)" in one_sentence(regatta("audit", "verify", database=torn))
+
+
 def test_half_a_migration_is_said(template: Path, tmp_path: Path) -> None:
     half = tmp_path / "half.db"
     half.write_bytes(template.read_bytes())
@@ -74,7 +109,7 @@ def test_half_a_migration_is_said(template: Path, tmp_path: Path) -> None:
     assert "half migrated (visit is missing)" in said
 
 
-def test_a_database_of_a_newer_version_is_said(template: Path, tmp_path: Path) -> None:
+def test_38_a_database_of_a_newer_version_is_said(template: Path, tmp_path: Path) -> None:
     newer = tmp_path / "newer.db"
     newer.write_bytes(template.read_bytes())
     with sqlite3.connect(newer) as raw:

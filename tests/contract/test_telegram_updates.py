@@ -66,7 +66,9 @@ async def test_an_update_that_nobody_can_read_is_set_aside_and_holds_up_no_other
     assert stage.rows(deals) == before + 1
     (row,) = stage.rows(aside)
     assert (row.tries, row.error) == (1, "cannot be read: KeyError")
-    assert any(row.event_id in line and "set aside" in line for line in stage.rows(lambda each: [*failed_lines(each)]))
+    assert any(
+        row.event_id in line and "set aside" in line for line in stage.rows(lambda each: [*failed_lines(each, START)])
+    )
     actions = stage.rows(lambda session: session.exec(select(AuditRow.event_id, AuditRow.action)).all())
     assert (row.event_id, "delivery.set_aside") in actions
     assert not peer.updates.pending()

@@ -45,14 +45,14 @@ async def run_trial(database: Path, commands: int, kills: int, seed: int) -> Tri
     step = max(1, commands // (kills + 1))
     for _ in range(kills):
         batch, waiting = waiting[:step], waiting[step:]
-        senders = asyncio.create_task(_send(server, batch, trial))
+        senders = asyncio.create_task(send(server, batch, trial))
         await asyncio.sleep(moments.uniform(0.02, 0.25))
         server.kill()
         unanswered = await senders
         await asyncio.to_thread(server.start)
         # What got no answer is sent again with its key, as a platform does.
         waiting = unanswered + waiting
-    left = await _send(server, waiting, trial)
+    left = await send(server, waiting, trial)
     server.kill()
     if left:
         trial.faults.append(f"{len(left)} commands were never answered by a server that was up")
@@ -60,7 +60,7 @@ async def run_trial(database: Path, commands: int, kills: int, seed: int) -> Tri
     return trial
 
 
-async def _send(server: Server, numbers: list[int], trial: Trial) -> list[int]:
+async def send(server: Server, numbers: list[int], trial: Trial) -> list[int]:
     """Send commands, a few at a time; returns those without an answer."""
     queue, unanswered = list(reversed(numbers)), []
     async with httpx.AsyncClient(base_url=server.url, timeout=10) as client:
@@ -83,12 +83,14 @@ async def _send(server: Server, numbers: list[int], trial: Trial) -> list[int]:
 
 
 def command(number: int) -> dict[str, Any]:
+    """A deal with its key."""
     person, channel = PEOPLE[number % len(PEOPLE)]
     text = f'/deal account:"Kill {number:05d}" {10 + number}k USD won'
     return {"as": person, "channel": channel, "text": text, "key": f"kill-{number}"}
 
 
 def look(database: Path, trial: Trial) -> None:
+    """Compare what was answered with the rows, and these with the audit log and the totals."""
     engine = create_engine(driven(database))
     with Session(engine) as session:
         names = session.exec(

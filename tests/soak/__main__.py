@@ -10,11 +10,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from pathlib import Path
 
+from tests.crash.backup import run_backup_trial
 from tests.crash.broadcast import run_slack_broadcast_trial, run_telegram_broadcast_trial
 from tests.crash.forged import run_forged_slack, run_forged_telegram
 from tests.crash.kill import Trial, run_trial
+from tests.crash.migrations import run_migration_trial
 from tests.crash.slack import run_slack_trial
 from tests.crash.steps import CASES, Case, run_steps_in_slack, run_steps_in_telegram
+from tests.crash.storage import run_full_trial, run_lock_trial
 from tests.crash.telegram import run_called_trial, run_polling_trial
 from tests.crash.webhook import run_webhook_trial
 from tests.soak.literals import run_literals
@@ -43,6 +46,26 @@ async def _of_forgeries(
     return await run(seeded_database(database.with_name("template.db"), START), database, commands, seed)
 
 
+async def _of_migrations(database: Path, commands: int, kills: int, seed: int) -> Trial:
+    template = seeded_database(database.with_name("template.db"), START)
+    return await run_migration_trial(template, database, commands, kills, seed)
+
+
+async def _of_a_full_disk(database: Path, commands: int, kills: int, _seed: int) -> Trial:
+    return await run_full_trial(database, commands, kills)
+
+
+async def _of_locks(database: Path, _commands: int, _kills: int, _seed: int) -> Trial:
+    """A lock of one second, of two, and so on to ten."""
+    whole = Trial(0, 0)
+    for seconds in range(1, 11):
+        trial = await run_lock_trial(database.with_name(f"held{seconds}.db"), 20, seconds)
+        whole.faults += [f"{seconds} s: {fault}" for fault in trial.faults]
+        whole.answered |= {number + whole.commands for number in trial.answered}
+        whole.commands += trial.commands
+    return whole
+
+
 TRIALS: dict[str, Callable[[Path, int, int, int], Awaitable[Trial]]] = {
     "kill": run_trial,
     "webhook": run_webhook_trial,
@@ -59,10 +82,15 @@ TRIALS: dict[str, Callable[[Path, int, int, int], Awaitable[Trial]]] = {
     "forged-slack": partial(_of_forgeries, run_forged_slack),
     "forged-telegram": partial(_of_forgeries, run_forged_telegram),
     "literals": run_literals,
+    "backup": run_backup_trial,
+    "migrations": _of_migrations,
+    "full-disk": _of_a_full_disk,
+    "locks": _of_locks,
 }
-"""What SIGKILL meets: commands, events to other systems, lines in a chat, each step of a line, a press and a form. And
-requests that somebody forged, and words that every platform must show as they are."""
-MANY = {"literals": 50_000}
+"""What SIGKILL meets: commands, events to other systems, lines in a chat, each step of a line, a press and a form, and
+the statements of a migration. Requests that somebody forged, words that every platform must show as they are. Backups
+(as many as kills), full disks (as many) and locks while commands come."""
+MANY = {"literals": 50_000, "migrations": 100_000}
 """How many commands a trial has where nothing else is said, if not 500."""
 REPORT = Path(__file__).parent / "report.jsonl"
 

@@ -116,5 +116,5 @@ def test_what_is_no_token_of_telegrams_does_not_start_and_is_not_repeated(token:
 def test_the_password_of_a_database_is_said_by_nobody() -> None:
     settings = Settings(_env_file=None, regatta_database_url="postgresql://regatta:s3cr%21t@db.example/regatta")  # type: ignore[call-arg]
 
-    assert "s3cr" not in settings.database_shown
+    assert "s3cr" not in settings.place
     assert {"s3cr%21t", "s3cr!t"} <= set(settings.secrets())

@@ -8,9 +8,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 import aiohttp
+import structlog
 from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -30,7 +32,10 @@ from bot.platforms.slack.sending import SlackPlatform
 from bot.platforms.slack.signatures import LONGEST_BODY, Signatures
 from bot.platforms.slack.socket import CONNECTING, Socket
 from bot.settings import Settings
+from models.outages import is_outage
 from models.store import Store
+
+log = structlog.get_logger()
 
 STOP_SECONDS = 5.0
 """How long what is under way may take to end when the process stops; what waits is sent after the next start."""
@@ -71,6 +76,7 @@ class SlackConnection:
         self._app.action(_ANY)(listener.on_action)
         self._app.shortcut(_ANY)(listener.on_shortcut)
         self._app.view(_ANY)(listener.on_view)
+        self._app.error(_failed)
 
     async def start(self) -> None:
         """Open the session, and keep a socket open when there is an app token."""
@@ -114,6 +120,14 @@ class SlackConnection:
             return to_starlette_response(answer)
 
         return [Route("/slack/events", events, methods=["POST"])]
+
+
+async def _failed(error: Exception) -> BoltResponse:
+    """Let Slack come again with what was not done."""
+    if is_outage(error):
+        return BoltResponse(status=503)
+    log.error("a delivery of Slack's failed", exc_info=error)
+    return BoltResponse(status=500)
 
 
 def _with_one_token(token: str) -> Callable[..., Awaitable[AuthorizeResult]]:

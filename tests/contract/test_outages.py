@@ -1,0 +1,48 @@
+"""A disk with too little space for a thing holds it up and no longer: it is no fault of a line's or a slot's."""
+
+from datetime import datetime, timedelta
+
+import httpx
+from sqlmodel import select
+
+from models.schedules import SlotOutcome, SlotRun
+from tests.workspace import Workspace
+
+TRIES = 7
+"""More than a poison message gets."""
+
+
+def leave(workspace: Workspace, pages: int) -> None:
+    """Let the database grow by so many pages and no more; what needs none is still written."""
+
+    def work(unit: object) -> None:
+        run = unit.connection().exec_driver_sql  # type: ignore[attr-defined]
+        run(f"PRAGMA max_page_count = {run('PRAGMA page_count').scalar() + pages}")
+
+    workspace.regatta.store.write(work).result()
+
+
+async def test_a_line_for_which_there_is_no_space_is_never_set_aside(workspace: Workspace) -> None:
+    line = {"as": "mike-davis", "channel": "us", "text": f"/visit Globex {'word ' * 1500}", "key": "long"}
+    leave(workspace, 1)
+    codes = {(await workspace.client.post("/workspace/messages", json=line)).status_code for _ in range(TRIES)}
+    assert codes == {httpx.codes.SERVICE_UNAVAILABLE}
+
+    leave(workspace, 10_000)
+
+    (answer,) = (await workspace.post("/workspace/messages", line))["replies"]
+    assert "V-1" in answer["text"]
+
+
+async def test_a_slot_for_which_there_is_no_space_is_done_when_there_is(workspace: Workspace, monday: datetime) -> None:
+    leave(workspace, 0)
+    now = monday + timedelta(hours=1)
+    for _ in range(TRIES):
+        await workspace.regatta.scheduler.run_due(now)
+    leave(workspace, 10_000)
+
+    await workspace.regatta.scheduler.run_due(now)
+
+    outcomes = workspace.rows(lambda session: session.exec(select(SlotRun.outcome)).all())
+    assert outcomes
+    assert set(outcomes) == {SlotOutcome.RUN}
