@@ -112,7 +112,7 @@ def leave(asked: Asked, wanted: Leave) -> Reply:
         keep_an_admin(asked.session, person)
     found = leftovers(asked.session, person.id)
     if not wanted.sure:
-        question = joining_card.asks_to_leave(asked.session, person, found)
+        question = joining_card.asks_to_leave(asked.session, person, found, asked.person)
         return Reply(question, private=True, card=joining_card.leaver_card(person), subject=person.id)
     changes = changes_of(asked)
     for identity in identities_of(asked.session, person.id):
@@ -121,10 +121,10 @@ def leave(asked: Asked, wanted: Leave) -> Reply:
     end_invitations(asked.session, asked.now, person.id)
     moved = [request.id for request in hand_on(asked, person)]
     facts: dict[str, object] = {"deals": len(found.deals), "requests": len(found.requests), "moved": len(moved)}
-    shown = joining_card.has_left(asked.session, person, found, moved)
+    shown = joining_card.has_left(asked.session, person, found, moved, asked.person.rank)
     asked.redraw(joining_card.leaver_card(person), shown)
     for each in _who_must_know(asked, person):
-        asked.tell(each.id, shown)
+        asked.tell(each.id, joining_card.has_left(asked.session, person, found, moved, each.rank))
     return Reply(shown, private=True, subject=person.id, facts=facts)
 
 

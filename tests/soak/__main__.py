@@ -17,6 +17,7 @@ from tests.crash.slack import run_slack_trial
 from tests.crash.steps import CASES, Case, run_steps_in_slack, run_steps_in_telegram
 from tests.crash.telegram import run_called_trial, run_polling_trial
 from tests.crash.webhook import run_webhook_trial
+from tests.soak.access import run_access
 from tests.soak.literals import run_literals
 from tests.workspace import START, seeded_database
 
@@ -59,10 +60,11 @@ TRIALS: dict[str, Callable[[Path, int, int, int], Awaitable[Trial]]] = {
     "forged-slack": partial(_of_forgeries, run_forged_slack),
     "forged-telegram": partial(_of_forgeries, run_forged_telegram),
     "literals": run_literals,
+    "access": run_access,
 }
 """What SIGKILL meets: commands, events to other systems, lines in a chat, each step of a line, a press and a form. And
-requests that somebody forged, and words that every platform must show as they are."""
-MANY = {"literals": 50_000}
+requests that somebody forged, words that every platform must show as they are, and every button by every rank."""
+MANY = {"literals": 50_000, "access": 100_000}
 """How many commands a trial has where nothing else is said, if not 500."""
 REPORT = Path(__file__).parent / "report.jsonl"
 
