@@ -15,6 +15,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
 from bot import founding
+from bot.allowance import Allowance, for_programs
 from bot.clock import Clock, DemoClock, SystemClock, new_id
 from bot.delivery import Delivery
 from bot.demo.seed import seed
@@ -56,7 +57,13 @@ CONNECTIONS_SECONDS = 1.0
 class Regatta:
     """An installation that is running or can be: its store, and the parts that work on it."""
 
-    def __init__(self, settings: Settings, base: Clock | None = None, platforms: Sequence[Open] = PLATFORMS) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        base: Clock | None = None,
+        platforms: Sequence[Open] = PLATFORMS,
+        allowance: Allowance | None = None,
+    ) -> None:
         settings.check()
         receiver = _receiver(settings)
         self.settings = settings
@@ -70,7 +77,8 @@ class Regatta:
         self.live = Live()
         self.metrics = Metrics(self.store, self.clock)
         self.directory = Directory(self.store)
-        self.dispatch = Dispatch(self.store, registry(), self.clock, new_id, self.directory, self.metrics)
+        allowed = allowance or (for_programs() if settings.workspace == "demo" else Allowance())
+        self.dispatch = Dispatch(self.store, registry(), self.clock, new_id, self.directory, self.metrics, allowed)
         self.lodging = Lodging(self.store, self.directory)
         house = House(settings, self.store, self.directory, self._button_key)
         opened = [found for found in (open_one(house) for open_one in platforms) if found is not None]

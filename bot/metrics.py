@@ -29,6 +29,7 @@ class Metrics:
             "regatta_acknowledge_seconds", "From arrival to commit", buckets=_SECONDS, registry=self._registry
         )
         self.failed = Counter("regatta_failures", "Deliveries that raised", registry=self._registry)
+        self.throttled = Counter("regatta_throttled", "Deliveries over an account's allowance", registry=self._registry)
         self.webhooks = Counter("regatta_webhook_tries", "Events sent", ["outcome"], registry=self._registry)
         self._registry.register(_Rows(store, clock))
 
