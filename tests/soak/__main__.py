@@ -19,6 +19,7 @@ from tests.crash.telegram import run_called_trial, run_polling_trial
 from tests.crash.webhook import run_webhook_trial
 from tests.soak.access import run_access
 from tests.soak.literals import run_literals
+from tests.soak.rights import run_forged_buttons, run_self_approvals
 from tests.workspace import START, seeded_database
 
 
@@ -61,10 +62,12 @@ TRIALS: dict[str, Callable[[Path, int, int, int], Awaitable[Trial]]] = {
     "forged-telegram": partial(_of_forgeries, run_forged_telegram),
     "literals": run_literals,
     "access": run_access,
+    "self-approval": run_self_approvals,
+    "forged-buttons": run_forged_buttons,
 }
 """What SIGKILL meets: commands, events to other systems, lines in a chat, each step of a line, a press and a form. And
 requests that somebody forged, words that every platform must show as they are, and every button by every rank."""
-MANY = {"literals": 50_000, "access": 100_000}
+MANY = {"literals": 50_000, "access": 100_000, "self-approval": 1_000, "forged-buttons": 100_000}
 """How many commands a trial has where nothing else is said, if not 500."""
 REPORT = Path(__file__).parent / "report.jsonl"
 
