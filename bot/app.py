@@ -36,10 +36,12 @@ from bot.registry import jobs, registry
 from bot.scheduler import Scheduler
 from bot.settings import Settings, SettingsError
 from handlers.grammar.dates_foreign import warm
+from models.context import Context
 from models.databases import is_postgres
 from models.events import WEBHOOK, listen
 from models.migrate import migrate
 from models.regions import Organisation, regions
+from models.retention import plan_to_prune
 from models.store import Store, Unit
 
 if TYPE_CHECKING:
@@ -174,8 +176,12 @@ class Regatta:
         self._telling = asyncio.create_task(self.webhook.run()) if self.webhook else None
         for connection in self.connections.values():
             await connection.start()
+        await asyncio.wrap_future(self.store.write(self._plan_to_prune))
         self.scheduler.start()
         await self.scheduler.wake()
+
+    def _plan_to_prune(self, unit: Unit) -> None:
+        plan_to_prune(Context(unit, self.clock.now(), "start", new_id))
 
     def _warm(self) -> None:
         """Load what reading a region's dates needs before the first line comes."""

@@ -125,4 +125,4 @@ def _typed(column: str, cell: str) -> str | Decimal | date | None:
         return Decimal(cell)
     if column in ("close_date", "since"):
         return date.fromisoformat(cell) if cell else None
-    return ILLEGAL_CHARACTERS_RE.sub("�", cell)
+    return str(ILLEGAL_CHARACTERS_RE.sub("�", cell))

@@ -73,7 +73,7 @@ def _cells(file: Path) -> Iterator[str]:
         with file.open(encoding="utf-8", newline="") as read:
             yield from (cell for row in csv.reader(read) for cell in row)
         return
-    for row in load_workbook(file).active.iter_rows():  # type: ignore[union-attr]
+    for row in load_workbook(file).active.iter_rows():
         assert all(cell.data_type != "f" for cell in row)
         yield from (cell.value for cell in row if isinstance(cell.value, str))
 
