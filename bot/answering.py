@@ -37,7 +37,7 @@ class Answer:
     """What became of a delivery: its event, the channels that have something to send, and whether it came before.
 
     `conflict` says that the key was used before for another body: nothing was done. `stranger` says why somebody who is
-    not known here, or who spoke in a place that is not, got no answer.
+    not known here, or who spoke in a place that is not, got no answer. `over`: it was over the account's allowance.
     """
 
     event_id: str
@@ -45,6 +45,7 @@ class Answer:
     repeated: bool = False
     conflict: bool = False
     stranger: str | None = None
+    over: bool = False
 
 
 Say = Callable[[Asked, Reply, Post | None], None]
@@ -200,6 +201,10 @@ class Answering:
             subject=reply.subject, facts=reply.facts,
         )  # fmt: skip
         return Answer(turn.event_id, frozenset(asked.touched))
+
+    def too_much(self, turn: Turn, per_minute: int) -> Answer:
+        """Refuse what is over the asker's allowance, and say so."""
+        return replace(self._answer(turn, _refuse(sorry.too_often(per_minute)), None), over=True)
 
     def apologise(self, turn: Turn) -> Answer:
         """Tell whoever asked, in private, that what they wanted failed and is looked at."""

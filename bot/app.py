@@ -16,6 +16,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
 from bot import founding
+from bot.allowance import Allowance, for_programs
 from bot.clock import Clock, DemoClock, SystemClock, new_id
 from bot.delivery import Delivery
 from bot.demo.seed import seed
@@ -37,11 +38,13 @@ from bot.registry import jobs, registry
 from bot.scheduler import Scheduler
 from bot.settings import Settings, SettingsError
 from handlers.grammar.dates_foreign import warm
+from models.context import Context
 from models.databases import is_postgres, server_address
 from models.events import WEBHOOK, listen
 from models.migrate import migrate
 from models.outbox import Post
 from models.regions import Organisation, regions
+from models.retention import plan_to_prune
 from models.store import Store, StoreClosedError, Unit
 from models.workspace import WorkspaceChange
 
@@ -60,7 +63,13 @@ CONNECTIONS_SECONDS = 1.0
 class Regatta:
     """An installation that is running or can be: its store, and the parts that work on it."""
 
-    def __init__(self, settings: Settings, base: Clock | None = None, platforms: Sequence[Open] = PLATFORMS) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        base: Clock | None = None,
+        platforms: Sequence[Open] = PLATFORMS,
+        allowance: Allowance | None = None,
+    ) -> None:
         settings.check()
         receiver = _receiver(settings)
         self.settings = settings
@@ -76,7 +85,8 @@ class Regatta:
         self.live = Live()
         self.metrics = Metrics(self.store, self.clock)
         self.directory = Directory(self.store)
-        self.dispatch = Dispatch(self.store, registry(), self.clock, new_id, self.directory, self.metrics)
+        allowed = allowance or (for_programs() if settings.workspace == "demo" else Allowance())
+        self.dispatch = Dispatch(self.store, registry(), self.clock, new_id, self.directory, self.metrics, allowed)
         self.lodging = Lodging(self.store, self.directory)
         house = House(settings, self.store, self.directory, self.members, self._button_key)
         opened = [found for found in (open_one(house) for open_one in platforms) if found is not None]
@@ -194,8 +204,12 @@ class Regatta:
         self._telling = asyncio.create_task(self.webhook.run()) if self.webhook else None
         for connection in self.connections.values():
             await connection.start()
+        await asyncio.wrap_future(self.store.write(self._plan_to_prune))
         self.scheduler.start()
         await self.scheduler.wake()
+
+    def _plan_to_prune(self, unit: Unit) -> None:
+        plan_to_prune(Context(unit, self.clock.now(), "start", new_id))
 
     def _warm(self) -> None:
         """Load what reading a region's dates needs before the first line comes."""

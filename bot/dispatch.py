@@ -8,11 +8,12 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import structlog
 from sqlmodel import Session, select
 
+from bot.allowance import Allowance, TooMuch
 from bot.answering import Answer, Answering, Turn, UnknownButtonError
 from bot.clock import Clock
 from bot.directory import Directory
@@ -20,8 +21,9 @@ from bot.linking import code_in, link, recognise, unlink
 from bot.metrics import Metrics
 from bot.platforms.base import Incoming
 from bot.quoting import quoted_deal
+from bot.sorry import TOO_OFTEN
 from bot.speakers import Speakers, Unknown
-from bot.understanding import understand
+from bot.understanding import Speaker, understand
 from handlers.command import Registry
 from models import audit
 from models.inbox import Delivery, Outcome, find_delivery
@@ -47,6 +49,7 @@ class Dispatch:
     new_id: Callable[[], str]
     directory: Directory
     metrics: Metrics
+    allowance: Allowance = field(default_factory=Allowance)
     speakers: Speakers = field(init=False)
     answering: Answering = field(init=False)
 
@@ -60,15 +63,24 @@ class Dispatch:
 
     async def take(self, incoming: Incoming, arrival: Arrival | None = None) -> Answer:
         """Submit, wait for the commit, and count a failed try; raise what failed, until the delivery is set aside."""
-        return await self.counted(incoming, lambda: asyncio.wrap_future(self.submit(incoming, arrival)), arrival)
+
+        async def submitted() -> Answer:
+            async with self.allowance.turn(incoming.account):
+                return await asyncio.wrap_future(self.submit(incoming, arrival))
+
+        return await self.counted(incoming, submitted, arrival)
 
     async def counted(
         self, incoming: Incoming, work: Callable[[], Awaitable[Answer]], arrival: Arrival | None = None
     ) -> Answer:
-        """Do what a delivery asks for, and count a failed try; raise what failed, until the delivery is set aside."""
+        """Do what a delivery asks for, and count a failed try; raise what failed, until the delivery is set aside.
+
+        What is over its account's allowance is refused instead; that an account is no more is always heard.
+        """
+        over = None if incoming.left else self.allowance.spend(incoming.account)
         begun = time.perf_counter()
         try:
-            answer = await work()
+            answer = await (work() if over is None else self._refused(incoming, over, arrival))
         except (UnknownButtonError, asyncio.CancelledError):
             raise
         except Exception as error:
@@ -141,6 +153,21 @@ class Dispatch:
             return act(Turn(unit, known.event_id, incoming))
 
         return self.store.write(work)
+
+    async def _refused(self, incoming: Incoming, over: TooMuch, arrival: Arrival | None) -> Answer:
+        """Keep the key of what is over the allowance; say so, and write it into the audit log, once in a spell."""
+        self.metrics.throttled.inc()
+        speaker = self.speakers.find(self.store, incoming) if over.is_told else None
+
+        def act(turn: Turn) -> Answer:
+            if isinstance(speaker, Speaker):
+                return self.answering.too_much(turn, self.allowance.per_minute)
+            if speaker is not None:
+                return replace(self._stranger(turn, Unknown(TOO_OFTEN)), over=True)
+            turn.unit.get_one(Delivery, turn.event_id).outcome = Outcome.REFUSED
+            return Answer(turn.event_id, over=True)
+
+        return await asyncio.wrap_future(self._store_write(act, incoming, arrival))
 
     def _stranger(self, turn: Turn, unknown: Unknown) -> Answer:
         turn.unit.get_one(Delivery, turn.event_id).outcome = Outcome.REFUSED

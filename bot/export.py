@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from sqlmodel import Session, col, select
 
 from bot.faults import FaultError
@@ -19,7 +20,8 @@ from models.store import Store
 from models.targets import Scope, Target
 
 Row = tuple[str, ...]
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What begins a formula, in wide letters too where a spreadsheet speaks Chinese or Japanese."""
 
 DEALS: Row = ("id", "account", "amount", "currency", "close_date", "stage", "tags", "owner", "region", "state")
 
@@ -123,4 +125,4 @@ def _typed(column: str, cell: str) -> str | Decimal | date | None:
         return Decimal(cell)
     if column in ("close_date", "since"):
         return date.fromisoformat(cell) if cell else None
-    return cell
+    return str(ILLEGAL_CHARACTERS_RE.sub("�", cell))

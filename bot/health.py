@@ -18,7 +18,7 @@ from models.store import Store
 
 BEAT_SECONDS = 30.0
 CONNECTED = "connected"
-"""How a platform stands that is heard."""
+"""How the words begin where a platform is heard."""
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
 
@@ -34,7 +34,7 @@ def health_routes(
     """Liveness, readiness and metrics; `standings` say of platforms how they are reached, which holds up no start."""
 
     def reached() -> dict[str, bool]:
-        heard = {name: standing() in (None, CONNECTED) for name, standing in standings.items()}
+        heard = {name: (standing() or CONNECTED).startswith(CONNECTED) for name, standing in standings.items()}
         return {name: is_heard and name not in delivery.shut_out for name, is_heard in heard.items()}
 
     metrics.platforms = reached

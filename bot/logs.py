@@ -1,6 +1,7 @@
 """Logs: one line an event, for a person or as JSON; secrets are taken out before anything is written."""
 
 import logging
+import re
 import sys
 from collections.abc import Collection, MutableMapping
 from typing import Any
@@ -8,6 +9,8 @@ from typing import Any
 import structlog
 
 HIDDEN = "[secret]"
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+"""What begins a line or speaks to a terminal, wherever a log is read."""
 
 
 def set_up(style: str, secrets: Collection[str]) -> None:
@@ -43,7 +46,10 @@ def set_up(style: str, secrets: Collection[str]) -> None:
 
 
 class Redactor:
-    """Replaces known secrets and line breaks in every value of an event, so that no log line can be forged."""
+    """Takes known secrets and control characters out of every value of an event, so that no log line can be forged.
+
+    A traceback keeps its lines, each indented: what begins at the margin is a line of the log.
+    """
 
     def __init__(self, secrets: Collection[str]) -> None:
         self._secrets = tuple(secret for secret in secrets if secret)
@@ -57,4 +63,9 @@ class Redactor:
         text = str(value)
         for secret in self._secrets:
             text = text.replace(secret, HIDDEN)
-        return text if key == "exception" else text.replace("\r", "\\r").replace("\n", "\\n")
+        lines = text.split("\n") if key == "exception" else [text]
+        return "\n    ".join(_CONTROL.sub(_escaped, line) for line in lines)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return repr(found[0])[1:-1]

@@ -31,6 +31,7 @@ class Metrics:
         self.platforms: Callable[[], Mapping[str, bool]] = dict
         self.acknowledged = self._histogram("regatta_acknowledge_seconds", "From arrival to commit")
         self.failed = Counter("regatta_failures", "Deliveries that raised", registry=self._registry)
+        self.throttled = Counter("regatta_throttled", "Deliveries over an account's allowance", registry=self._registry)
         self.webhooks = Counter("regatta_webhook_tries", "Events sent", ["outcome"], registry=self._registry)
         waited = self._histogram("regatta_database_wait_seconds", "How long a unit of work waited for the writer")
         took = self._histogram(

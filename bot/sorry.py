@@ -36,6 +36,18 @@ def too_many(limit: int) -> Message:
     return says(Text("That is more than {n} deals at once; nothing was logged. Send them in parts.", n=limit))
 
 
+TOO_OFTEN = "too often"
+
+
+def too_often(per_minute: int) -> Text:
+    """Somebody sends more than anybody reads."""
+    return Text(
+        "You sent more than {n} messages in a minute, so this one was not done, nor what follows it at once. "
+        "Wait a minute, then send again what got no answer.",
+        n=per_minute,
+    )  # fmt: skip
+
+
 def on_line(number: int, words: str, message: Message) -> Message:
     """Say which line of several a sentence is about."""
     about = Text("Line {n}, “{words}”:", n=number, words=words[:_LINE_SHOWN])
@@ -82,6 +94,10 @@ _TO_STRANGERS = {
         "That code is wrong, used or older than an hour. Run `regatta setup code` on the server for a new one and "
         "write it to me in our private chat. 这个码不对、已用过或已超过一小时。请在服务器上运行 `regatta setup code` "
         "重新生成，再私聊发给我。"
+    ),
+    TOO_OFTEN: (
+        "You sent too many messages in a minute, so nothing was done. Wait a minute, then send again what got no "
+        "answer. 一分钟内消息太多，没有处理。请等一分钟，再重新发送没有得到回复的内容。"
     ),
     "too many codes": (
         "Too many wrong codes; wait ten minutes and ask for a new one. 错误次数太多，请十分钟后重新获取绑定码。"

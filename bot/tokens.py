@@ -20,7 +20,7 @@ def verify(key: str, token: str) -> tuple[int, int]:
     post_id, _, position = body.partition(".")
     if not (post_id.isascii() and post_id.isdigit() and position.isascii() and position.isdigit()):
         raise ForgedTokenError(token)
-    if not hmac.compare_digest(_mac(key, body).encode(), mac.encode()):
+    if not hmac.compare_digest(_mac(key, body).encode(), mac.encode("utf-8", "surrogatepass")):
         raise ForgedTokenError(token)
     return int(post_id), int(position)
 

@@ -120,7 +120,7 @@ def leave(asked: Asked, wanted: Leave) -> Reply:
     found = leftovers(asked.session, person.id)
     asks = needs(asked.session, Decider.MANAGER)
     if not wanted.sure:
-        question = joining_card.asks_to_leave(asked.session, person, found, asks=asks)
+        question = joining_card.asks_to_leave(asked.session, person, found, asked.person.rank, asks=asks)
         return Reply(question, private=True, card=joining_card.leaver_card(person), subject=person.id)
     changes, managed = changes_of(asked), regions_without_manager(asked.session)
     for identity in identities_of(asked.session, person.id):
@@ -130,10 +130,11 @@ def leave(asked: Asked, wanted: Leave) -> Reply:
     moved = [request.id for request in hand_on(asked, person)]
     lost = [region for region in regions_without_manager(asked.session) if region not in managed]
     facts: dict[str, object] = {"deals": len(found.deals), "requests": len(found.requests), "moved": len(moved)}
-    shown = joining_card.has_left(asked.session, person, found, unmanaged(lost, moved, asks=asks))
+    more = unmanaged(lost, moved, asks=asks)
+    shown = joining_card.has_left(asked.session, person, found, more, asked.person.rank)
     asked.redraw(joining_card.leaver_card(person), shown)
     for each in _who_must_know(asked, person):
-        asked.tell(each.id, shown)
+        asked.tell(each.id, joining_card.has_left(asked.session, person, found, more, each.rank))
     return Reply(shown, private=True, subject=person.id, facts=facts)
 
 

@@ -63,6 +63,11 @@ class Incoming:
     email: str | None = None
 
     @property
+    def account(self) -> tuple[str, str, str]:
+        """Who spoke, as the platform knows them for ever."""
+        return self.platform, self.workspace, self.user
+
+    @property
     def body_hash(self) -> str:
         """What the inbox keeps of the body, to know the same delivery again."""
         return hashlib.sha256(self.body.encode("utf-8", "surrogatepass")).hexdigest()

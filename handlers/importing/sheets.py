@@ -123,7 +123,7 @@ def _sheet(name: str, rows: list[tuple[object, ...]]) -> Sheet:
 def _cell(cell: object) -> str:
     """Words without the mark that keeps a spreadsheet from running them ('=1+1)."""
     words = str(cell).strip()[:MOST_CELL]
-    return words[1:] if words[:1] == "'" and words[1:2] in ("=", "+", "-", "@") else words
+    return words[1:] if words[:1] == "'" and words[1:2] in tuple("=+-@＝＋－＠") else words
 
 
 _READERS = {".csv": _csv, ".txt": _csv, ".tsv": _csv, ".xlsx": _xlsx}

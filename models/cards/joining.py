@@ -110,10 +110,13 @@ def welcome(person: Person) -> Message:
     return says(Text("You are linked: here you are {name}. Type `help` for what you can say.", name=person.name))
 
 
-def asks_to_leave(session: Session, person: Person, found: Leftovers, *, asks: bool) -> Message:
-    """Ask before rights end, with what stays open; `asks` says whether a contract needs a manager."""
+def asks_to_leave(session: Session, person: Person, found: Leftovers, reader: Rank, *, asks: bool) -> Message:
+    """Ask before rights end, with what stays open as far as the asker may see it.
+
+    `asks` says whether a contract needs a manager.
+    """
     line = Text("Shall I end every right of {person} now, on every platform?", person=person.name)
-    shown = _open_things(session, person, found)
+    shown = _open_things(session, person, found, reader)
     lines = [line, *shown.lines]
     if person.rank is Rank.MANAGER and person.region_id:
         others = [one for one in people_in(session, person.region_id, Rank.MANAGER) if one.id != person.id]
@@ -138,10 +141,13 @@ def leaver_card(person: Person) -> str:
     return f"leaver:{person.id}"
 
 
-def has_left(session: Session, person: Person, found: Leftovers, more: Sequence[Text]) -> Message:
-    """Rights have ended; what stays open is listed, after what `more` follows from it."""
+def has_left(session: Session, person: Person, found: Leftovers, more: Sequence[Text], reader: Rank) -> Message:
+    """Rights have ended; what stays open is listed for whoever may see deals, and counted for an administrator.
+
+    `more` is what else follows from it.
+    """
     line = Text("✓ {person} has left: no account of theirs can do anything here any more.", person=person.name)
-    shown = _open_things(session, person, found)
+    shown = _open_things(session, person, found, reader)
     return Message((line, *more, *shown.lines), table=shown.table)
 
 
@@ -170,22 +176,35 @@ def _elsewhere(session: Session, deals: Sequence[Deal]) -> Text:
     )
 
 
-def _open_things(session: Session, person: Person, found: Leftovers) -> Message:
+def _counted(found: Leftovers) -> Text:
+    """Say to somebody who may see no deals how much is open, and nothing more."""
+    return Text(
+        "{deals}, {visits}; their customers and amounts are for managers to see.",
+        deals=Plural("{n} open deal", "{n} open deals", len(found.deals)),
+        visits=Plural("{n} planned visit", "{n} planned visits", len(found.visits)),
+    )  # fmt: skip
+
+
+def _open_things(session: Session, person: Person, found: Leftovers, reader: Rank) -> Message:
     if not (found.deals or found.requests or found.visits):
         return says(Text("Nothing of theirs is open."))
     here = [deal for deal in found.deals if person.region_id in (None, deal.region_id)]
     away = [deal for deal in found.deals if deal not in here]
+    listing = reader is not Rank.ADMIN
     rows: list[tuple[Value, ...]] = [
         (
             deal.id,
             session.get_one(Account, deal.account_id).name,
             Text("{amount}, {stage}", amount=deal.amount, stage=deal.stage or ""),
         )
-        for deal in here
+        for deal in (here if listing else ())
     ]
     rows += [(one.id, one.deal_id, Text("waits for a decision")) for one in found.requests]
-    rows += [(one.id, session.get_one(Account, one.account_id).name, one.next_on or "") for one in found.visits]
+    visits = found.visits if listing else ()
+    rows += [(one.id, session.get_one(Account, one.account_id).name, one.next_on or "") for one in visits]
     lines = [Text("Still open; history and author stay as they are:")]
+    if not listing:
+        lines.insert(0, _counted(found))
     if here:
         lines.insert(0, _who_holds(person, trustees(session, person), here[0]))
     if away:

@@ -6,8 +6,10 @@ import pytest
 from sqlmodel import col, delete, select
 
 from models.feedback import Feedback
+from models.inbox import Delivery, Outcome
 from models.outbox import Post
-from models.schedules import Schedule, SlotRun, Timer
+from models.retention import MOST_AT_ONCE, PRUNE
+from models.schedules import Schedule, SlotRun, Timer, TimerState
 from models.standups import CheckIn
 from models.store import Unit
 from tests.workspace import Workspace
@@ -82,3 +84,44 @@ async def test_what_is_written_on_one_day_is_one_timer(workspace: Workspace) -> 
 
     assert planned(365) == ["words.forget"]
     assert planned(366) == []
+
+
+def old_keys(workspace: Workspace, number: int, outcome: Outcome) -> None:
+    """Let so many deliveries have come 29 days ago."""
+    at = workspace.regatta.clock.now() - timedelta(days=29)
+
+    def write(unit: Unit) -> None:
+        for each in range(number):
+            key = f"{outcome}-{each}"
+            unit.add(
+                Delivery(
+                    event_id=key, platform="slack", workspace="T1", key=key, body_hash="x", received_at=at,
+                    outcome=outcome,
+                )
+            )  # fmt: skip
+
+    workspace.regatta.store.write(write).result()
+
+
+def keys(workspace: Workspace) -> list[str]:
+    return sorted(
+        workspace.rows(lambda session: session.exec(select(Delivery.key).where(Delivery.platform == "slack")))
+    )
+
+
+async def test_keys_of_deliveries_go_after_thirty_days_some_at_a_time(workspace: Workspace) -> None:
+    workspace.regatta.store.write(end_schedules).result()
+    old_keys(workspace, MOST_AT_ONCE + 20, Outcome.DONE)
+    old_keys(workspace, 1, Outcome.SET_ASIDE)
+
+    await workspace.move_to("2026-11-26T00:00+00:00")
+    young = len(keys(workspace))
+    await workspace.move_to("2026-11-27T00:00+00:00")
+    first = len(keys(workspace))
+    await workspace.advance("5m")
+    kept = keys(workspace)
+    await workspace.advance("2d")
+
+    assert (young, first, kept) == (MOST_AT_ONCE + 21, 21, ["set_aside-0"])
+    waiting = select(Timer.subject).where(Timer.job == PRUNE, Timer.state == TimerState.WAITING)
+    assert len(workspace.rows(lambda session: session.exec(waiting).all())) == 1

@@ -20,7 +20,9 @@ from tests.crash.steps import CASES, Case, run_steps_in_slack, run_steps_in_tele
 from tests.crash.storage import run_full_trial, run_lock_trial
 from tests.crash.telegram import run_called_trial, run_polling_trial
 from tests.crash.webhook import run_webhook_trial
+from tests.soak.access import run_access
 from tests.soak.literals import run_literals
+from tests.soak.rights import run_forged_buttons, run_self_approvals
 from tests.workspace import START, seeded_database
 
 
@@ -86,11 +88,16 @@ TRIALS: dict[str, Callable[[Path, int, int, int], Awaitable[Trial]]] = {
     "migrations": _of_migrations,
     "full-disk": _of_a_full_disk,
     "locks": _of_locks,
+    "access": run_access,
+    "self-approval": run_self_approvals,
+    "forged-buttons": run_forged_buttons,
 }
 """What SIGKILL meets: commands, events to other systems, lines in a chat, each step of a line, a press and a form, and
-the statements of a migration. Requests that somebody forged, words that every platform must show as they are. Backups
-(as many as kills), full disks (as many) and locks while commands come."""
-MANY = {"literals": 50_000, "migrations": 100_000}
+the statements of a migration. Requests that somebody forged, words that every platform must show as they are, every
+button by every rank. Backups (as many as kills), full disks (as many) and locks while commands come."""
+MANY = {
+    "literals": 50_000, "migrations": 100_000, "access": 100_000, "self-approval": 1_000, "forged-buttons": 100_000,
+}  # fmt: skip
 """How many commands a trial has where nothing else is said, if not 500."""
 REPORT = Path(__file__).parent / "report.jsonl"
 

@@ -37,7 +37,7 @@ from bot.platforms.slack.reading import (
 )
 from bot.platforms.slack.sending import SlackPlatform
 from bot.platforms.slack.telling import tell
-from bot.sorry import stranger
+from bot.sorry import TOO_OFTEN, stranger
 from bot.speakers import UNKNOWN_PERSON
 
 log = structlog.get_logger()
@@ -157,8 +157,8 @@ class Listener:
             await ack()
             return
         answer, fields = await self._in_time(spoken), fields_of(body["view"])
-        if answer is not None and answer.stranger:
-            await ack(response_action="update", view=saying(stranger(answer.stranger)))
+        if answer is not None and (answer.stranger or answer.over):
+            await ack(response_action="update", view=saying(stranger(answer.stranger or TOO_OFTEN)))
         elif answer is None and fields:
             await ack(response_action="errors", errors={fields[0]: BUSY})
         elif answer is None:
@@ -172,6 +172,11 @@ class Listener:
 
     async def _open(self, spoken: Spoken) -> None:
         incoming, doors = spoken.incoming, self.platform.doors
+        over = self.dispatch.allowance.spend(incoming.account)
+        if over is not None:
+            if over.is_told:
+                await self._tell_soon(spoken, stranger(TOO_OFTEN))
+            return
         if self.dispatch.directory.now().person_of(incoming.platform, incoming.workspace, incoming.user) is None:
             await self._tell_soon(spoken, stranger(UNKNOWN_PERSON))
             return

@@ -1,0 +1,87 @@
+"""The allowance: how much one account may ask for, so that one noisy person takes nobody else's time.
+
+Each account has a bucket that holds `burst` deliveries and gets `per_minute` back. What comes to an empty one is not
+done; the first of such a spell is told so in one sentence. And of what one account asks for only so much is under way
+at once; the rest waits its turn, in order. It is counted by each process for itself, in memory: with several, somebody
+whose deliveries reach all of them has that many times as much, and a restart begins anew.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+Account = tuple[str, str, str]
+"""Platform, workspace, immutable user id: strangers have one, too."""
+
+PER_MINUTE = 600
+BURST = 1_000
+AT_ONCE = 4
+"""Deliveries of one account in the store at the same time: others wait behind no more than these."""
+TOLD_FOR = 60.0
+"""Seconds in which an account is not told again."""
+MOST_ACCOUNTS = 10_000
+"""Buckets that are kept, about 3 MB; the one that was used the longest time ago goes first, and begins anew full."""
+
+
+@dataclass(slots=True)
+class _Bucket:
+    left: float
+    at: float
+    told_at: float = float("-inf")
+
+
+@dataclass(frozen=True, slots=True)
+class TooMuch:
+    """A delivery over the allowance; `is_told` says that it is the first of a spell."""
+
+    is_told: bool
+
+
+@dataclass
+class Allowance:
+    """Counts what every account asks for."""
+
+    per_minute: int = PER_MINUTE
+    burst: int = BURST
+    at_once: int = AT_ONCE
+    monotonic: Callable[[], float] = time.monotonic
+    _buckets: dict[Account, _Bucket] = field(default_factory=dict)
+    _turns: dict[Account, tuple[asyncio.Semaphore, int]] = field(default_factory=dict)
+
+    def spend(self, account: Account) -> TooMuch | None:
+        """Take one delivery from an account's bucket; TooMuch when it is empty."""
+        now, bucket = self.monotonic(), self._buckets.pop(account, None)
+        if bucket is None:
+            bucket = _Bucket(self.burst, now)
+        self._buckets[account] = bucket
+        if len(self._buckets) > MOST_ACCOUNTS:
+            del self._buckets[next(iter(self._buckets))]
+        bucket.left = min(bucket.left + (now - bucket.at) * self.per_minute / 60, self.burst)
+        bucket.at = now
+        if bucket.left >= 1:
+            bucket.left -= 1
+            return None
+        if now - bucket.told_at < TOLD_FOR:
+            return TooMuch(is_told=False)
+        bucket.told_at = now
+        return TooMuch(is_told=True)
+
+    @asynccontextmanager
+    async def turn(self, account: Account) -> AsyncIterator[None]:
+        """Wait until few enough of an account's deliveries are under way; the work stands inside the block."""
+        turn, users = self._turns.get(account) or (asyncio.Semaphore(self.at_once), 0)
+        self._turns[account] = turn, users + 1
+        try:
+            async with turn:
+                yield
+        finally:
+            turn, users = self._turns.pop(account)
+            if users > 1:
+                self._turns[account] = turn, users - 1
+
+
+def for_programs() -> Allowance:
+    """What the demo allows: programs drive it, and whoever reaches it may act as anybody."""
+    return Allowance(per_minute=60_000, burst=20_000, at_once=64)

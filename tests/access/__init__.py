@@ -1,0 +1,1 @@
+"""Who may do what: every command, by every rank, on everybody's things, in every place, through the real dispatch."""
