@@ -79,7 +79,10 @@ async def run_restarts_trial(
 @contextmanager
 def own_server() -> Iterator[Server]:
     """A server that keeps what it said was committed, and on which the databases are for a while."""
-    before, server = os.environ.get(databases.VARIABLE), Server(Path(os.environ["REGATTA_POSTGRES_BIN"]), *DURABLE)
+    programs = os.environ.get("REGATTA_POSTGRES_BIN")
+    if programs is None:
+        raise SystemExit("There is no PostgreSQL on this machine: install the package postgresql.")
+    before, server = os.environ.get(databases.VARIABLE), Server(Path(programs), *DURABLE)
     try:
         os.environ[databases.VARIABLE] = server.start().url
         databases.use(Kind.POSTGRES)

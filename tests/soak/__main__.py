@@ -7,28 +7,44 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
 from tests.crash.backup import run_backup_trial
 from tests.crash.broadcast import run_slack_broadcast_trial, run_telegram_broadcast_trial
+from tests.crash.fleet import Fleet, ServerOf
 from tests.crash.forged import run_forged_slack, run_forged_telegram
 from tests.crash.kill import Trial, run_trial
+from tests.crash.many import own_server, run_many_trial, run_restarts_trial
 from tests.crash.migrations import run_migration_trial
 from tests.crash.slack import run_slack_trial
 from tests.crash.steps import CASES, Case, run_steps_in_slack, run_steps_in_telegram
 from tests.crash.storage import run_full_trial, run_lock_trial
-from tests.crash.telegram import run_called_trial, run_polling_trial
+from tests.crash.telegram import run_called_trial, run_polling_trial, run_telegram_trial
 from tests.crash.webhook import run_webhook_trial
+from tests.crash.week import run_week
+from tests.server import Server
 from tests.soak.access import run_access
 from tests.soak.literals import run_literals
 from tests.soak.rights import run_forged_buttons, run_self_approvals
 from tests.workspace import START, seeded_database
 
 
-async def _of_slack(database: Path, commands: int, kills: int, seed: int, *, socket_mode: bool) -> Trial:
+async def _of_slack(
+    database: Path, commands: int, kills: int, seed: int, *, socket_mode: bool, of: ServerOf = Server
+) -> Trial:
     template = seeded_database(database.with_name("template.db"), START)
-    return await run_slack_trial(template, database, commands, kills, seed, socket_mode=socket_mode)
+    return await run_slack_trial(template, database, commands, kills, seed, socket_mode=socket_mode, of=of)
+
+
+async def _of_telegram(database: Path, commands: int, kills: int, seed: int, *, polling: bool) -> Trial:
+    template = seeded_database(database.with_name("template.db"), START)
+    return await run_telegram_trial(template, database, commands, kills, seed, polling=polling, of=FLEET)
+
+
+async def _of_a_week(database: Path, commands: int, kills: int, seed: int) -> Trial:
+    return await run_week(database, commands, kills, seed, seconds=WEEK_SECONDS)
 
 
 async def _of_steps(
@@ -68,6 +84,18 @@ async def _of_locks(database: Path, _commands: int, _kills: int, _seed: int) -> 
     return whole
 
 
+FLEET = partial(Fleet, seed=1)
+WEEK_SECONDS = 240.0
+ON_A_SERVER: dict[str, Callable[[Path, int, int, int], Awaitable[Trial]]] = {
+    "many": run_many_trial,
+    "many-slack": partial(_of_slack, socket_mode=False, of=FLEET),
+    "many-slack-socket": partial(_of_slack, socket_mode=True, of=FLEET),
+    "many-telegram": partial(_of_telegram, polling=False),
+    "many-telegram-polling": partial(_of_telegram, polling=True),
+    "restarts": run_restarts_trial,
+    "week": _of_a_week,
+}
+"""What four processes on one PostgreSQL meet: kills of one of them, restarts of the server, a week of many zones."""
 TRIALS: dict[str, Callable[[Path, int, int, int], Awaitable[Trial]]] = {
     "kill": run_trial,
     "webhook": run_webhook_trial,
@@ -96,6 +124,7 @@ TRIALS: dict[str, Callable[[Path, int, int, int], Awaitable[Trial]]] = {
 the statements of a migration. Requests that somebody forged, words that every platform must show as they are, every
 button by every rank. Backups (as many as kills), full disks (as many) and locks while commands come."""
 MANY = {
+    "week": 50,
     "literals": 50_000, "migrations": 100_000, "access": 100_000, "self-approval": 1_000, "forged-buttons": 100_000,
 }  # fmt: skip
 """How many commands a trial has where nothing else is said, if not 500."""
@@ -105,21 +134,23 @@ REPORT = Path(__file__).parent / "report.jsonl"
 def main() -> None:
     """Run a trial, say what was found, and exit with 1 when there was a fault."""
     parser = argparse.ArgumentParser(prog="./dev soak", description=__doc__)
-    parser.add_argument("name", choices=list(TRIALS), help="what is tried")
+    parser.add_argument("name", choices=[*TRIALS, *ON_A_SERVER], help="what is tried")
+    parser.add_argument("--postgres", action="store_true", help="on a PostgreSQL server of its own")
     parser.add_argument("--commands", type=int)
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     given.commands = given.commands or MANY.get(given.name, 500)
     begun = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
-        work = TRIALS[given.name](Path(folder) / "soak.db", given.commands, given.kills, given.seed)
-        trial = asyncio.run(_done(work))
+    given.postgres |= given.name in ON_A_SERVER
+    run = (TRIALS | ON_A_SERVER)[given.name]
+    with tempfile.TemporaryDirectory() as folder, own_server() if given.postgres else nullcontext():
+        trial = asyncio.run(_done(run(Path(folder) / "soak.db", given.commands, given.kills, given.seed)))
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
     line = {
-        "name": given.name, "commands": trial.commands, "kills": trial.kills, "seed": given.seed,
-        "answered": len(trial.answered), "faults": trial.faults, "seconds": round(time.monotonic() - begun),
-        "commit": commit.stdout.strip(),
+        "name": given.name, "database": "postgresql" if given.postgres else "sqlite", "commands": trial.commands,
+        "kills": trial.kills, "seed": given.seed, "answered": len(trial.answered), "faults": trial.faults,
+        "seconds": round(time.monotonic() - begun), "commit": commit.stdout.strip(),
     }  # fmt: skip
     with REPORT.open("a", encoding="utf-8") as report:
         report.write(json.dumps(line) + "\n")
