@@ -16,7 +16,7 @@ def forget(context: Context, due: Due) -> None:  # noqa: ARG001  it forgets what
     forget_words(context.session, context.now)
 
 
-@job(PRUNE, late=timedelta(days=3650))
+@job(PRUNE, late=timedelta(days=3650), quiet=True)
 def prune(context: Context, due: Due) -> None:
     """Delete the keys of old deliveries, and come again."""
     prune_keys(context, due.subject)

@@ -65,16 +65,24 @@ def database_kind(request: pytest.FixtureRequest) -> Iterator[Kind]:
     databases.use(Kind.SQLITE)
 
 
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demo's file of SQLite as it is just after the seed."""
+    return seeded_database(tmp_path_factory.mktemp("template") / "demo.db", START)
+
+
 @pytest.fixture
-def template(database_kind: Kind, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def template(database_kind: Kind, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A demo database as it is just after the seed, made once and copied by each test."""
-    if database_kind not in _templates:
-        _templates[database_kind] = tmp_path_factory.mktemp("template") / "demo.db"
-        databases.keep(seeded_database(_templates[database_kind], START))
-    return _templates[database_kind]
+    if database_kind is Kind.SQLITE:
+        return Path(request.getfixturevalue("seeded"))
+    if not _on_server:
+        _on_server.append(tmp_path_factory.mktemp("template") / "server.db")
+        databases.keep(seeded_database(_on_server[0], START))
+    return _on_server[0]
 
 
-_templates: dict[Kind, Path] = {}
+_on_server: list[Path] = []
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from tests.workspace import Workspace, texts_of
 
 
 @pytest.fixture(scope="module")
-def trials(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trials]:
-    with Trials.opened(template, tmp_path_factory.mktemp("access") / "trials.db") as opened:
+def trials(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trials]:
+    with Trials.opened(seeded, tmp_path_factory.mktemp("access") / "trials.db") as opened:
         yield opened
 
 
