@@ -111,3 +111,15 @@ def test_what_is_no_token_of_telegrams_does_not_start_and_is_not_repeated(token:
         settings(telegram_bot_token=token).check()
 
     assert token not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("sqlite:///data/regatta.db", "data/regatta.db"),
+        ("postgresql://regatta:p:@ss@db.example/regatta", "postgresql://regatta:…@db.example/regatta"),
+        ("postgresql://regatta@db.example/regatta", "postgresql://regatta@db.example/regatta"),
+    ],
+)
+def test_where_the_rows_are_is_shown_without_a_password(url: str, shown: str) -> None:
+    assert settings(regatta_database_url=url).place == shown
