@@ -86,10 +86,10 @@ def dead_lines(session: Session, platforms: Collection[str] | None = None) -> It
     failed = col(Post.state).in_((OutboxState.WAITING, OutboxState.DEAD)), col(Post.error).is_not(None)
     query = select(Post, Channel).join(Channel, col(Channel.id) == Post.channel_id).where(*failed)
     for post, channel in session.exec(query.order_by(col(Post.id))):
-        is_dead = post.state is OutboxState.DEAD
-        waits = "" if is_dead else f"waits, next try {post.next_try_at:%H:%M:%S} UTC: "
+        waits = "waits: " if post.state is OutboxState.WAITING else ""
+        again = f" (not again before {post.next_try_at:%H:%M:%S} UTC)" if waits and post.attempts else ""
         when, where = f"{post.created_at:%Y-%m-%d %H:%M}", f"{channel.platform} {post.channel_id}"
-        yield f"{post.id}  {when}  {where}  {post.attempts} tries  {waits}{post.error}"
+        yield f"{post.id}  {when}  {where}  {post.attempts} tries  {waits}{post.error}{again}"
     yield from dead_events(session)
     for timer in session.exec(select(Timer).where(Timer.state == TimerState.MISSED).order_by(col(Timer.due_at))):
         yield (

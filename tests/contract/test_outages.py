@@ -1,11 +1,16 @@
 """A disk with too little space for a thing holds it up and no longer: it is no fault of a line's or a slot's."""
 
+import sqlite3
+from contextlib import closing
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import httpx
 from sqlmodel import select
 
 from models.schedules import SlotOutcome, SlotRun
+from tests.stages.slack import SlackStage
+from tests.stages.telegram import TelegramStage
 from tests.workspace import Workspace
 
 TRIES = 7
@@ -46,3 +51,36 @@ async def test_a_slot_for_which_there_is_no_space_is_done_when_there_is(workspac
     outcomes = workspace.rows(lambda session: session.exec(select(SlotRun.outcome)).all())
     assert outcomes
     assert set(outcomes) == {SlotOutcome.RUN}
+
+
+async def test_slack_is_told_to_come_again_while_somebody_else_has_the_lock(template: Path, tmp_path: Path) -> None:
+    async with SlackStage.opened(template, tmp_path / "held.db") as stage:
+        impatient(stage)
+        mike = stage.users["mike-davis"]
+        with closing(sqlite3.connect(tmp_path / "held.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            await stage.peer.say(mike, stage.peer.direct(mike), "visit Globex met Jane")
+
+        (first, *_) = [each.answer for each in stage.peer.deliveries.attempts if each.answer]
+        assert first.status == httpx.codes.SERVICE_UNAVAILABLE
+
+
+async def test_telegram_is_told_to_come_again_while_somebody_else_has_the_lock(template: Path, tmp_path: Path) -> None:
+    async with TelegramStage.opened(template, tmp_path / "held.db") as stage:
+        impatient(stage)
+        mike = stage.users["mike-davis"]
+        with closing(sqlite3.connect(tmp_path / "held.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            await stage.peer.say(mike, stage.peer.direct(mike), "visit Globex met Jane")
+            await stage.peer.world.eventually(lambda: stage.peer.deliveries.attempts)
+
+        assert stage.peer.deliveries.attempts[0].status == httpx.codes.SERVICE_UNAVAILABLE
+
+
+def impatient(stage: SlackStage | TelegramStage) -> None:
+    """Let the writer wait for a lock for a moment only."""
+
+    def work(unit: object) -> None:
+        unit.connection().exec_driver_sql("PRAGMA busy_timeout = 20")  # type: ignore[attr-defined]
+
+    stage.regatta.store.write(work).result()

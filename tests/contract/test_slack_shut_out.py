@@ -71,12 +71,15 @@ async def test_when_the_token_ends_messages_wait_for_the_next_start_and_it_is_sa
                 ready = await client.get(f"{url}/readyz")
                 (line, *_) = regatta.store.read(lambda session: list(dead_lines(session)))
                 waiting = states(regatta)
+                numbers = regatta.metrics.text().decode()
         tried = posts(peer)
 
         peer.world.app.token_error = None
         again = Regatta(settings, StandingClock(START))
         async with served(again):
             await peer.world.eventually(lambda: states(again) == {OutboxState.SENT}, 20)
+            assert 'regatta_platform_up{platform="slack"} 1.0' in again.metrics.text().decode()
+        assert 'regatta_platform_up{platform="slack"} 0.0' in numbers
 
     assert 1 <= tried <= 3
     assert waiting == {OutboxState.WAITING}

@@ -113,8 +113,19 @@ def test_what_is_no_token_of_telegrams_does_not_start_and_is_not_repeated(token:
     assert token not in str(refused.value)
 
 
-def test_the_password_of_a_database_is_said_by_nobody() -> None:
-    settings = Settings(_env_file=None, regatta_database_url="postgresql://regatta:s3cr%21t@db.example/regatta")  # type: ignore[call-arg]
+def test_the_password_of_a_database_is_a_secret_in_both_spellings() -> None:
+    given = settings(regatta_database_url="postgresql://regatta:s3cr%21t@db.example/regatta")
 
-    assert "s3cr" not in settings.place
-    assert {"s3cr%21t", "s3cr!t"} <= set(settings.secrets())
+    assert {"s3cr%21t", "s3cr!t"} <= set(given.secrets())
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("sqlite:///data/regatta.db", "data/regatta.db"),
+        ("postgresql://regatta:p:@ss@db.example/regatta", "postgresql://regatta:…@db.example/regatta"),
+        ("postgresql://regatta@db.example/regatta", "postgresql://regatta@db.example/regatta"),
+    ],
+)
+def test_where_the_rows_are_is_shown_without_a_password(url: str, shown: str) -> None:
+    assert settings(regatta_database_url=url).place == shown
