@@ -31,7 +31,7 @@ from models.links import LinkAccount
 from models.money import Money
 from models.policies import Acknowledge, DraftPolicy, PolicyState, SendPolicy, ShowPolicies
 from models.ranks import Duty, Rank
-from models.removing import RemoveRegion, RemoveTeam
+from models.removing import RemoveLimit, RemoveRate, RemoveRegion, RemoveTeam
 from models.roster import ShowPeople
 from models.rules.approval import Decider
 from models.rules.standing import PersonData
@@ -207,6 +207,8 @@ THINGS: Mapping[type, dict[str, Make]] = {
     SetUpTeam: _regions(lambda region: SetUpTeam("Newcomers", region)),
     RemoveRegion: _alone(lambda scene: RemoveRegion(scene.empty_region())),
     RemoveTeam: _alone(lambda scene: RemoveTeam(scene.empty_team(), HERE)),
+    RemoveLimit: _alone(lambda _: RemoveLimit(Decider.FINANCE)),
+    RemoveRate: _alone(lambda _: RemoveRate("EUR")),
     ShowPeople: {"": lambda _: ShowPeople(), **_regions(ShowPeople)},
     SetUpPerson: _regions(lambda region: SetUpPerson("Nova Newcomer", Rank.REP, region)),
     GiveDuty: _people(lambda scene, person: GiveDuty(scene.without_duty(person), Duty.SPECIALIST)),
