@@ -5,6 +5,7 @@ import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -273,6 +274,8 @@ def open_store(settings: Settings) -> Store:
         Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     elif not is_postgres(url):
         raise SettingsError("REGATTA_DATABASE_URL must begin with sqlite:/// or postgresql://.")
+    elif find_spec("psycopg") is None:
+        raise SettingsError("PostgreSQL needs one package more: pip install 'regatta[postgres]'.")
     store = Store(url)
     try:
         migrate(store.engine)
