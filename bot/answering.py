@@ -28,8 +28,8 @@ from models.intent import Draft, name_of
 from models.message import Button, says
 from models.outbox import Post, form_card
 from models.regions import organisation
-from models.store import Unit
 from models.text import Text
+from models.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,8 @@ from models.migrate import migrate
 from models.outbox import Post
 from models.regions import Organisation, regions
 from models.retention import plan_to_prune
-from models.store import Store, StoreClosedError, Unit
+from models.store import Store, StoreClosedError
+from models.unit import Unit
 from models.workspace import WorkspaceChange
 
 if TYPE_CHECKING:

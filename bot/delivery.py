@@ -25,7 +25,8 @@ from bot.refusals import refuse
 from bot.turns import Haste
 from models.channels import waiting_elsewhere
 from models.outbox import OutboxState, Post, awaited, forgotten, take_over, waiting_for
-from models.store import Store, Unit
+from models.store import Store
+from models.unit import Unit
 
 log = structlog.get_logger()
 

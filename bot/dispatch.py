@@ -29,7 +29,8 @@ from models import audit
 from models.inbox import Delivery, Outcome, find_delivery
 from models.outages import is_outage, reason_of
 from models.outbox import Post
-from models.store import Store, Unit, put
+from models.store import Store
+from models.unit import Unit, put
 
 log = structlog.get_logger()
 

@@ -8,7 +8,8 @@ from sqlmodel import select
 from bot.faults import FaultError
 from models.links import Purpose, give_code
 from models.regions import Organisation
-from models.store import Store, Unit
+from models.store import Store
+from models.unit import Unit
 
 
 def found(unit: Unit) -> Organisation:

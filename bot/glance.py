@@ -22,9 +22,9 @@ from models.deals import ShowMine
 from models.intent import name_of
 from models.message import Message
 from models.outbox import OutboxState, Post, stored
-from models.store import Unit, put
 from models.targets import ShowTargets
 from models.text import Text
+from models.unit import Unit, put
 
 _PARTS = (
     (Text("Waits for your decision"), ShowWaiting()),

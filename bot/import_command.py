@@ -15,7 +15,8 @@ from handlers.importing.running import Report, reports_for, run, run_all
 from handlers.importing.sheets import read_sheets
 from models.configuring import Changes
 from models.regions import Organisation
-from models.store import Store, Unit
+from models.store import Store
+from models.unit import Unit
 
 ACTOR = "import"
 MOST_SHOWN = 20

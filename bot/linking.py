@@ -35,9 +35,9 @@ from models.progress import UNNAMED, progress
 from models.ranks import Rank
 from models.schedules import local_day
 from models.setup import slug
-from models.store import Unit
 from models.succession import hand_on
 from models.text import Text
+from models.unit import Unit
 
 _LINE = re.compile(
     r"\s*(?:@\S+[\s:,，]*)?[/!]?(?:link|绑定账号|绑定|start|setup|设置)(?:@\w+)?[\s:：]+([a-z0-9]{4}-?[a-z0-9]{4})\s*",

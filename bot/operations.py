@@ -24,7 +24,8 @@ from models.inbox import Outcome
 from models.outbox import OutboxState, Post
 from models.regions import Organisation, Region
 from models.schedules import Timer, TimerState, next_slots
-from models.store import Store, Unit
+from models.store import Store
+from models.unit import Unit
 
 TIMER = "T-"
 COMES_AGAIN_FOR = timedelta(hours=24)

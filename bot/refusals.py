@@ -17,8 +17,8 @@ from models.message import says
 from models.outbox import OutboxState, Post, showing
 from models.people import people_in
 from models.ranks import Rank
-from models.store import Unit
 from models.text import Plural, Text
+from models.unit import Unit
 
 log = structlog.get_logger()
 

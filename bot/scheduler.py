@@ -22,7 +22,8 @@ from models.context import Context
 from models.databases import insert_once
 from models.outages import is_outage, reason_of
 from models.schedules import Due, SlotOutcome, SlotRun, Timer, TimerState, next_due
-from models.store import Store, Unit
+from models.store import Store
+from models.unit import Unit
 
 log = structlog.get_logger()
 

@@ -25,8 +25,9 @@ from models.people import Person, duties_of, find_person
 from models.ranks import Rank
 from models.rules.approval import RequestState
 from models.schedules import local_day
-from models.store import Store, Unit
+from models.store import Store
 from models.text import Text
+from models.unit import Unit
 
 MOST_DEALS = 5
 UNKNOWN_PERSON, UNKNOWN_CHANNEL, UNCLAIMED = "unknown person", "unknown channel", "unclaimed"

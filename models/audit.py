@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.columns import UtcDateTime
-from models.store import put
+from models.unit import put
 
 GENESIS = "0" * 64
 

@@ -18,8 +18,8 @@ from models.people import Person
 from models.ranks import Duty
 from models.regions import Region
 from models.schedules import Timer, TimerState, local_day
-from models.store import Unit, put
 from models.text import Text
+from models.unit import Unit, put
 
 
 class UserError(Exception):

@@ -17,7 +17,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.columns import UtcDateTime, choice
 from models.regions import organisation
-from models.store import put
+from models.unit import put
 
 WEBHOOK = "webhook"
 """The endpoint that the settings name."""

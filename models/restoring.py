@@ -20,7 +20,7 @@ from models.numbers import Counter
 from models.outbox import OutboxState, Post, stored
 from models.regions import Region
 from models.schedules import Due, Schedule, SlotOutcome, SlotRun, Timer, TimerState, slots_after
-from models.store import put
+from models.unit import put
 
 NUMBERS_LEFT_OUT = 10_000
 POSTS_LEFT_OUT = 1_000_000

@@ -21,8 +21,8 @@ from models.people import HeldDuty, Identity, Person, duties_of, people_in, with
 from models.ranks import Rank
 from models.regions import Organisation, PersonDataAgreement, Rate, Region, Team
 from models.schedules import Schedule, local_day
-from models.store import Unit
 from models.succession import hand_on
+from models.unit import Unit
 
 ACTOR = "config file"
 

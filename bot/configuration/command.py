@@ -16,7 +16,8 @@ from bot.faults import FaultError
 from models import audit
 from models.configuring import ChangedSinceError, Changes, ConfigChange, InUseError
 from models.regions import Organisation
-from models.store import Store, Unit
+from models.store import Store
+from models.unit import Unit
 
 MOST_ROWS = 20_000
 MOST_TOLD = 8

@@ -9,7 +9,8 @@ from sqlmodel import select
 from bot.clock import DemoClock
 from bot.scheduler import Scheduler
 from models.regions import Organisation
-from models.store import Store, Unit
+from models.store import Store
+from models.unit import Unit
 
 FURTHEST = timedelta(days=400)
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}

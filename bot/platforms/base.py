@@ -9,8 +9,8 @@ from bot.language import Reader
 from bot.turns import Haste
 from models.channels import Channel
 from models.message import Message
-from models.store import Unit
 from models.text import Text
+from models.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from bot.members import Members
 from bot.metrics import Metrics
 from bot.webhooks.client import Client, TroubleError
 from models.events import WEBHOOK, Endpoint, Event, EventState, due
-from models.store import Store, Unit
+from models.store import Store
+from models.unit import Unit
 
 log = structlog.get_logger()
 

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from bot.webhooks.guard import BlockedError, Guard, Resolve, system_resolve
 from models.events import Endpoint, Event, EventState, dead
-from models.store import Unit
+from models.unit import Unit
 
 if TYPE_CHECKING:
     from bot.webhooks.receiver import Receiver

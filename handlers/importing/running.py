@@ -18,8 +18,8 @@ from models.people import people_in
 from models.regions import organisation, region_words, regions
 from models.schedules import local_day
 from models.staffing import Colleagues
-from models.store import Unit
 from models.text import Text
+from models.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,8 +32,9 @@ from models.outbox import Post, stored
 from models.people import Identity, Person
 from models.ranks import Rank
 from models.regions import organisation
-from models.store import Store, Unit, put
+from models.store import Store
 from models.text import Text
+from models.unit import Unit, put
 from tests.access.scene import ELSEWHERE, HERE, Scene
 from tests.access.things import THINGS, Make
 from tests.databases import copy, url_of

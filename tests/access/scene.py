@@ -26,9 +26,9 @@ from models.regions import Region, Team
 from models.rules.approval import Decider, Step
 from models.stages import Stage
 from models.standups import stand_up_of
-from models.store import Unit
 from models.text import Text
 from models.timeline import timeline
+from models.unit import Unit
 from models.visits import Visit
 
 R = TypeVar("R", bound=SQLModel)

@@ -16,7 +16,7 @@ from models.channels import Channel, ChannelKind
 from models.deals import Deal
 from models.people import Identity
 from models.regions import organisation
-from models.store import Unit
+from models.unit import Unit
 from tests.crash.kill import Trial
 from tests.workspace import Record, Workspace, commands_of
 

@@ -21,8 +21,8 @@ from models.channels import Channel, ChannelKind
 from models.context import Context
 from models.message import says
 from models.outbox import OutboxState, Post
-from models.store import Unit
 from models.text import verbatim
+from models.unit import Unit
 from tests.peers.slack import SlackPeer
 from tests.peers.slack.limits import POST_BURST
 from tests.peers.telegram import TelegramPeer

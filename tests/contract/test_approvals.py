@@ -10,7 +10,7 @@ from models.audit import AuditRow, breaks
 from models.people import HeldDuty, Person
 from models.ranks import Duty, Rank
 from models.rules.approval import RequestState, Verdict
-from models.store import Unit
+from models.unit import Unit
 from tests.workspace import Record, Workspace, commands_of, texts_of
 
 pytestmark = pytest.mark.both_databases

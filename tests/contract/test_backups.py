@@ -23,8 +23,8 @@ from models.links import LinkCode, give_code
 from models.message import says
 from models.outbox import Post
 from models.schedules import SlotOutcome, SlotRun, Timer, TimerState
-from models.store import Unit
 from models.text import Text
+from models.unit import Unit
 from tests.databases import url_of
 from tests.peers.slack import SlackPeer
 from tests.peers.slack.model import User

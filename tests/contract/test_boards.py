@@ -19,8 +19,8 @@ from models.ranks import Rank
 from models.regions import PersonDataAgreement, Rate, Region
 from models.rollups import Rollup
 from models.rules.standing import PersonData
-from models.store import Unit
 from models.targets import Target
+from models.unit import Unit
 from tests.workspace import Record, Workspace, commands_of
 
 pytestmark = pytest.mark.both_databases

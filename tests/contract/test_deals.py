@@ -9,8 +9,8 @@ from sqlmodel import select
 from models.deals import Deal
 from models.people import Person
 from models.reconcile import differences
-from models.store import Unit
 from models.targets import Target
+from models.unit import Unit
 from tests.workspace import Record, Workspace, button_of, commands_of, texts_of
 
 pytestmark = pytest.mark.both_databases

@@ -26,8 +26,8 @@ from models.inbox import Outcome
 from models.message import says
 from models.outbox import OutboxState, Post
 from models.schedules import Due, SlotOutcome, SlotRun, next_slots
-from models.store import Unit
 from models.text import Text
+from models.unit import Unit
 from tests.workspace import START, Workspace, texts_of
 
 pytestmark = pytest.mark.both_databases

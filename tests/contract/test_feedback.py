@@ -11,7 +11,7 @@ from models.audit import AuditRow, breaks
 from models.feedback import Feedback
 from models.people import HeldDuty, Person
 from models.ranks import Duty, Rank
-from models.store import Unit
+from models.unit import Unit
 from tests.workspace import Record, Workspace, commands_of, texts_of
 
 pytestmark = pytest.mark.both_databases

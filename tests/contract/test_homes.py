@@ -2,7 +2,7 @@
 
 from models.people import Person
 from models.regions import Team
-from models.store import Unit
+from models.unit import Unit
 from tests.workspace import Workspace
 
 

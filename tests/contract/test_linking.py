@@ -11,7 +11,7 @@ from models.audit import AuditRow
 from models.deals import Deal
 from models.outbox import Post
 from models.people import Identity, Person
-from models.store import Unit
+from models.unit import Unit
 from tests.peers.slack.model import User
 from tests.stages.slack import SlackStage
 

@@ -16,8 +16,8 @@ from models.channels import Channel
 from models.context import Context
 from models.message import says
 from models.outbox import OutboxState, Post
-from models.store import Unit
 from models.text import verbatim
+from models.unit import Unit
 from tests.stages.slack import SlackStage
 from tests.stages.telegram import TelegramStage
 

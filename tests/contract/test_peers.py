@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 from models.approvals import Decision
 from models.people import Person
 from models.ranks import Rank
-from models.store import Unit
+from models.unit import Unit
 from models.workspace import WorkspaceMessage
 from tests.peers.telegram.reading import Seen
 from tests.stages.peers import FINANCE, REP, Company, opened

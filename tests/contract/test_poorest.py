@@ -16,8 +16,8 @@ from models.message import says
 from models.outbox import Post
 from models.policies import Policy
 from models.stages import Stage
-from models.store import Unit
 from models.text import Text
+from models.unit import Unit
 from tests.contract.test_approvals import LARGE, asked
 from tests.contract.test_policies import FORM, HQ, policy_posts, sent
 from tests.stages.poorest import PoorestStage

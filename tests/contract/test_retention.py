@@ -11,7 +11,7 @@ from models.outbox import Post
 from models.retention import MOST_AT_ONCE, PRUNE
 from models.schedules import Schedule, SlotRun, Timer, TimerState
 from models.standups import CheckIn
-from models.store import Unit
+from models.unit import Unit
 from tests.workspace import Workspace
 
 pytestmark = pytest.mark.both_databases

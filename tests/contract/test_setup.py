@@ -18,8 +18,8 @@ from models.regions import Region, Team
 from models.rules.approval import RequestState
 from models.rules.standing import PersonData
 from models.schedules import Schedule
-from models.store import Unit
 from models.targets import Scope, Target
+from models.unit import Unit
 from tests.peers.slack.model import User
 from tests.peers.slack.reading import Seen
 from tests.stages.from_nothing import NewSlack

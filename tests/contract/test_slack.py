@@ -23,8 +23,8 @@ from models.deals import Deal
 from models.message import says
 from models.outbox import OutboxState, Post
 from models.standups import CheckIn
-from models.store import Unit
 from models.text import Text
+from models.unit import Unit
 from tests.contract.test_start import regatta
 from tests.peers.faults import ApiFault, Wrong
 from tests.peers.slack import SlackPeer

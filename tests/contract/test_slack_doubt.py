@@ -12,8 +12,8 @@ from bot import delivery
 from models.context import Context
 from models.message import says
 from models.outbox import OutboxState
-from models.store import Unit
 from models.text import Text
+from models.unit import Unit
 from tests.stages.slack import SlackStage
 
 MARK = "This may be a repeat"

@@ -19,8 +19,8 @@ from models.dropped import DroppedFile
 from models.message import Attachment, Message, says
 from models.outbox import Post
 from models.people import Person
-from models.store import Unit
 from models.text import Text
+from models.unit import Unit
 from tests.contract.test_import import PEOPLE
 from tests.peers.slack.events import message_event
 from tests.peers.slack.model import ALL_SCOPES

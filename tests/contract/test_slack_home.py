@@ -16,7 +16,7 @@ from bot.platforms.slack.manifest import manifest
 from bot.registry import registry
 from models.channels import Channel
 from models.outbox import Post
-from models.store import Unit
+from models.unit import Unit
 from tests.contract.test_policies import sent
 from tests.peers.slack.reading import SeenView
 from tests.stages.slack import SlackStage

@@ -9,8 +9,8 @@ from models.context import Context
 from models.intent import Draft
 from models.message import Button, Message, says
 from models.outbox import Post
-from models.store import Unit
 from models.text import Text
+from models.unit import Unit
 from tests.peers.faults import ApiFault, Wrong
 from tests.peers.slack.reading import Seen
 from tests.stages.slack import SlackStage

@@ -11,8 +11,8 @@ from models.channels import Channel, ChannelKind
 from models.context import Context
 from models.message import says
 from models.outbox import Post
-from models.store import Unit
 from models.text import Text
+from models.unit import Unit
 from tests.stages.slack import SlackStage
 
 A_CALL, CHANNELS = 0.08, 100

@@ -15,8 +15,8 @@ from bot.operations import dead_lines, retry
 from models.context import Context
 from models.message import says
 from models.outbox import OutboxState, Post
-from models.store import Unit
 from models.text import Text
+from models.unit import Unit
 from tests.peers.slack import ALL_SCOPES, SlackPeer
 from tests.stages.serving import served
 from tests.stages.slack import SlackStage, settle_company, slack_settings

@@ -19,7 +19,7 @@ from models.deals import Deal
 from models.inbox import Delivery
 from models.outbox import OutboxState, Post
 from models.people import Identity
-from models.store import Unit
+from models.unit import Unit
 from tests.peers.telegram import TelegramPeer
 from tests.peers.telegram.model import ANONYMOUS_ADMIN, CHANNEL_BOT, Chat
 from tests.stages.logs import logged

@@ -14,8 +14,8 @@ from models.channels import Channel
 from models.context import Context
 from models.message import says
 from models.outbox import OutboxState, Post
-from models.store import Unit
 from models.text import Text
+from models.unit import Unit
 from tests.peers.telegram import TelegramPeer
 from tests.peers.telegram.model import GENERAL, Topic
 from tests.stages.serving import served

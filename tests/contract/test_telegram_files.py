@@ -14,8 +14,8 @@ from models.dropped import DroppedFile
 from models.message import Attachment, Message
 from models.outbox import Post
 from models.people import Person
-from models.store import Unit
 from models.text import Text, Value
+from models.unit import Unit
 from tests.peers.telegram.reading import Seen
 from tests.stages.telegram import TelegramStage
 from tests.workspace import START

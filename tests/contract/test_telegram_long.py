@@ -15,8 +15,8 @@ from models.deals import Undo
 from models.intent import draft
 from models.message import Button, Message, says
 from models.outbox import OutboxState, Post
-from models.store import Unit
 from models.text import Text
+from models.unit import Unit
 from tests.peers.faults import ApiFault, Wrong
 from tests.peers.telegram import TelegramPeer
 from tests.peers.telegram.reading import Seen

@@ -13,7 +13,7 @@ from bot.app import Regatta
 from models.channels import Channel
 from models.deals import Deal
 from models.people import Identity
-from models.store import Unit
+from models.unit import Unit
 from tests.contract.peers.pictures import png
 from tests.peers.faults import ApiFault, Wrong
 from tests.peers.telegram import TelegramPeer

@@ -18,7 +18,7 @@ from models.audit import AuditRow
 from models.deals import Deal
 from models.inbox import Delivery, Outcome
 from models.questions import OpenForm
-from models.store import Unit
+from models.unit import Unit
 from tests.contract.peers.ptb import bot_of
 from tests.peers.telegram import TelegramPeer
 from tests.peers.telegram.api import ApiError, Call

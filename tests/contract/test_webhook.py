@@ -23,9 +23,9 @@ from models.bookings import change_deal
 from models.deals import Deal
 from models.events import WEBHOOK, Event, EventKind
 from models.stages import Stage
-from models.store import Unit
 from models.timeline import EntryKind
 from models.told import person_told
+from models.unit import Unit
 from tests.contract.test_approvals import MORNING
 from tests.contract.test_deals import number_in
 from tests.contract.test_policies import policy_posts, sent

@@ -12,8 +12,8 @@ from bot.settings import Settings
 from models.channels import Channel, ChannelKind
 from models.context import Context
 from models.message import says
-from models.store import Unit
 from models.text import verbatim
+from models.unit import Unit
 from tests.crash.kill import Trial
 from tests.databases import url_of
 from tests.peers.slack import SlackPeer

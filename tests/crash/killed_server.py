@@ -16,7 +16,8 @@ from bot.cli import main
 from bot.dispatch import Dispatch
 from bot.platforms.base import Confirm, Outgoing
 from bot.platforms.telegram.polling import Polling
-from models.store import Store, Unit
+from models.store import Store
+from models.unit import Unit
 
 KILL_FILE = "KILL_FILE"
 STEPS = ("received", "committed", "answered", "sent")

@@ -13,7 +13,7 @@ from bot.settings import Settings
 from models.channels import Channel, ChannelKind
 from models.regions import Region
 from models.schedules import Schedule
-from models.store import Unit
+from models.unit import Unit
 from tests.crash.fleet import PROCESSES, Fleet
 from tests.crash.kill import Trial
 from tests.crash.many import all_sent

@@ -21,7 +21,8 @@ from models.regions import Region
 from models.rules.approval import Decider
 from models.setup import SetUpPerson, SetUpRegion
 from models.staffing import put_person
-from models.store import Store, Unit
+from models.store import Store
+from models.unit import Unit
 from tests.workspace import START, demo_settings, seeded_database
 
 NAMES = st.sampled_from(["DACH", "Nordics", "华北", "United States"])

@@ -22,8 +22,9 @@ from models.deals import Deal
 from models.message import Attachment
 from models.people import Person
 from models.regions import Region, Team
-from models.store import Store, Unit
+from models.store import Store
 from models.text import verbatim
+from models.unit import Unit
 from tests.databases import copy, url_of
 
 ROOT = Path(__file__).parents[2]

@@ -11,7 +11,8 @@ from sqlmodel import select
 
 from models.accounts import Account
 from models.migrate import migrate
-from models.store import Store, StoreClosedError, Unit
+from models.store import Store, StoreClosedError
+from models.unit import Unit
 from tests.databases import url_of
 
 pytestmark = pytest.mark.both_databases

@@ -26,8 +26,9 @@ from models.channels import Channel, ChannelKind
 from models.inbox import Delivery, Outcome, find_delivery
 from models.outbox import Post
 from models.questions import OpenForm, begin, close, open_form
-from models.store import Store, Unit, put
+from models.store import Store
 from models.text import Text
+from models.unit import Unit, put
 
 log = structlog.get_logger()
 

@@ -13,7 +13,8 @@ from sqlmodel import col
 from bot.platforms.telegram.chats import Chat, Face
 from bot.platforms.telegram.drawing import Part
 from models.outbox import Post
-from models.store import Store, Unit
+from models.store import Store
+from models.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)

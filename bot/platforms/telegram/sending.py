@@ -30,8 +30,9 @@ from bot.platforms.telegram.posting import Posting
 from bot.platforms.telegram.reading import PLATFORM
 from models.channels import Channel, ChannelKind
 from models.message import Picture
-from models.store import Store, Unit
+from models.store import Store
 from models.text import Text
+from models.unit import Unit
 
 log = structlog.get_logger()
 

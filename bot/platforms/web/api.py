@@ -42,7 +42,8 @@ from bot.platforms.web.residents import (
 )
 from models.channels import Channel, ChannelKind
 from models.outbox import Post
-from models.store import Store, Unit, put
+from models.store import Store
+from models.unit import Unit, put
 from models.workspace import WorkspaceChange, WorkspaceMessage, conversation
 
 _NO_BUTTON = "That message has no such button."

@@ -11,7 +11,8 @@ from bot.directory import Directory, Snapshot
 from models.channels import Channel, ChannelKind
 from models.joining import chat_at
 from models.people import Identity
-from models.store import Store, Unit
+from models.store import Store
+from models.unit import Unit
 
 PLATFORM, WORKSPACE = "web", "local"
 

@@ -9,7 +9,8 @@ from bot.platforms.web.drawing import draw
 from bot.platforms.web.live import Live
 from bot.platforms.web.lodging import PLATFORM, WORKSPACE
 from models.outbox import OutboxState, Post
-from models.store import Store, Unit, put
+from models.store import Store
+from models.unit import Unit, put
 from models.workspace import BOT, WorkspaceChange, WorkspaceMessage
 
 
