@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Coroutine, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import inf
 from typing import Any
 
@@ -48,15 +48,33 @@ _SENT = (  # built once, since it runs for every message
 )  # fmt: skip
 _BEGIN = (
     update(_OUTBOX)
-    .where(_OUTBOX.c.id == bindparam("post"), _OUTBOX.c.sender == bindparam("by"))
-    .values(doubtful=bindparam("doubtful"))
-)
+    .where(
+        _OUTBOX.c.id == bindparam("post"), _OUTBOX.c.sender == bindparam("by"), _OUTBOX.c.doubtful == bindparam("was"),
+        _OUTBOX.c.state == OutboxState.WAITING,
+    )
+    .values(doubtful=bindparam("is_now"))
+)  # fmt: skip
 _LATER = update(_OUTBOX).where(_OUTBOX.c.id == bindparam("post")).values(next_try_at=bindparam("at"))
 _STANDS = update(_OUTBOX).where(_OUTBOX.c.id == bindparam("post")).values(parts=bindparam("parts"))
 
 
-class TakenError(Exception):
-    """Another process has taken over what this one had to send."""
+class OvertakenError(Exception):
+    """A post is not this process's to send any more: another one took it over, or it was given up."""
+
+
+@dataclass
+class _Beginning:
+    """Begins each call of one sending."""
+
+    delivery: "Delivery"
+    post_id: int
+    doubtful: bool
+
+    async def __call__(self, *, leaves: bool = True) -> None:
+        """Put the post in doubt before the first call that leaves something; raise OvertakenError if it is not ours."""
+        is_now = self.doubtful or leaves
+        await self.delivery.begin_call(self.post_id, was=self.doubtful, is_now=is_now)
+        self.doubtful = is_now
 
 
 class Delivery:
@@ -122,9 +140,13 @@ class Delivery:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
-        leaving = self._store.write(lambda unit: take_over(unit, [self._members.number], None))
+        leaving = self._store.write(self._leave)
         with contextlib.suppress(Exception):  # they wait a little longer then
             await asyncio.wait_for(asyncio.wrap_future(leaving), LEAVING_SECONDS)
+
+    def _leave(self, unit: Unit) -> None:
+        take_over(unit, [self._members.number], None)
+        unit.topics.add(str(Post.__tablename__))
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
         task = asyncio.create_task(work)
@@ -249,14 +271,15 @@ class Delivery:
             return await self._leave_unsaid(one)
         platform = self._platforms[one.channel.platform]
         try:
-            await platform.send(replace(one, begin=lambda: self._begin_call(one)), self._confirm(one))
+            begin = _Beginning(self, one.post_id, one.doubtful)
+            await platform.send(replace(one, begin=begin), self._confirm(one))
         except SendError as error:
             if isinstance(error, ShutOutError) and platform.name not in self.shut_out:
                 self.shut_out[platform.name] = str(error)
                 log.error("shut out", platform=platform.name, reason=str(error))  # noqa: TRY400  no fault of ours
             return await self._refuse(one.post_id, error, doubtful=one.doubtful, channel_id=one.channel.id)
-        except TakenError:
-            log.warning("another process sends this", post=one.post_id)
+        except OvertakenError as error:
+            log.info("not sent by this process", post=one.post_id, reason=str(error))
             return False
         except Exception as error:
             log.exception("sending failed", post=one.post_id)
@@ -281,16 +304,22 @@ class Delivery:
 
         return confirm
 
-    async def _begin_call(self, one: Outgoing) -> None:
-        """Put a post in doubt before it is called out for the first time, and let no stop cut that off."""
-        task = asyncio.current_task()
-        if task not in self._calling:
-            self._calling.add(task)
-            if one.edits is None or self._members.count > 1:
-                facts = {"post": one.post_id, "by": self._members.number, "doubtful": one.edits is None}
-                begins = self._store.write(lambda unit: _mark(unit, _BEGIN, facts), repeatable=True)
-                if not await asyncio.wrap_future(begins):
-                    raise TakenError
+    async def begin_call(self, post_id: int, *, was: bool, is_now: bool) -> None:
+        """Look whether a post is still ours to send before a call is made, and let no stop cut that off.
+
+        Raise OvertakenError when it is not. One process alone need not look before what only changes a face.
+        """
+        self._calling.add(asyncio.current_task())
+        if was is is_now and self._members.count == 1 and not was:
+            return
+        facts = {"post": post_id, "by": self._members.number, "was": was, "is_now": is_now}
+        try:
+            begins = self._store.write(lambda unit: _mark(unit, _BEGIN, facts), repeatable=True)
+            is_ours = await asyncio.wrap_future(begins)
+        except Exception as error:
+            raise OvertakenError(f"it was not begun: {type(error).__name__}") from error
+        if not is_ours:
+            raise OvertakenError("it was taken over, given up or begun anew")
 
     async def _leave_unsaid(self, one: Unsaid) -> bool:
         """Be done with a face that adds nothing, or put it off; what stands behind it may go."""
@@ -303,7 +332,10 @@ class Delivery:
         self, post_id: int, error: SendError, *, doubtful: bool = False, channel_id: str | None = None
     ) -> bool:
         def work(unit: Unit) -> bool:
-            unit.get_one(Post, post_id).doubtful = doubtful or error.doubtful
+            post = unit.get_one(Post, post_id)
+            if post.state is not OutboxState.WAITING or post.sender != self._members.number:
+                return False  # whatever became of it meanwhile stands
+            post.doubtful = doubtful or error.doubtful
             return refuse(unit, post_id, error, self._clock.now(), channel_id)
 
         may_go_on = await asyncio.wrap_future(self._store.write(work, repeatable=True))

@@ -16,7 +16,7 @@ import psycopg
 import structlog
 
 from bot.members import Heard
-from models.databases import NOTICES
+from models.databases import APPLICATION, NOTICES
 
 log = structlog.get_logger()
 
@@ -40,7 +40,7 @@ _PRESENT = (
 class Membership:
     """This process among the others; `url` is the database's, where every process has the same."""
 
-    url: str
+    url: str = field(repr=False)
     number: int = field(default_factory=lambda: secrets.randbelow(2**31 - 2) + 2)
     _present: frozenset[int] = frozenset()
     _missed: dict[int | None, float] = field(default_factory=dict)
@@ -63,9 +63,8 @@ class Membership:
     def is_gone(self, number: int | None) -> bool:
         """Whether one was missed for GRACE_SECONDS; nobody's work is anybody's at once."""
         if number is None:
-            return True
+            return self.is_connected
         if not self.is_connected or number == self.number or number in self._present:
-            self._missed.pop(number, None)
             return False
         now = time.monotonic()
         return now - self._missed.setdefault(number, now) >= GRACE_SECONDS
@@ -98,9 +97,13 @@ class Membership:
         while True:
             try:
                 await self._be_there()
-            except (psycopg.Error, OSError, TimeoutError) as error:
+            except Exception as error:
                 pause = min(pause * 2, LONGEST_PAUSE) if not self.is_connected else 0.05
-                log.warning("the connection to the other processes was lost", reason=type(error).__name__)
+                is_known = isinstance(error, psycopg.Error | OSError)
+                log.warning(
+                    "the connection to the other processes was lost", reason=type(error).__name__,
+                    exc_info=None if is_known else error,
+                )  # fmt: skip
             finally:
                 self._met.clear()
                 self._roles.clear()
@@ -109,8 +112,9 @@ class Membership:
 
     async def _be_there(self) -> None:
         connection = await psycopg.AsyncConnection.connect(
-            self.url, autocommit=True, connect_timeout=10, keepalives_idle=10, keepalives_interval=5,
-            keepalives_count=3, tcp_user_timeout=10_000, options=f"-c idle_session_timeout={HANGS_SECONDS}s",
+            self.url, autocommit=True, application_name=APPLICATION, connect_timeout=10, keepalives_idle=10,
+            keepalives_interval=5, keepalives_count=3, tcp_user_timeout=10_000,
+            options=f"-c idle_session_timeout={HANGS_SECONDS}s",
         )  # fmt: skip
         try:
             await connection.execute(f"LISTEN {NOTICES}")
@@ -129,6 +133,7 @@ class Membership:
     async def _look_round(self, connection: psycopg.AsyncConnection) -> None:
         found = await (await connection.execute(_PRESENT, (PRESENT,))).fetchall()
         self._present = frozenset(row[0] for row in found)
+        self._missed = {number: at for number, at in self._missed.items() if number not in self._present}
         for role in self._wanted - self._roles:
             key = zlib.crc32(role.encode()) >> 1
             row = await (await connection.execute("SELECT pg_try_advisory_lock(%s, %s)", (LEADING, key))).fetchone()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
@@ -79,9 +79,9 @@ def _number_on(target: Connection, table: Table) -> None:
     key = table.autoincrement_column
     if key is None or target.dialect.name != "postgresql":
         return
-    sequence = f"""pg_get_serial_sequence('"{table.name}"', '{key.name}')"""
-    last = f'(SELECT max("{key.name}") FROM "{table.name}")'  # noqa: S608  names of our own tables
-    target.exec_driver_sql(f"SELECT setval({sequence}, coalesce({last}, 1), {last} IS NOT NULL)")
+    last = target.execute(select(func.max(key))).scalar()
+    sequence = func.pg_get_serial_sequence(f'"{table.name}"', key.name)
+    target.execute(select(func.setval(sequence, last or 1, last is not None)))
 
 
 def _plain(value: Any) -> Any:

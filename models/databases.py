@@ -22,6 +22,8 @@ HANGS_SECONDS = 15
 """After so long without a statement PostgreSQL ends a transaction, so that no process that hangs stops the others."""
 WAITS_SECONDS = 30
 """How long a unit of work waits for somebody else's lock on an SQLite file, like that of a backup tool."""
+LOCK_SECONDS = 20
+"""How long a unit of work waits until another process has written: longer than one that hangs."""
 READERS = 8
 NOTICES = "regatta"
 """Where processes say on PostgreSQL what they changed: the number of one, and topics."""
@@ -51,10 +53,15 @@ def is_away(error: BaseException) -> bool:
     return isinstance(error, DBAPIError) and (error.connection_invalidated or _is_unreachable(error))
 
 
+LOCKED = "55P03"
+"""PostgreSQL's state of a lock that was not given in time."""
+
+
 def _is_unreachable(error: DBAPIError) -> bool:
     """Psycopg tells a server that is down or starting by the state 57P0x, or by none where it met no server."""
     state = getattr(error.orig, "sqlstate", "")
-    return isinstance(error, OperationalError) and (state is None or state[:4] == "57P0" or state[:2] == "08")
+    is_away = state is None or state == LOCKED or state.startswith(("57P0", "08"))
+    return isinstance(error, OperationalError) and is_away
 
 
 def writer(url: str) -> Engine:
@@ -81,7 +88,9 @@ def insert_once(session: Session, kind: type[SQLModel], facts: Mapping[str, obje
 
 def _postgres(url: str, *, size: int, writes: bool) -> Engine:
     url = server_address(url).replace("postgresql:", "postgresql+psycopg:", 1)
-    settings = f"-c idle_in_transaction_session_timeout={HANGS_SECONDS}s -c timezone=UTC -c lock_timeout=60s"
+    settings = (
+        f"-c idle_in_transaction_session_timeout={HANGS_SECONDS}s -c timezone=UTC -c lock_timeout={LOCK_SECONDS}s"
+    )
     if not writes:
         settings += " -c default_transaction_read_only=on"
     engine = create_engine(

@@ -135,15 +135,14 @@ class Store:
                 if not group:
                     return
                 time.sleep(PAUSE_SECONDS)
-            except Exception as error:  # noqa: BLE001  the whole group failed: each asker hears it or is tried alone
+            except BaseException as error:  # noqa: BLE001  the group failed: each asker hears it or is tried alone
                 if len(group) == 1:
                     group[0].done.set_exception(error)
                     return
                 for job in group:
                     self._settle([job])
                 return
-        for observer in self.observers:
-            observer([begun - job.since for job in group], time.perf_counter() - begun)
+        self._observe([begun - job.since for job in group], time.perf_counter() - begun)
         self._tell([row for outcome in outcomes for row in outcome.written])
         for job, outcome in zip(group, outcomes, strict=True):
             if outcome.failure is None:
@@ -161,6 +160,13 @@ class Store:
             else:
                 staying.append(job)
         return staying
+
+    def _observe(self, waited: list[float], took: float) -> None:
+        for observer in self.observers:
+            try:
+                observer(waited, took)
+            except Exception as error:  # noqa: BLE001  the rows are committed whatever an observer does
+                self.fault = error
 
     def _tell(self, written: list[object]) -> None:
         """Tell the watchers; one that fails must not keep the others' answers, and is named by `fault`."""
@@ -202,7 +208,7 @@ def _in_savepoint(connection: Connection, work: Callable[[Unit], Any], process: 
     try:
         value = work(unit)
         unit.flush()
-    except Exception as error:  # noqa: BLE001  handed to whoever waits for this unit
+    except BaseException as error:  # noqa: BLE001  handed to whoever waits for this unit
         failure = error
     unit.expunge_all()
     if failure is not None:

@@ -25,6 +25,7 @@ def move(url: str, to: str) -> dict[str, Tally]:
         with disposing(writer(to)) as server, server.begin() as target:
             if inspect(target).get_table_names():
                 raise FaultError("The database to move to is not empty: make a new one for Regatta.")
+            target.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")  # a copy takes its time
             upgrade(target)
             try:
                 found = copy_all(source, target)

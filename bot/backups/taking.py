@@ -80,6 +80,7 @@ def _copy_from_server(url: str, target: Path) -> None:
             raise FaultError("The database is not at the schema of this version: use the version that the bot runs.")
         with disposing(writer(f"sqlite:///{target}")) as engine:
             try:
+                source.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")  # a copy takes its time
                 with engine.begin() as connection:
                     upgrade(connection)
                     copy_all(source, connection)

@@ -1,7 +1,7 @@
 """What every place to talk looks like from inside: something to draw a message and to send it."""
 
 import hashlib
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -73,7 +73,15 @@ class Incoming:
         return hashlib.sha256(self.body.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-async def _nothing() -> None:
+class Begin(Protocol):
+    """Says that a call is about to be made; raises what ends the sending where it must not be made any more."""
+
+    async def __call__(self, *, leaves: bool = True) -> None:
+        """`leaves` says that the call leaves something there that was not there: from then on that is in doubt."""
+        ...
+
+
+async def _nothing(*, leaves: bool = True) -> None:
     """Do nothing before a call."""
 
 
@@ -100,7 +108,7 @@ class Outgoing:
     taken before a fault. `edited_post` is the row of the message to redraw. `doubtful` says that it may stand there
     already, because nobody knows what became of an earlier try: it is drawn with `sorry.MAY_BE_REPEATED`. `haste` says
     whether somebody waits for it, or for what comes behind it. `begin` is awaited when its turn has come, before each
-    call that leaves something there: from then on it is in doubt.
+    call.
     """
 
     post_id: int
@@ -116,7 +124,7 @@ class Outgoing:
     edited_post: int | None = None
     doubtful: bool = False
     haste: Haste = field(default_factory=lambda: Haste(is_on=True))
-    begin: Callable[[], Awaitable[None]] = _nothing
+    begin: Begin = _nothing
 
 
 class Confirm(Protocol):

@@ -35,8 +35,7 @@ class Sender:
         try:
             while True:
                 try:
-                    if self._members.leads(WEBHOOK):
-                        await self.settle()
+                    await self.settle()
                 except Exception:
                     log.exception("webhook round failed")
                 await asyncio.sleep(SWEEP_SECONDS)
@@ -46,7 +45,7 @@ class Sender:
     async def settle(self) -> None:
         """Send what is due now: several subjects side by side, each one's events one after the other."""
         async with self._lock:
-            while waiting := self._store.read(self._due):
+            while self._members.leads(WEBHOOK) and (waiting := self._store.read(self._due)):
                 outcomes = await asyncio.gather(*(self._send(event) for event in waiting), return_exceptions=True)
                 faults = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
                 if faults:
@@ -99,7 +98,10 @@ class Sender:
 
 def _taken(unit: Unit, event: Event) -> None:
     """Forget what the receiver has; a pause that it asked for meanwhile stands."""
-    unit.delete(unit.get_one(Event, event.id))
+    row = unit.get(Event, event.id)
+    if row is None:
+        return  # another process, which led before, had told it
+    unit.delete(row)
     unit.get_one(Endpoint, event.endpoint).failures = 0
 
 

@@ -186,7 +186,7 @@ async def test_the_page_keeps_to_itself_and_shows_typed_markup_as_text(workspace
 async def test_health_readiness_and_metrics_answer(workspace: Workspace) -> None:
     assert (await workspace.client.get("/healthz")).status_code == httpx.codes.OK
     ready = (await workspace.client.get("/readyz")).json()
-    assert ready == {"migrated": True, "accepting": True, "sending": True, "scheduler": True}
+    assert ready == {"migrated": True, "accepting": True, "sending": True, "connected": True, "scheduler": True}
     await workspace.say("mike-davis", "my")
     metrics = (await workspace.client.get("/metrics")).text
     assert 'regatta_outbox_posts{state="sent"} 1.0' in metrics

@@ -19,7 +19,7 @@ from tests.postgres import Server
 
 MEAN_TIMES = 2.5
 DURABLE = ("max_connections=100",)
-TAKEN_OVER_WITHIN = 20.0
+TAKEN_OVER_WITHIN = 60.0
 
 
 async def run_many_trial(database: Path, commands: int, kills: int, seed: int, processes: int = PROCESSES) -> Trial:
@@ -137,8 +137,9 @@ def _look_at_answers(database: Path, trial: Trial) -> None:
     with databases.opened(database) as rows:
         told = rows.execute(
             text(
-                "SELECT inbox.key, count(*) FROM inbox JOIN workspace_message AS said USING (event_id) "
-                "WHERE said.author_id = 'regatta' AND inbox.key LIKE 'kill-%' GROUP BY inbox.key HAVING count(*) <> 1"
+                "SELECT inbox.key, count(said.id) FROM inbox LEFT JOIN workspace_message AS said "
+                "ON said.event_id = inbox.event_id AND said.author_id = 'regatta' "
+                "WHERE inbox.key LIKE '%kill-%' GROUP BY inbox.key HAVING count(said.id) <> 1"
             )
         ).all()
     trial.faults += [f"command {key} was answered {count} times" for key, count in told]

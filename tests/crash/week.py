@@ -124,6 +124,6 @@ def _look(database: Path, trial: Trial) -> None:
         name = f"zone-{number}"
         if trial.found[number] != 1:
             trial.faults.append(f"{name} has {trial.found[number]} slots")
-        if audited[name] != 1 or posts[name] < 1:
+        if audited[name] != 1 or posts[name] != 1:
             trial.faults.append(f"{name} has {audited[name]} audit rows and {posts[name]} posts")
     trial.faults += [f"{subject} was done {count} times" for subject, count in repeated]

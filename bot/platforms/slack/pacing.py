@@ -36,12 +36,12 @@ class Pacing:
 
     def update(self, outgoing: Outgoing) -> AbstractAsyncContextManager[None]:
         """Wait for the turn of a new face, which may be given twice."""
-        return self.turns.turn(_UPDATE, outgoing.haste)
+        return self._begun(_UPDATE, outgoing, leaves=False)
 
     @asynccontextmanager
-    async def _begun(self, name: str, outgoing: Outgoing) -> AsyncIterator[None]:
+    async def _begun(self, name: str, outgoing: Outgoing, *, leaves: bool = True) -> AsyncIterator[None]:
         async with self.turns.turn(name, outgoing.haste):
-            await outgoing.begin()
+            await outgoing.begin(leaves=leaves)
             yield
 
 

@@ -88,6 +88,7 @@ class SlackPlatform:
         pen = self.pen(outgoing.post_id, outgoing.reader, channel.workspace)
         trigger = self.doors.spend_trigger(outgoing.event_id) if message.form is not None else None
         if trigger is not None:
+            await outgoing.begin()
             try:
                 standing.append(await self.open_form(trigger, message, pen, channel, outgoing.thread))
             except SlackApiError as error:
@@ -161,14 +162,17 @@ class SlackPlatform:
             return
         pen = self.pen(outgoing.post_id, outgoing.reader, outgoing.channel.workspace)
         if sent.startswith(VIEW):
+            await outgoing.begin(leaves=False)
             await self._close(sent.removeprefix(VIEW), message, pen, door)
         elif sent.startswith(ONLY):
             pressed = door if door.message == sent else self.doors.of(sent)
             await self._replace(outgoing, pen, pressed.response_url)
         else:
-            await self._redraw(
-                outgoing, pen.draw(message, await self._image(message.picture, outgoing.reader)), standing
-            )
+            parts = pen.draw(message, await self._image(message.picture, outgoing.reader))
+            there = sum(not part.startswith(FILE) for part in standing)
+            if outgoing.doubtful and there < len(parts):  # an earlier try may have said what is new
+                parts[there:] = pen.marked(parts[there:])
+            await self._redraw(outgoing, parts, standing)
 
     async def _redraw(self, outgoing: Outgoing, parts: Sequence[Part], standing: list[str]) -> None:
         """Draw every part of a message anew, post those that it lacked, and take away those that it has too many."""
@@ -212,6 +216,7 @@ class SlackPlatform:
         """
         if url is None:
             return
+        await outgoing.begin(leaves=False)
         parts = pen.draw(outgoing.message)
         last = parts[-1]
         if await respond(self.client, url, text=last.text, blocks=last.blocks, replace_original=True):

@@ -92,7 +92,8 @@ class Asking:
                     log.warning("a question was not asked", reason=type(error).__name__)
                     await asyncio.sleep(2.0**number)
                 else:
-                    await asyncio.wrap_future(self.store.write(self._noting(chat, asked.row, sent)))
+                    noted = self.store.write(self._noting(chat, asked.row, sent), repeatable=True)
+                    await asyncio.wrap_future(noted)
                     return
 
     async def typed(self, spoken: Spoken, dispatch: Dispatch) -> Answer:

@@ -3,8 +3,8 @@
 core.telegram.org/bots/api#sendmessage, #sendphoto, #senddocument, #editmessagetext.
 """
 
-from collections.abc import Iterator
-from contextlib import AbstractAsyncContextManager, contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 from telegram import Bot, InputMediaDocument, InputMediaPhoto, LinkPreviewOptions, ReplyParameters
@@ -58,15 +58,13 @@ class Chat:
     async def say(self, face: Face) -> str:
         """Send one message; return its id."""
         async with self._turn():
-            if self.outgoing is not None:
-                await self.outgoing.begin()
             if face.file is not None:
                 return str(await self._document(face.file, face.part))
             return str(await (self._text(face.part) if face.image is None else self._photo(face.image, face.part)))
 
     async def redraw(self, message: str, face: Face, caption: Part) -> None:
         """Give a message a new face; `caption` is for words where the message is a picture."""
-        async with self._turn():
+        async with self._turn(leaves=False):
             with _unless(SAME):
                 if face.image is not None or face.file is not None:
                     await self._show(int(message), face)
@@ -76,7 +74,7 @@ class Chat:
     async def remove(self, message: str) -> bool:
         """Delete a message; one that is too old loses its words. True when it is gone."""
         gone = True
-        async with self._turn():
+        async with self._turn(leaves=False):
             try:
                 await self.bot.delete_message(self.id, int(message))
             except BadRequest as error:
@@ -87,8 +85,12 @@ class Chat:
             await self.redraw(message, Face(NOTHING_LEFT), NOTHING_LEFT)
         return gone
 
-    def _turn(self) -> AbstractAsyncContextManager[None]:
-        return self.turns.turn(self.id, AWAITED if self.outgoing is None else self.outgoing.haste)
+    @asynccontextmanager
+    async def _turn(self, *, leaves: bool = True) -> AsyncIterator[None]:
+        async with self.turns.turn(self.id, AWAITED if self.outgoing is None else self.outgoing.haste):
+            if self.outgoing is not None:
+                await self.outgoing.begin(leaves=leaves)
+            yield
 
     async def _text(self, part: Part) -> int:
         sent = await self.bot.send_message(

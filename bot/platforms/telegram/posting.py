@@ -54,7 +54,7 @@ class Posting:
         def work(unit: Unit) -> None:
             unit.execute(update(Post).where(col(Post.id) == self.row).values(parts=kept))
 
-        await asyncio.wrap_future(self.store.write(work))
+        await asyncio.wrap_future(self.store.write(work, repeatable=True))
 
     def _number(self, message: str) -> str:
         return message.removeprefix(self.before)

@@ -148,7 +148,11 @@ class TelegramPlatform:
         posting = Posting(self._store, chat, outgoing.edited_post or outgoing.post_id, standing, begins)
 
         async def change(*, media: bool) -> None:
-            await posting.change(await self._faces(outgoing, before, media=media), caption)
+            faces, there = await self._faces(outgoing, before, media=media), len(standing)
+            if outgoing.doubtful and there < len(faces):  # an earlier try may have said what is new
+                pen = self.pen(outgoing.post_id, outgoing.reader)
+                faces[there] = replace(faces[there], part=pen.marked(faces[there].part))
+            await posting.change(faces, caption)
 
         await _with_media_if_allowed(change)
 
