@@ -9,7 +9,7 @@ import contextlib
 import secrets
 import time
 import zlib
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 import psycopg
@@ -42,6 +42,7 @@ class Membership:
 
     url: str = field(repr=False)
     number: int = field(default_factory=lambda: secrets.randbelow(2**31 - 2) + 2)
+    monotonic: Callable[[], float] = time.monotonic
     _present: frozenset[int] = frozenset()
     _missed: dict[int | None, float] = field(default_factory=dict)
     _roles: set[str] = field(default_factory=set)
@@ -66,7 +67,7 @@ class Membership:
             return self.is_connected
         if not self.is_connected or number == self.number or number in self._present:
             return False
-        now = time.monotonic()
+        now = self.monotonic()
         return now - self._missed.setdefault(number, now) >= GRACE_SECONDS
 
     def leads(self, role: str) -> bool:
@@ -122,7 +123,6 @@ class Membership:
             self._tell(None)
             while True:
                 await self._look_round(connection)
-                self._met.set()
                 async for notice in connection.notifies(timeout=BEAT_SECONDS):
                     sender, _, topics = notice.payload.partition(" ")
                     if sender != str(self.number):
@@ -130,10 +130,15 @@ class Membership:
         finally:
             await connection.close()
 
+    def sees(self, present: Collection[int]) -> None:
+        """Keep who is there; who came back will be missed anew."""
+        self._present = frozenset(present)
+        self._missed = {number: at for number, at in self._missed.items() if number not in self._present}
+        self._met.set()
+
     async def _look_round(self, connection: psycopg.AsyncConnection) -> None:
         found = await (await connection.execute(_PRESENT, (PRESENT,))).fetchall()
-        self._present = frozenset(row[0] for row in found)
-        self._missed = {number: at for number, at in self._missed.items() if number not in self._present}
+        self.sees({row[0] for row in found})
         for role in self._wanted - self._roles:
             key = zlib.crc32(role.encode()) >> 1
             row = await (await connection.execute("SELECT pg_try_advisory_lock(%s, %s)", (LEADING, key))).fetchone()

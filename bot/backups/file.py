@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import quoted_name, select, text
+from sqlalchemy import table as named
+
 from bot.faults import FaultError
 
 NOTE = "regatta_backup"
@@ -146,8 +149,8 @@ def _digests(raw: sqlite3.Connection) -> dict[str, tuple[int, str]]:
 
 def _digest(raw: sqlite3.Connection, table: str) -> tuple[int, str]:
     said, rows = hashlib.sha256(), 0
-    quoted = table.replace('"', '""')
-    for row in raw.execute(f'SELECT * FROM "{quoted}" ORDER BY rowid'):  # noqa: S608  the file's own names
+    every = select(text("*")).select_from(named(quoted_name(table, quote=True))).order_by(text("rowid"))
+    for row in raw.execute(str(every)):
         said.update(repr(row).encode("utf-8", "surrogatepass"))
         rows += 1
     return rows, said.hexdigest()

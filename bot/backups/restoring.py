@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
 
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, MetaData, inspect
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import SQLModel
 
@@ -117,8 +117,9 @@ def _into_server(url: str, file: Path, note: Note, how: _Settling, *, replace: b
             if found in (_Found.DEMO, _Found.ORGANISATION):
                 kept = file.with_name(f"{file.name}.{_stamp(how.base)}")
                 back_up(url, kept, how.base.now())
-            for table in inspect(target).get_table_names():
-                target.exec_driver_sql(f'DROP TABLE "{table}" CASCADE')
+            there = MetaData()
+            there.reflect(target)
+            there.drop_all(target)
             upgrade(target)
             with disposing(reader(f"sqlite:///{ready}")) as engine, engine.connect() as source:
                 try:
