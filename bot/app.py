@@ -287,7 +287,10 @@ def open_store(settings: Settings) -> Store:
 
 
 def _seed(unit: Unit, clock: DemoClock, offset: timedelta) -> None:
-    if unit.exec(select(Organisation)).first() is not None:
+    found = unit.exec(select(Organisation)).first()
+    if found is not None and not found.is_demo:
+        raise SettingsError("Another process has begun a real organisation on this database: set another one.")
+    if found is not None:
         return  # another process was faster
     seed(unit, clock.now(), new_id, secrets.token_hex(16))
     unit.get_one(Organisation, 1).clock_offset_seconds = round(offset.total_seconds())

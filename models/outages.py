@@ -3,6 +3,7 @@
 import sqlite3
 
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from models.store import StoreClosedError
 
@@ -18,7 +19,7 @@ _OF_SERVERS = frozenset({"OperationalError", "InterfaceError"})
 
 def is_outage(error: BaseException) -> bool:
     """Whether the database is at fault, and nothing that was asked of it: full disk, lock, lost server."""
-    if isinstance(error, StoreClosedError):
+    if isinstance(error, StoreClosedError | PoolTimeoutError):
         return True
     if not isinstance(error, DBAPIError):
         return False
