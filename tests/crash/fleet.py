@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import signal
 import socket
 import threading
 from collections.abc import Callable
@@ -11,10 +12,11 @@ from random import Random  # noqa: TID251  seeded: a trial can be repeated
 from tests.server import Server
 
 PROCESSES = 4
+ANSWERS_WITHIN = 1.0
 
 
 class Balancer:
-    """Gives each connection to one of several ports at random, and to another one where nobody listens."""
+    """Gives each connection to one of several ports at random, and to another one where nobody answers."""
 
     def __init__(self, ports: list[int], moments: Random) -> None:
         self._ports, self._moments = ports, moments
@@ -42,12 +44,25 @@ class Balancer:
     async def _connected(self, asks: asyncio.StreamReader, answers: asyncio.StreamWriter) -> None:
         for port in self._moments.sample(self._ports, len(self._ports)):
             try:
+                await _ask(port)
                 answering, asking = await asyncio.open_connection("127.0.0.1", port)
-            except OSError:
+            except (OSError, TimeoutError):
                 continue
             await asyncio.gather(_pass_on(asks, asking), _pass_on(answering, answers))
             return
         answers.close()
+
+
+async def _ask(port: int) -> None:
+    """Ask a server whether it lives, as a balancer does; raise OSError or TimeoutError when it does not."""
+    async with asyncio.timeout(ANSWERS_WITHIN):
+        answer, asking = await asyncio.open_connection("127.0.0.1", port)
+        asking.write(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+        try:
+            if not await answer.read(1):
+                raise OSError
+        finally:
+            asking.close()
 
 
 async def _pass_on(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
@@ -95,6 +110,28 @@ class Fleet:
         for server in self.servers:
             server.kill()
         self._balancer.close()
+
+
+class HangingFleet(Fleet):
+    """One whose servers do not die but hang, longer than the others wait for them, and then go on."""
+
+    HANGS = (21.0, 35.0)
+    _going_on: threading.Timer | None = None
+
+    def kill(self) -> None:
+        """Stop one of those that run, and let it go on after a while."""
+        one = self._moments.choice(self.servers).process
+        assert one is not None
+        one.send_signal(signal.SIGSTOP)
+        self._going_on = threading.Timer(self._moments.uniform(*self.HANGS), one.send_signal, [signal.SIGCONT])
+        self._going_on.start()
+
+    def start(self) -> Fleet:
+        """Start them for the first time; later, wait until the one that hangs has gone on."""
+        if self._going_on is None:
+            return super().start()
+        self._going_on.join()
+        return self
 
 
 ServerOf = Callable[..., Server | Fleet]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tests.crash.backup import run_backup_trial
 from tests.crash.broadcast import run_slack_broadcast_trial, run_telegram_broadcast_trial
-from tests.crash.fleet import Fleet, ServerOf
+from tests.crash.fleet import Fleet, HangingFleet, ServerOf
 from tests.crash.forged import run_forged_slack, run_forged_telegram
 from tests.crash.kill import Trial, run_trial
 from tests.crash.many import own_server, run_many_trial, run_restarts_trial
@@ -85,17 +85,20 @@ async def _of_locks(database: Path, _commands: int, _kills: int, _seed: int) -> 
 
 
 FLEET = partial(Fleet, seed=1)
+HANGING = partial(HangingFleet, seed=1)
 WEEK_SECONDS = 240.0
 ON_A_SERVER: dict[str, Callable[[Path, int, int, int], Awaitable[Trial]]] = {
     "many": run_many_trial,
     "many-slack": partial(_of_slack, socket_mode=False, of=FLEET),
     "many-slack-socket": partial(_of_slack, socket_mode=True, of=FLEET),
+    "hangs-slack": partial(_of_slack, socket_mode=False, of=HANGING),
+    "hangs-slack-socket": partial(_of_slack, socket_mode=True, of=HANGING),
     "many-telegram": partial(_of_telegram, polling=False),
     "many-telegram-polling": partial(_of_telegram, polling=True),
     "restarts": run_restarts_trial,
     "week": _of_a_week,
 }
-"""What four processes on one PostgreSQL meet: kills of one of them, restarts of the server, a week of many zones."""
+"""What four processes on one PostgreSQL meet: one is killed or hangs, the server is started anew, a week goes by."""
 TRIALS: dict[str, Callable[[Path, int, int, int], Awaitable[Trial]]] = {
     "kill": run_trial,
     "webhook": run_webhook_trial,
