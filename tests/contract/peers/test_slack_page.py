@@ -96,6 +96,5 @@ async def test_what_to_do_is_said_where_no_bot_answers_or_one_with_other_setting
     assert "does not know this Slack (HTTP 404): put the lines" in stranger
     assert said == command
     assert said == (
-        "No bot answers at http://127.0.0.1:9/slack/events: "
-        "start it there, or start ./dev peers with its address: --bot URL."
+        "No bot answers at http://127.0.0.1:9/slack/events: start it there, or name its address: ./dev peers --bot URL."
     )

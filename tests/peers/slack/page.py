@@ -86,7 +86,7 @@ async def _act(peer: "SlackPeer", asked: dict[str, Any]) -> str | None:
 def _trouble(url: str, answer: Answer) -> str | None:
     """What to do when it is not the bot's fault that it has not answered."""
     if answer.error == "connection_failed":
-        return f"No bot answers at {url}: start it there, or start ./dev peers with its address: --bot URL."
+        return f"No bot answers at {url}: start it there, or name its address: ./dev peers --bot URL."
     if 400 <= answer.status < 500:
         lines = "put the lines that ./dev peers printed into .env and start the bot again."
         return f"What answers at {url} does not know this Slack (HTTP {answer.status}): {lines}"
