@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from aiohttp import web
 
@@ -15,7 +15,10 @@ def serve_page(
     state: Callable[[Mapping[str, str]], dict[str, Any]],
     act: Callable[[dict[str, Any]], Awaitable[str | None]],
 ) -> None:
-    """Serve a page at `/`: it reads `/peer/state` and posts to `/peer/act` what a person does."""
+    """Serve a page at `/`: it reads `/peer/state` and posts to `/peer/act` what a person does.
+
+    JSON, or a form where a file comes with it: that has its `name` and `content`.
+    """
 
     async def show(_request: web.Request) -> web.FileResponse:
         return web.FileResponse(page)
@@ -28,7 +31,7 @@ def serve_page(
 
     async def do(request: web.Request) -> web.Response:
         try:
-            return web.json_response({"error": await act(await request.json())})
+            return web.json_response({"error": await act(await _asked(request))})
         except (LookupError, PermissionError, ValueError) as refused:
             return web.json_response({"error": str(refused)})
         except TimeoutError:
@@ -38,3 +41,13 @@ def serve_page(
     app.router.add_get("/peer/page.css", style)
     app.router.add_get("/peer/state", read)
     app.router.add_post("/peer/act", do)
+
+
+async def _asked(request: web.Request) -> dict[str, Any]:
+    if request.content_type != "multipart/form-data":
+        return cast("dict[str, Any]", await request.json())
+    asked: dict[str, Any] = dict(await request.post())
+    file = asked.pop("file", None)
+    if isinstance(file, web.FileField):
+        return asked | {"name": file.filename, "content": file.file.read()}
+    raise ValueError("Choose a file: a form brings one as `file`.")

@@ -55,6 +55,22 @@ async def test_both_are_served_with_what_the_bot_must_be_told_and_end_quietly() 
     assert [line.split(":")[0] for line in lines if line.startswith("#")] == ["# Slack", "# Telegram"]
 
 
+async def test_a_bot_elsewhere_is_called_there_and_told_its_port() -> None:
+    async with program("slack", "--port", "0", "--bot", "http://127.0.0.1:8400/") as running:
+        assert running.stdout is not None
+        lines = [(await running.stdout.readline()).decode().strip() for _ in range(6)]
+    assert "the bot is called at http://127.0.0.1:8400/slack/events" in lines[0]
+    assert lines[1:3] == ["REGATTA_PUBLIC_URL=http://127.0.0.1:8400", "REGATTA_PORT=8400"]
+
+
+async def test_an_address_that_is_none_is_said() -> None:
+    async with program("slack", "--bot", "8400") as running:
+        assert running.stderr is not None
+        said = (await running.stderr.read()).decode()
+        assert await running.wait() == 2
+    assert "give the bot's address, such as http://127.0.0.1:8400, not 8400" in said
+
+
 async def test_a_port_that_is_taken_is_said_in_one_line() -> None:
     async with program("telegram", "--port", "0") as first:
         assert first.stdout is not None

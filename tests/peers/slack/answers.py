@@ -3,7 +3,6 @@
 from typing import Any
 
 from tests.peers.slack.model import Json
-from tests.peers.slack.reading import flat_options
 
 REQUIRED = "Please complete this required field."
 """What Slack's client says; the app is not asked."""
@@ -68,6 +67,12 @@ def chosen(element: Json, value: Any, offered: list[Json] | None = None) -> Json
     words = None if value is None or value == "" else str(value)
     _check_length(element, words)
     return {"type": kind, slot: words}
+
+
+def flat_options(element: Json) -> list[Json]:
+    """A menu's choices, those of groups too."""
+    groups = element.get("option_groups") or []
+    return [*(element.get("options") or []), *(option for group in groups for option in group["options"])]
 
 
 def is_empty(answer: Json) -> bool:

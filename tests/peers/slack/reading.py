@@ -3,12 +3,15 @@
 import re
 from dataclasses import dataclass, field
 
+from tests.peers.slack.answers import flat_options, initial
 from tests.peers.slack.blocks import elements
 from tests.peers.slack.model import Json, Message, View
 from tests.peers.slack.typed import unescaped
 from tests.peers.slack.world import World
 
 _ENTITY = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
+_CALLS = {"user": ("@", "user_id"), "channel": ("#", "channel_id"), "broadcast": ("!", "range")}
+"""Elements of rich text that are mentions: the mark that they have in mrkdwn, and where their name stands."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class Field:
-    """A question of a form."""
+    """A question of a form; `value` is what stands in it, in the shape of `state.values`."""
 
     label: str
     block_id: str
@@ -59,8 +62,10 @@ class Field:
     type: str
     optional: bool
     options: tuple[str, ...]
-    value: object = None
+    value: Json
     error: str | None = None
+    is_long: bool = False
+    hint: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,23 +130,28 @@ def block_text(world: World, block: Json) -> str:
     if kind == "context":
         return " ".join(filter(None, (_words(world, one) or str(one.get("alt_text", "")) for one in block["elements"])))
     if kind == "table":
-        return "\n".join(" | ".join(_cell(cell) for cell in row) for row in block["rows"])
+        return "\n".join(" | ".join(_cell(world, cell) for cell in row) for row in block["rows"])
     if kind == "image":
         return str(block.get("alt_text", ""))
     if kind == "markdown":
         return str(block["text"])
     if kind == "rich_text":
-        return _cell(block)
+        return _cell(world, block)
     return ""
 
 
-def _cell(found: object) -> str:
-    """The text inside rich text or a table's cell."""
-    if isinstance(found, dict):
-        own = found.get("text", found.get("value", ""))
-        inside = found.get("elements") or []
-        return (own if isinstance(own, str) else str(own)) + "".join(_cell(each) for each in inside)
-    return ""
+def _cell(world: World, found: Json) -> str:
+    """The text inside rich text or a table's cell, mentions by name."""
+    if found.get("type") in _CALLS:
+        return readable(world, _called(found))
+    own = found.get("text", found.get("value", found.get("url", "")))
+    return str(own) + "".join(_cell(world, each) for each in found.get("elements") or [])
+
+
+def _called(element: Json) -> str:
+    """A mention inside rich text, as mrkdwn writes it."""
+    mark, name = _CALLS[element["type"]]
+    return f"<{mark}{element[name]}>"
 
 
 def buttons_of(blocks: list[Json]) -> list[Button]:
@@ -165,12 +175,6 @@ def options_of(element: Json) -> tuple[str, ...]:
     return tuple(option["text"]["text"] for option in flat_options(element))
 
 
-def flat_options(element: Json) -> list[Json]:
-    """A menu's choices, those of groups too."""
-    groups = element.get("option_groups") or []
-    return [*(element.get("options") or []), *(option for group in groups for option in group["options"])]
-
-
 def seen_message(world: World, message: Message) -> Seen:
     """A message as a person sees it: its blocks, or its text when it has none."""
     parts = [block_text(world, block) for block in message.blocks]
@@ -188,13 +192,15 @@ def seen_message(world: World, message: Message) -> Seen:
 
 
 def _mrkdwn(found: object) -> str:
-    """Every mrkdwn text inside blocks, as sent: only there do `<!channel>` and the like count."""
+    """Every mrkdwn text inside blocks, as sent, and the mentions of rich text: only there do they count."""
     if isinstance(found, list):
         return "\n".join(_mrkdwn(each) for each in found)
     if not isinstance(found, dict):
         return ""
     if found.get("type") == "mrkdwn":
         return str(found.get("text", ""))
+    if found.get("type") in _CALLS:
+        return _called(found)
     return "\n".join(filter(None, (_mrkdwn(each) for each in found.values())))
 
 
@@ -219,7 +225,9 @@ def seen_view(world: World, view: View) -> SeenView:
         questions.append(
             Field(
                 block["label"]["text"], ident, element["action_id"], element["type"], bool(block.get("optional")),
-                options_of(element), view.answers.get(ident, {}).get(element["action_id"]), view.errors.get(ident),
+                options_of(element), view.answers.get(ident, {}).get(element["action_id"]) or initial(element),
+                view.errors.get(ident), bool(element.get("multiline")),
+                (block.get("hint") or {}).get("text", ""),
             ),
         )  # fmt: skip
     text = "\n".join(filter(None, (block_text(world, block) for block in blocks)))

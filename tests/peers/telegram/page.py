@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tests.peers.telegram.server import TelegramPeer
 
 PAGE = Path(__file__).parent / "page.html"
+NOBODY = "No bot fetches this: put the lines that ./dev peers printed into .env and start the bot; it gets this then."
 
 
 def add_to(app: web.Application, peer: "TelegramPeer") -> None:
@@ -62,13 +63,24 @@ def _shown(seen: Seen) -> Json:
 
 
 async def _act(peer: "TelegramPeer", asked: dict[str, Any]) -> str | None:
-    """Do one thing as a person; returns what appears to them."""
-    user, chat = peer.user(int(asked["user"])), peer.chat(int(asked["chat"]))
+    """Do one thing as a person; returns what appears to them, or that no bot is there to hear it."""
+    return await _do(peer, asked) or (None if peer.deliveries.webhook or peer.polling.is_asked else NOBODY)
+
+
+async def _do(peer: "TelegramPeer", asked: dict[str, Any]) -> str | None:
+    user = peer.user(int(asked["user"]))
+    peer.direct(user)
+    chat = peer.chat(int(asked["chat"]))
     seen = {str(each.id): each for each in peer.seen_by(user, chat)}
     if asked["do"] == "start":
         await peer.start(user)
     elif asked["do"] == "say":
         await peer.say(user, chat, asked["text"], seen.get(str(asked.get("reply_to"))), asked.get("topic") or None)
+    elif asked["do"] == "upload":
+        await peer.upload(
+            user, chat, asked["name"], asked["content"], asked.get("text", ""),
+            reply_to=seen.get(str(asked.get("reply_to"))), topic=int(asked.get("topic") or 0) or None,
+        )  # fmt: skip
     elif asked["do"] == "press":
         pressed = await peer.press(user, seen[str(asked["message"])], asked["label"])
         await peer.world.eventually(lambda: pressed.is_answered)

@@ -15,6 +15,9 @@ from tests.peers.telegram.updates import Update, Updates
 LONGEST_POLL = 50
 """Seconds; a longer timeout is cut to it."""
 
+ASKS_AGAIN = 5.0
+"""Seconds within which a bot that runs asks again."""
+
 MOST_UPDATES = 100
 
 OTHER_POLLER = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
@@ -32,6 +35,12 @@ class Polling:
         self.faults = faults
         self._waiter: asyncio.Future[None] | None = None
         self._again: list[Update] = []
+        self._asked_at = float("-inf")
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether a bot waits, or has asked a moment ago."""
+        return self._waiter is not None or self.updates.world.clock.now() - self._asked_at < ASKS_AGAIN
 
     async def get_updates(self, call: Call) -> list[Json]:
         """What waits from `offset` on; what lies before it is confirmed and gone."""
@@ -51,6 +60,7 @@ class Polling:
             found = []
         if found and self.faults.takes("doubled"):
             self._again = found
+        self._asked_at = self.updates.world.clock.now()
         self.deliveries.attempts += [Attempt(update, "polling") for update in found]
         return [update.wire for update in found]
 

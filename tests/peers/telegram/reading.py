@@ -17,10 +17,11 @@ SAID = {
 
 @dataclass(frozen=True)
 class Span:
-    """Words that stand out: bold, code, a link, a mention; `target` is where a link leads."""
+    """Words that stand out: bold, a link, a mention. `target` is where a link leads, `start` as Telegram counts."""
 
     kind: str
     text: str
+    start: int
     target: str | None = None
 
 
@@ -131,11 +132,12 @@ def in_topic(world: World, message: Message, chat: Chat, topic: int | None) -> b
 
 
 def _span(text: str, entity: dict[str, Any]) -> Span:
-    words, kind = cut(text, entity["offset"], entity["length"]), entity["type"]
+    start, kind = entity["offset"], entity["type"]
+    words = cut(text, start, entity["length"])
     if kind == "text_mention":
-        return Span(kind, words, str(entity["user"]["id"]))
+        return Span(kind, words, start, str(entity["user"]["id"]))
     target = words if kind in ("url", "email") else entity.get("url")
-    return Span(kind, words, target)
+    return Span(kind, words, start, target)
 
 
 def _buttons(message: Message) -> list[Button]:

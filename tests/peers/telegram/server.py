@@ -50,10 +50,10 @@ class TelegramPeer(Office):
         self.updates = Updates(self.world)
         self.deliveries = Deliveries(self.updates, self.faults, session)
         self.telling = Telling(self.world, self.deliveries)
-        self._polling = Polling(self.updates, self.deliveries, self.faults)
-        webhook = bot.WebhookMethods(self.deliveries, self._polling)
+        self.polling = Polling(self.updates, self.deliveries, self.faults)
+        webhook = bot.WebhookMethods(self.deliveries, self.polling)
         methods = METHODS | {
-            "getUpdates": self._polling.get_updates, "setWebhook": webhook.set_webhook,
+            "getUpdates": self.polling.get_updates, "setWebhook": webhook.set_webhook,
             "deleteWebhook": webhook.delete_webhook, "getWebhookInfo": webhook.get_webhook_info,
             "leaveChat": chats.leave(self.set_part), "createForumTopic": chats.create_forum_topic(self.add_topic),
             "closeForumTopic": chats.set_topic_closed(self.close_topic, closed=True),
@@ -74,7 +74,7 @@ class TelegramPeer(Office):
                 try:
                     yield peer
                 finally:
-                    peer._polling.send_away(OTHER_POLLER)
+                    peer.polling.send_away(OTHER_POLLER)
                     await peer.deliveries.close()
 
     def _routes(self) -> web.Application:
