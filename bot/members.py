@@ -33,6 +33,10 @@ class Members(Protocol):
         """Whether this one has a part of the work that only one may do at a time."""
         ...
 
+    def seek(self, role: str) -> None:
+        """Try to lead a part of the work from now on."""
+        ...
+
     def listen(self, topics: Collection[str], heard: Heard) -> None:
         """Call `heard` when another process said one of these, or may have while nobody listened."""
         ...
@@ -60,6 +64,9 @@ class Alone:
     def leads(self, role: str) -> bool:  # noqa: ARG002
         """Everything."""
         return True
+
+    def seek(self, role: str) -> None:
+        """Have it already."""
 
     def listen(self, topics: Collection[str], heard: Heard) -> None:
         """Hear nothing: nobody else speaks."""

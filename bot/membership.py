@@ -71,9 +71,12 @@ class Membership:
         return now - self._missed.setdefault(number, now) >= GRACE_SECONDS
 
     def leads(self, role: str) -> bool:
-        """Whether this one leads a part of the work; from the first question on it tries to."""
-        self._wanted.add(role)
+        """Whether this one leads a part of the work that it seeks."""
         return role in self._roles
+
+    def seek(self, role: str) -> None:
+        """Try to lead a part of the work from now on."""
+        self._wanted.add(role)
 
     def listen(self, topics: Collection[str], heard: Heard) -> None:
         """Call `heard` when another process said one of these, or may have while nobody listened."""

@@ -29,6 +29,7 @@ class Sender:
     def __init__(self, store: Store, clock: Clock, client: Client, metrics: Metrics, members: Members) -> None:
         self._store, self._clock, self._client, self._metrics, self._members = store, clock, client, metrics, members
         self._lock = asyncio.Lock()
+        members.seek(WEBHOOK)
 
     async def run(self) -> None:
         """Send for ever; no fault ends it."""

@@ -111,7 +111,7 @@ async def test_what_a_process_that_is_gone_wrote_is_sent_by_another(processes: l
 async def test_the_work_of_one_goes_to_another_when_it_leaves(processes: list[Workspace]) -> None:
     members = [one.regatta.members for one in processes]
     for one in members:
-        one.leads("work")
+        one.seek("work")
     await eventually(lambda: sum(one.leads("work") for one in members) == 1)
     leading = next(one for one in processes if one.regatta.members.leads("work"))
 

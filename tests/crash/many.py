@@ -134,12 +134,13 @@ async def all_sent(database: Path, trial: Trial) -> None:
 
 
 def _look_at_answers(database: Path, trial: Trial) -> None:
+    """Each deal is echoed once, and its rep told once how they stand."""
     with databases.opened(database) as rows:
         told = rows.execute(
             text(
                 "SELECT inbox.key, count(said.id) FROM inbox LEFT JOIN workspace_message AS said "
                 "ON said.event_id = inbox.event_id AND said.author_id = 'regatta' "
-                "WHERE inbox.key LIKE '%kill-%' GROUP BY inbox.key HAVING count(said.id) <> 1"
+                "WHERE inbox.key LIKE '%kill-%' GROUP BY inbox.key HAVING count(said.id) <> 2"
             )
         ).all()
     trial.faults += [f"command {key} was answered {count} times" for key, count in told]

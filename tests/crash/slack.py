@@ -82,10 +82,12 @@ async def run_slack_trial(
         await peer.deliveries.settle()
         if isinstance(server, Fleet):
             server.kill_all_but_one()
-        await all_sent(database, trial)
-        (server.close if isinstance(server, Fleet) else server.kill)()
+            await all_sent(database, trial)
+            server.close()
+        else:
+            server.kill()
         _count(peer, trial)
-        _look_at_answers(peer, trial)
+        _look_at_answers(peer, trial, is_over=isinstance(server, Fleet))
     _look_at_order(database, trial)
     count_visits(database, trial)
     if len(trial.answered) < commands * ENOUGH:
@@ -93,15 +95,16 @@ async def run_slack_trial(
     return trial
 
 
-def _look_at_answers(peer: SlackPeer, trial: Trial) -> None:
-    """Each line is answered once, and where more than once, with a mark."""
+def _look_at_answers(peer: SlackPeer, trial: Trial, *, is_over: bool) -> None:
+    """Each line is answered once (where that is over), and where more than once, with a mark."""
     bot, told = peer.world.app.user_id, Counter[int]()
     for posts in peer.world.messages.values():
         for said in (f"{one.text} {one.blocks}" for one in posts if one.user == bot):
             if not MARK.search(said):
                 told.update({int(number) for number in re.findall(r"Kill (\d{5})", said)})
     trial.faults += [f"line {number} was answered {n} times without a mark" for number, n in told.items() if n > 1]
-    trial.faults += [f"line {number} got no answer" for number in sorted(trial.answered - set(told) - _marked(peer))]
+    silent = trial.answered - set(told) - _marked(peer) if is_over else set()
+    trial.faults += [f"line {number} got no answer" for number in sorted(silent)]
 
 
 def _look_at_order(database: Path, trial: Trial) -> None:

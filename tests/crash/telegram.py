@@ -75,8 +75,11 @@ async def run_telegram_trial(
         await _let_go(peer)
         if isinstance(server, Fleet):
             server.kill_all_but_one()
-        await all_sent(database, trial)
-        (server.close if isinstance(server, Fleet) else server.kill)()
+            await all_sent(database, trial)
+            server.close()
+        else:
+            await asyncio.sleep(0.5)
+            server.kill()
         trial.answered.update(_number(attempt) for attempt in peer.deliveries.attempts)
         trial.repeated = len(peer.deliveries.attempts) - len(
             {attempt.update.id for attempt in peer.deliveries.attempts}

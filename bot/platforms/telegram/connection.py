@@ -73,6 +73,7 @@ class TelegramConnection:
         self._places = Places(self.store, self.directory, self.platform.workspace)
         self._files = Files(self.platform.bot, self.directory, self.platform.workspace)
         if secret is None:
+            self.members.seek(POLLING)
             self._way = Polling(self.platform.bot, self.platform.polls, self.take, lambda: self.members.leads(POLLING))
         else:
             url = None if address is None else address.rstrip("/") + PATH
