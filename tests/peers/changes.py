@@ -23,7 +23,7 @@ class Changes:
         """Wait for the next change."""
         await self._changed.wait()
 
-    async def eventually(self, found: Callable[[], T], within: float = 5.0) -> T:
+    async def eventually(self, found: Callable[[], T], within: float = 15.0) -> T:
         """Wait until `found()` gives something true and return it; raise TimeoutError when it does not in time."""
         async with asyncio.timeout(within):
             while not (value := found()):
