@@ -1,6 +1,7 @@
 """Cutting: where a long text may be parted, so that nobody reads half of a word or half of a picture."""
 
 import unicodedata
+from collections.abc import Callable, Iterator
 
 _JOINS = "\u200d"  # makes one picture of two
 _REGIONAL = ("\U0001f1e6", "\U0001f1ff")  # two of them are a flag
@@ -43,3 +44,13 @@ def _flags_before(text: str, at: int) -> int:
 
 def _is_of(character: str, span: tuple[str, str]) -> bool:
     return span[0] <= character <= span[1]
+
+
+def in_pieces(text: str, longest: int, size: Callable[[str], int], fits: Callable[[str, int], int]) -> Iterator[str]:
+    """Cut a text so that no piece is longer; `size` measures one, `fits` how many characters from a start have room."""
+    while size(text) > longest:
+        at = cut_at(text, fits(text, longest))
+        yield text[:at]
+        text = text[at:]
+    if text:
+        yield text

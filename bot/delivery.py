@@ -310,7 +310,7 @@ class Delivery:
         Raise OvertakenError when it is not. One process alone need not look before what only changes a face.
         """
         self._calling.add(asyncio.current_task())
-        if was is is_now and self._members.count == 1 and not was:
+        if not is_now and self._members.count == 1:
             return
         facts = {"post": post_id, "by": self._members.number, "was": was, "is_now": is_now}
         try:

@@ -7,7 +7,7 @@ is called and only a typed address can be pressed.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.cutting import cut_at
+from bot.cutting import cut_at, in_pieces
 from bot.language import Reader, Span, plain, spans
 from bot.literals import kept, stilled
 from bot.sorry import MAY_BE_REPEATED
@@ -153,12 +153,7 @@ def _run_together(pieces: Iterable[_Piece]) -> Iterator[_Piece]:
 
 def _cut(pieces: Iterable[_Piece], longest: int) -> Iterator[_Piece]:
     for piece in pieces:
-        text = piece.text
-        while _size(text) > longest:
-            at = cut_at(text, _fits(text, longest))
-            yield replace(piece, text=text[:at])
-            text = text[at:]
-        if text:
+        for text in in_pieces(piece.text, longest, _size, _fits):
             yield replace(piece, text=text)
 
 

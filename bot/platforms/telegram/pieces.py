@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from bot.cutting import cut_at
+from bot.cutting import in_pieces
 from bot.literals import kept, stilled
 
 LONGEST_TEXT, LONGEST_CAPTION = 4_096, 1_024
@@ -72,12 +72,7 @@ def _stilled(piece: Piece) -> Piece:
 
 def _cut(pieces: Iterable[Piece], longest: int) -> Iterator[Piece]:
     for piece in pieces:
-        text = piece.text
-        while units(text) > longest:
-            at = cut_at(text, _fits(text, longest))
-            yield replace(piece, text=text[:at])
-            text = text[at:]
-        if text:
+        for text in in_pieces(piece.text, longest, units, _fits):
             yield replace(piece, text=text)
 
 
