@@ -75,7 +75,7 @@ def webhook_settings(receiver: WebhookReceiver, **more: str) -> dict[str, Any]:
 
 @asynccontextmanager
 async def telling(
-    template: Path, path: Path, receiver: WebhookReceiver, *, seconds: float = SECONDS, **more: str
+    template: Path, path: Path, receiver: WebhookReceiver, *, seconds: float = SECONDS, **more: Any
 ) -> AsyncIterator[Told]:
     """Open a workspace that tells a receiver, without the loop that sends by itself."""
     async with Workspace.opened(template, path, **webhook_settings(receiver, **more)) as workspace:
@@ -231,7 +231,7 @@ async def test_without_an_address_nothing_is_written(workspace: Workspace) -> No
 async def test_only_the_kinds_that_are_wanted_are_told(
     template: Path, tmp_path: Path, receiver: WebhookReceiver
 ) -> None:
-    wanted = {"regatta_webhook_events": "deal.moved, deal.paid"}
+    wanted: dict[str, Any] = {"regatta_webhook_events": "deal.moved, deal.paid"}
     async with telling(template, tmp_path / "demo.db", receiver, **wanted) as told:
         number = await deal(told)
         await told.workspace.say("mike-davis", f"stage {number} won")
@@ -444,7 +444,7 @@ async def test_a_redirect_is_not_followed(told: Told) -> None:
 async def test_while_a_secret_is_changed_the_receiver_may_know_the_old_or_the_new_one(
     template: Path, tmp_path: Path, receiver: WebhookReceiver
 ) -> None:
-    both = {"regatta_webhook_secret": f"the new one,{SECRET}"}
+    both: dict[str, Any] = {"regatta_webhook_secret": f"the new one,{SECRET}"}
     async with telling(template, tmp_path / "demo.db", receiver, **both) as told:
         await deal(told)
         await told.settle()

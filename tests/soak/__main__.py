@@ -28,6 +28,7 @@ from tests.server import Server
 from tests.soak.access import run_access
 from tests.soak.literals import run_literals
 from tests.soak.rights import run_forged_buttons, run_self_approvals
+from tests.soak.simulator import run_simulator
 from tests.workspace import START, seeded_database
 
 
@@ -122,6 +123,7 @@ TRIALS: dict[str, Callable[[Path, int, int, int], Awaitable[Trial]]] = {
     "access": run_access,
     "self-approval": run_self_approvals,
     "forged-buttons": run_forged_buttons,
+    "simulator": run_simulator,
 }
 """What SIGKILL meets: commands, events to other systems, lines in a chat, each step of a line, a press and a form, and
 the statements of a migration. Requests that somebody forged, words that every platform must show as they are, every
@@ -129,6 +131,7 @@ button by every rank. Backups (as many as kills), full disks (as many) and locks
 MANY = {
     "week": 50,
     "literals": 50_000, "migrations": 100_000, "access": 100_000, "self-approval": 1_000, "forged-buttons": 100_000,
+    "simulator": 10_000,
 }  # fmt: skip
 """How many commands a trial has where nothing else is said, if not 500."""
 REPORT = Path(__file__).parent / "report.jsonl"
