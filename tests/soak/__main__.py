@@ -136,9 +136,11 @@ TRIALS: dict[str, Callable[[Path, int, int, int], Awaitable[Trial]]] = {
     "self-approval": run_self_approvals,
     "forged-buttons": run_forged_buttons,
 }
-"""What SIGKILL meets: commands, each system call of a deal and an approval, events to other systems, lines in a chat, each step of a line, a press and a form, and
-the statements of a migration. Requests that somebody forged, words that every platform must show as they are, every
-button by every rank. Backups (as many as kills), full disks (as many) and locks while commands come."""
+"""What SIGKILL meets: commands, each system call of a deal and an approval, events to other systems, lines in a chat,
+each step of a line, a press and a form, and the statements of a migration. Cuts of power, writes that fail. Requests
+that somebody forged, words that every platform must show as they are, every button by every rank. Backups (as many as
+kills), full disks (as many) and locks while commands come.
+"""
 MANY = {
     "week": 50,
     "literals": 50_000, "migrations": 100_000, "access": 100_000, "self-approval": 1_000, "forged-buttons": 100_000,
@@ -146,7 +148,7 @@ MANY = {
 """How many commands a trial has where nothing else is said, if not 500."""
 ALL = 1_000_000
 KILLS = {"kill": 1_000, "syscalls": ALL, "power": 200, "errors": ALL, "starts": 200}
-"""How many kills, cuts or errors where nothing else is said, if not 50. Of the calls of a deed there are some hundreds."""
+"""How many kills, cuts or errors where nothing else is said, if not 50; of all calls of a deed as many as there are."""
 REPORT = Path(__file__).parent / "report.jsonl"
 
 
