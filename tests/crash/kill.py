@@ -20,6 +20,9 @@ from tests.databases import driven
 from tests.server import Server
 
 IN_FLIGHT = 8
+LATEST = 0.25
+"""Seconds until a kill, once something was answered since the last one."""
+ANSWERS_WITHIN = 60.0
 PEOPLE = (("mike-davis", "us"), ("emily-chen", "us"), ("lin-xiao", "cn-east"), ("anna-schmidt", "de"))
 
 
@@ -57,7 +60,8 @@ async def run_trial(
     waiting: list[int] = []
     for kill in range(kills):
         senders = asyncio.create_task(send(server, chain(waiting, numbers), trial))
-        await asyncio.sleep(moments.uniform(0.02, 0.25))
+        await until_more(trial)
+        await asyncio.sleep(moments.uniform(0.0, LATEST))
         server.kill()
         waiting = await senders
         if not waiting:
@@ -78,7 +82,7 @@ async def run_trial(
 async def send(server: Server, numbers: Iterable[int], trial: Trial) -> list[int]:
     """Send commands, a few at a time, until there are no more or the server is gone; returns what got no answer."""
     waiting, unanswered = iter(numbers), []
-    async with httpx.AsyncClient(base_url=server.url, timeout=60) as client:
+    async with httpx.AsyncClient(base_url=server.url, timeout=ANSWERS_WITHIN) as client:
 
         async def one_after_the_other() -> None:
             for number in waiting:
@@ -94,6 +98,14 @@ async def send(server: Server, numbers: Iterable[int], trial: Trial) -> list[int
 
         await asyncio.gather(*(one_after_the_other() for _ in range(IN_FLIGHT)))
     return sorted(unanswered)
+
+
+async def until_more(trial: Trial) -> None:
+    """Wait until something is answered from now on."""
+    before = len(trial.answered)
+    async with asyncio.timeout(ANSWERS_WITHIN):
+        while len(trial.answered) == before:  # noqa: ASYNC110  another task counts
+            await asyncio.sleep(0.01)
 
 
 def command(number: int) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DatabaseError
 
 from tests.crash.disks import Disks
 from tests.crash.forked import ForkedServer
-from tests.crash.kill import IN_FLIGHT, Trial, look, send
+from tests.crash.kill import IN_FLIGHT, Trial, look, send, until_more
 from tests.server import Server
 
 CUTS_OF_ONE = 20
@@ -27,7 +27,6 @@ STARTS = 5
 """On every so many-th cut a server starts."""
 LATEST = 0.4
 """Seconds until a cut, once something was answered since the last one; the kernel writes of itself after five."""
-ANSWERS_WITHIN = 60.0
 
 Made = Callable[[Path], Server]
 
@@ -42,7 +41,7 @@ async def run_power_trial(disks: Disks, cuts: int, seed: int, of: Made = ForkedS
         subprocess.run(["sync", "--file-system", disks.disk], check=True)  # noqa: ASYNC221  what was there before
         sending = asyncio.create_task(send(server, running.numbers(), seen))
         for number in range(begin, min(begin + CUTS_OF_ONE, cuts)):
-            await _until_more(seen)
+            await until_more(seen)
             await asyncio.sleep(moments.uniform(0, LATEST))
             left = await asyncio.to_thread(disks.cut, flushed_only=number % 2 == 1)
             answered, asked = set(seen.answered), running.last
@@ -71,14 +70,6 @@ class _Running:
                 return
             self.last = number
             yield number
-
-
-async def _until_more(seen: Trial) -> None:
-    """Wait until something was answered from now on."""
-    before = len(seen.answered)
-    async with asyncio.timeout(ANSWERS_WITHIN):
-        while len(seen.answered) == before:  # noqa: ASYNC110  another task counts
-            await asyncio.sleep(0.01)
 
 
 async def _look(database: Path, answered: set[int], asked: int, of: Made | None) -> list[str]:
