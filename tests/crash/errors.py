@@ -45,12 +45,12 @@ async def run_errors_trial(
     trial, server = Trial(0, 0), of(database)
     await asyncio.to_thread(server.start)
     kinds = sorted({kind for kind, *_ in cases}) or [APPROVAL, DEAL]
-    replies = {kind: await undisturbed(server, database, kind, _next(trial)) for kind in kinds}
+    replies = {kind: await undisturbed(server, database, kind, trial.next()) for kind in kinds}
     if not cases:
         every = [case for kind in kinds for case in await _cases(server, database, kind, trial)]
         cases = sorted(Random(seed).sample(every, min(errors, len(every))))
     for kind, call, error, lasts in cases:
-        deed = await prepared(server.url, kind, _next(trial))
+        deed = await prepared(server.url, kind, trial.next())
         case = f"{kind} {deed.number}, {error} at {call}{' and later' if lasts else ''}"
         assert server.process is not None
         with failing(server.process.pid, call, error, lasts=lasts):
@@ -76,18 +76,13 @@ async def run_errors_trial(
 
 async def _cases(server: Server, database: Path, kind: str, trial: Trial) -> list[Case]:
     """Each call of a deed that writes, with each error, once and lasting."""
-    deed = await prepared(server.url, kind, _next(trial))
+    deed = await prepared(server.url, kind, trial.next())
     assert server.process is not None
     with counting(server.process.pid, CALLS, database.with_suffix(".calls")) as calls:
         await deed.do(server.url)
     writes = [call for call in calls if call.thread == "writer"]
     once = [(kind, call, error, False) for call in writes for error in ERRORS]
     return once + [(kind, call, error, True) for call in writes for error in ERRORS if call.nth == 1]
-
-
-def _next(trial: Trial) -> int:
-    trial.commands += 1
-    return trial.commands
 
 
 def _not_in_a_sentence(server: Server, before: int) -> list[str]:

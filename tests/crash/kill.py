@@ -40,6 +40,11 @@ class Trial:
     faults: list[str] = field(default_factory=list)
     repeated: int = 0
 
+    def next(self) -> int:
+        """The number of one more command."""
+        self.commands += 1
+        return self.commands
+
     def compare(self, what: str = "command") -> None:
         """Name what was answered and is lost, and what is there more than once."""
         lost = sorted(self.answered - set(self.found))

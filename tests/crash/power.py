@@ -8,7 +8,6 @@ was not told to flush the one and not the other.
 """
 
 import asyncio
-import subprocess
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -38,7 +37,6 @@ async def run_power_trial(disks: Disks, cuts: int, seed: int, of: Made = ForkedS
         database = disks.disk / f"power{begin}.db"
         server, running, seen = of(database), _Running(), Trial(0, 0)
         await asyncio.to_thread(server.start)
-        subprocess.run(["sync", "--file-system", disks.disk], check=True)  # noqa: ASYNC221  what was there before
         sending = asyncio.create_task(send(server, running.numbers(), seen))
         for number in range(begin, min(begin + CUTS_OF_ONE, cuts)):
             await until_more(seen)

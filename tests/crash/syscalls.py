@@ -40,12 +40,12 @@ async def run_syscalls_trial(
     trial, server = Trial(0, 0), of(database)
     await asyncio.to_thread(server.start)
     kinds = sorted({kind for kind, _ in cases}) or [APPROVAL, DEAL]
-    replies = {kind: await undisturbed(server, database, kind, _next(trial)) for kind in kinds}
+    replies = {kind: await undisturbed(server, database, kind, trial.next()) for kind in kinds}
     if not cases:
         every = [(kind, call) for kind in kinds for call in await _calls(server, database, kind, trial)]
         cases = sorted(Random(seed).sample(every, min(kills, len(every))))
     for kind, call in cases:
-        deed = await prepared(server.url, kind, _next(trial))
+        deed = await prepared(server.url, kind, trial.next())
         case = f"{kind} {deed.number}, killed at {call}"
         assert server.process is not None
         with killing(server.process.pid, call):
@@ -64,17 +64,12 @@ async def run_syscalls_trial(
     return trial
 
 
-def _next(trial: Trial) -> int:
-    trial.commands += 1
-    return trial.commands
-
-
 async def _calls(server: Server, database: Path, kind: str, trial: Trial) -> list[Call]:
     """The calls of a deed on a server that has just started and was asked one thing."""
     server.kill()
     await asyncio.to_thread(server.start)
-    await (await prepared(server.url, kind, _next(trial))).do(server.url)
-    deed = await prepared(server.url, kind, _next(trial))
+    await (await prepared(server.url, kind, trial.next())).do(server.url)
+    deed = await prepared(server.url, kind, trial.next())
     assert server.process is not None
     with counting(server.process.pid, CALLS, database.with_suffix(".calls")) as calls:
         await deed.do(server.url)

@@ -22,8 +22,8 @@ FLUSH = Call("writer", "fdatasync", 1)
 async def test_30_what_fails_with_an_error_of_the_disk_is_not_acknowledged_and_done_once_later(tmp_path: Path) -> None:
     cases = [
         (DEAL, FLUSH, "EIO", False),
-        (DEAL, Call("writer", "pwrite64", 60), "ENOSPC", True),
-        (APPROVAL, Call("writer", "pwrite64", 40), "EIO", False),
+        (DEAL, Call("writer", "pwrite64", 40), "ENOSPC", True),
+        (APPROVAL, Call("writer", "pwrite64", 30), "EIO", False),
         (APPROVAL, FLUSH, "ENOSPC", True),
     ]
 

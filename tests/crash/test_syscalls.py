@@ -19,8 +19,8 @@ pytestmark = pytest.mark.usefixtures("strace")
 @pytest.mark.parametrize(
     "cases",
     [
-        [(DEAL, Call("writer", "pwrite64", 60)), (DEAL, Call("loop", "sendto", 1))],
-        [(APPROVAL, Call("writer", "fdatasync", 1)), (APPROVAL, Call("loop", "pread64", 12))],
+        [(DEAL, Call("writer", "pwrite64", 40)), (DEAL, Call("loop", "sendto", 1))],
+        [(APPROVAL, Call("writer", "fdatasync", 1)), (APPROVAL, Call("loop", "pread64", 3))],
     ],
     ids=[DEAL, APPROVAL],
 )
@@ -34,7 +34,7 @@ async def test_27_a_kill_before_any_system_call_loses_and_doubles_nothing(tmp_pa
 
 async def test_27_the_trial_finds_a_bot_that_takes_the_key_before_it_does_the_work(tmp_path: Path) -> None:
     careless = partial(ForkedServer, module="tests.crash.forgetful")
-    cases = [(DEAL, Call("writer", "pwrite64", 60))]
+    cases = [(DEAL, Call("writer", "pwrite64", 40))]
 
     trial = await run_syscalls_trial(tmp_path / "killed.db", 0, 0, 0, cases, of=careless)
 
