@@ -7,9 +7,24 @@ from pathlib import Path
 
 import pytest
 
+from bot.clock import SystemClock
 from tests.crash.disks import Disks
+from tests.workspace import seeded_database
 
 _SCOPE = Path("/proc/sys/kernel/yama/ptrace_scope")
+
+
+@pytest.fixture(scope="session")
+def _seeded_now(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return seeded_database(tmp_path_factory.mktemp("template") / "now.db", SystemClock().now())
+
+
+@pytest.fixture
+def database(_seeded_now: Path, tmp_path: Path) -> Path:
+    """A file of SQLite with a demo of today, for a server with the machine's clock: seeding costs more than a start."""
+    path = tmp_path / "tried.db"
+    shutil.copy(_seeded_now, path)
+    return path
 
 
 @pytest.fixture

@@ -22,6 +22,8 @@ from tests.server import Server
 
 CUTS_OF_ONE = 20
 """After so many cuts another server begins on a database of its own."""
+FIRST = "power0.db"
+"""The first one's database."""
 STARTS = 5
 """On every so many-th cut a server starts."""
 LATEST = 0.4

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("strace")
 FLUSH = Call("writer", "fdatasync", 1)
 
 
-async def test_30_what_fails_with_an_error_of_the_disk_is_not_acknowledged_and_done_once_later(tmp_path: Path) -> None:
+async def test_30_what_fails_with_an_error_of_the_disk_is_not_acknowledged_and_done_once_later(database: Path) -> None:
     cases = [
         (DEAL, FLUSH, "EIO", False),
         (DEAL, Call("writer", "pwrite64", 40), "ENOSPC", True),
@@ -27,17 +27,17 @@ async def test_30_what_fails_with_an_error_of_the_disk_is_not_acknowledged_and_d
         (APPROVAL, FLUSH, "ENOSPC", True),
     ]
 
-    trial = await run_errors_trial(tmp_path / "failing.db", 0, 0, 0, cases)
+    trial = await run_errors_trial(database, 0, 0, 0, cases)
 
     assert trial.faults == []
     assert trial.repeated == len(cases)  # each was refused first
     assert len(trial.answered) == len(cases)
 
 
-async def test_30_the_trial_finds_a_bot_that_does_not_hear_of_the_error(tmp_path: Path) -> None:
+async def test_30_the_trial_finds_a_bot_that_does_not_hear_of_the_error(database: Path) -> None:
     deaf = partial(ForkedServer, module="tests.crash.deaf_disk")
 
-    trial = await run_errors_trial(tmp_path / "failing.db", 0, 0, 0, [(APPROVAL, FLUSH, "EIO", False)], of=deaf)
+    trial = await run_errors_trial(database, 0, 0, 0, [(APPROVAL, FLUSH, "EIO", False)], of=deaf)
 
     assert any("acknowledged" in fault for fault in trial.faults)
 

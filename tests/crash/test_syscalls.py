@@ -24,18 +24,18 @@ pytestmark = pytest.mark.usefixtures("strace")
     ],
     ids=[DEAL, APPROVAL],
 )
-async def test_27_a_kill_before_any_system_call_loses_and_doubles_nothing(tmp_path: Path, cases: list[Case]) -> None:
-    trial = await run_syscalls_trial(tmp_path / "killed.db", 0, 0, 0, cases)
+async def test_27_a_kill_before_any_system_call_loses_and_doubles_nothing(database: Path, cases: list[Case]) -> None:
+    trial = await run_syscalls_trial(database, 0, 0, 0, cases)
 
     assert trial.faults == []
     assert trial.kills == len(cases)  # else it was not met
     assert len(trial.answered) == len(cases)
 
 
-async def test_27_the_trial_finds_a_bot_that_takes_the_key_before_it_does_the_work(tmp_path: Path) -> None:
+async def test_27_the_trial_finds_a_bot_that_takes_the_key_before_it_does_the_work(database: Path) -> None:
     careless = partial(ForkedServer, module="tests.crash.forgetful")
     cases = [(DEAL, Call("writer", "pwrite64", 40))]
 
-    trial = await run_syscalls_trial(tmp_path / "killed.db", 0, 0, 0, cases, of=careless)
+    trial = await run_syscalls_trial(database, 0, 0, 0, cases, of=careless)
 
     assert any("it has 0 effects" in fault for fault in trial.faults)
