@@ -32,8 +32,8 @@ def migrate(engine: Engine) -> None:
             upgrade(connection)
     except (DatabaseError, sqlite3.Error) as error:
         why = getattr(error, "orig", error)
-        msg = f"The database cannot be used ({why}): check its folder's permissions, or restore a backup."
-        raise SchemaError(msg) from error
+        what = "its folder's permissions and the free space"
+        raise SchemaError(f"The database cannot be used ({why}): check {what}, or restore a backup.") from error
 
 
 def upgrade(connection: Connection) -> None:
