@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from random import Random  # noqa: TID251  seeded: a run can be repeated
 from typing import Any
 
@@ -89,11 +90,9 @@ class SimulatedStore(Store):
         self._loop, self._life, self._disk, self._committed, self._dies = loop, life, disk, committed, dies
         self._is_planned, self._blow, self._left, self._times, self._slept = False, Blow.NONE, 0, 0, 0.0
         super().__init__(url)
+        event.listen(self.engine, "do_connect", self._connect)
         self.monotonic = lambda: loop.time() + self._slept
         self.sleep = self._sleep  # type: ignore[assignment]
-        event.listen(self.engine, "do_execute", self._execute)
-        self._commits: Callable[[Any], None] = self.engine.dialect.do_commit
-        self.engine.dialect.do_commit = self._on_commit  # type: ignore[method-assign, assignment]
 
     def _begin(self) -> None:
         """Begin no thread."""
@@ -137,7 +136,11 @@ class SimulatedStore(Store):
             self._dies()
         return outcomes
 
-    def _execute(self, _cursor: Any, _statement: str, _parameters: Any, _context: Any) -> None:
+    def _connect(self, _dialect: Any, _record: Any, _words: Any, options: dict[str, Any]) -> None:
+        options["factory"] = partial(_Connection, self)
+
+    def statement(self) -> None:
+        """Let a statement meet what the disk has in store."""
         if self._life.is_dead:
             raise CrashError
         self._left -= 1
@@ -151,7 +154,8 @@ class SimulatedStore(Store):
             self._dies()
             raise CrashError
 
-    def _on_commit(self, raw: Any) -> None:
+    def end(self, commit: Callable[[], None], rollback: Callable[[], None]) -> None:
+        """Let a commit meet what the disk has in store."""
         if self._life.is_dead:
             raise CrashError
         if self._blow is Blow.DIES_BEFORE:
@@ -160,12 +164,44 @@ class SimulatedStore(Store):
         if self._blow is Blow.FULL:
             raise _full()
         if self._blow is Blow.FORGETS:
-            raw.rollback()
+            rollback()
             return
-        self._commits(raw)
+        commit()
         if self._blow is Blow.AWAY_AFTER:
             self._blow = Blow.NONE
             raise _AwayError
 
     def _sleep(self, seconds: float) -> None:
         self._slept += seconds
+
+
+class _Connection(sqlite3.Connection):
+    """The driver's connection of a simulated store."""
+
+    def __init__(self, store: SimulatedStore, *words: Any, **options: Any) -> None:
+        super().__init__(*words, **options)
+        self.store = store
+
+    def execute(self, sql: str, parameters: Any = (), /) -> Any:
+        self.store.statement()
+        return super().execute(sql, parameters)
+
+    def cursor(self, factory: Any = None) -> Any:
+        return super().cursor(factory or _Cursor)
+
+    def commit(self) -> None:
+        self.store.end(super().commit, super().rollback)
+
+
+class _Cursor(sqlite3.Cursor):
+    """A cursor of it."""
+
+    connection: _Connection
+
+    def execute(self, sql: str, parameters: Any = (), /) -> Any:
+        self.connection.store.statement()
+        return super().execute(sql, parameters)
+
+    def executemany(self, sql: str, parameters: Any, /) -> Any:
+        self.connection.store.statement()
+        return super().executemany(sql, parameters)
