@@ -247,7 +247,7 @@ class Regatta:
                     log.error("a task failed", reason=repr(outcome))
             await self.members.stop()
         finally:
-            self.store.close()
+            self.store.close(max(until - asyncio.get_running_loop().time(), CONNECTIONS_SECONDS))
 
 
 def _receiver(settings: Settings) -> "Receiver | None":

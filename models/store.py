@@ -106,13 +106,15 @@ class Store:
         with Session(self._reader) as session:
             return work(session)
 
-    def close(self) -> None:
-        """Finish the work that is waiting, then stop."""
+    def close(self, seconds: float | None = None) -> None:
+        """Finish the work that is waiting, then stop; within so many seconds, or the work is left to its fate."""
         if not self.closed:
             self.closed = True
             self._jobs.put(None)
             if self._thread is not None:
-                self._thread.join()
+                self._thread.join(seconds)
+                if self._thread.is_alive():
+                    return  # its connections are its own until the process ends
             self._reader.dispose()
             self.engine.dispose()  # last: only a connection that may write folds the WAL back into the file
 

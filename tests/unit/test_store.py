@@ -171,3 +171,16 @@ def test_work_after_the_close_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(StoreClosedError):
         closed.write(lambda _unit: None).result(5)
+
+
+def test_a_close_waits_for_work_that_never_ends_no_longer_than_it_may(tmp_path: Path) -> None:
+    store, gate = Store(url_of(tmp_path / "stuck.db")), Event()
+    stuck = store.write(lambda _unit: gate.wait(30))
+
+    store.close(0.05)
+
+    assert not stuck.done()
+    gate.set()
+    assert stuck.result(30)
+    store.engine.dispose()
+    store._reader.dispose()
