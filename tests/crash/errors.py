@@ -1,4 +1,4 @@
-"""Let single writes fail as a bad or full disk does: with EIO and ENOSPC, at each call of a deed or of a start.
+"""Let single calls fail as a bad or full disk does: each write of a deed or of a start, and each read of a deed.
 
 What failed is not acknowledged, unless it counts all the same; the process goes on or ends with one sentence, and
 whoever asks again is served. strace answers in the kernel's place, so the call is not done: of a flush that failed the
@@ -21,7 +21,8 @@ from tests.crash.kill import Trial
 from tests.crash.strace import Call, counting, failing, program
 from tests.server import Process, Server
 
-CALLS = ("fdatasync", "fsync", "ftruncate", "openat", "pwrite64")
+WRITES = ("fdatasync", "fsync", "ftruncate", "openat", "pwrite64")
+READ = "pread64"
 ERRORS = ("EIO", "ENOSPC")
 FLUSH = ("fdatasync", 1)
 """The flush that a deed's acknowledgement waits for."""
@@ -75,14 +76,15 @@ async def run_errors_trial(
 
 
 async def _cases(server: Server, database: Path, kind: str, trial: Trial) -> list[Case]:
-    """Each call of a deed that writes, with each error, once and lasting."""
+    """Each call of a deed that writes, with each error, once and lasting; and those that read."""
     deed = await prepared(server.url, kind, trial.next())
     assert server.process is not None
-    with counting(server.process.pid, CALLS, database.with_suffix(".calls")) as calls:
+    with counting(server.process.pid, (*WRITES, READ), database.with_suffix(".calls")) as calls:
         await deed.do(server.url)
-    writes = [call for call in calls if call.thread == "writer"]
+    writes = [call for call in calls if call.thread == "writer" and call.name != READ]
     once = [(kind, call, error, False) for call in writes for error in ERRORS]
-    return once + [(kind, call, error, True) for call in writes for error in ERRORS if call.nth == 1]
+    lasting = [(kind, call, error, True) for call in writes for error in ERRORS if call.nth == 1]
+    return once + lasting + [(kind, call, ERRORS[0], False) for call in calls if call.name == READ]
 
 
 def _not_in_a_sentence(server: Server, before: int) -> list[str]:
