@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import Callable, Mapping
 
+import structlog
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -13,8 +14,10 @@ from bot.metrics import Metrics
 from bot.scheduler import Scheduler
 from bot.settings import Settings
 from models.migrate import head, revision
-from models.outages import is_outage
+from models.outages import is_outage, reason_of
 from models.store import Store
+
+log = structlog.get_logger()
 
 BEAT_SECONDS = 30.0
 CONNECTED = "connected"
@@ -62,10 +65,11 @@ def health_routes(
     return [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", show_metrics)]
 
 
-def unavailable(_request: Request, error: Exception) -> Response:
+def unavailable(request: Request, error: Exception) -> Response:
     """Say that the database takes nothing at the moment; any other error of it is a fault of ours."""
     if not is_outage(error):
         raise error
+    log.warning("answered 503", path=request.url.path, reason=reason_of(error))
     message = "The database cannot be used at the moment: try again in a while."
     return JSONResponse({"error": "unavailable", "message": message}, 503, {"Retry-After": "10"})
 

@@ -13,7 +13,7 @@ import httpx
 
 from tests.databases import url_of
 
-STARTS_WITHIN = 30.0
+STARTS_WITHIN = 60.0
 _OWN = ("REGATTA_", "SLACK_", "TELEGRAM_")
 
 

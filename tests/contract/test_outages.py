@@ -6,8 +6,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
+from sqlalchemy.exc import OperationalError
 from sqlmodel import select
+from structlog.testing import capture_logs
 
+from models.databases import reader
+from models.outages import is_outage
 from models.schedules import SlotOutcome, SlotRun
 from tests.stages.slack import SlackStage
 from tests.stages.telegram import TelegramStage
@@ -37,6 +41,23 @@ async def test_a_line_for_which_there_is_no_space_is_never_set_aside(workspace: 
 
     (answer,) = (await workspace.post("/workspace/messages", line))["replies"]
     assert "V-1" in answer["text"]
+
+
+async def test_what_cannot_be_read_is_503_and_stands_in_the_log(workspace: Workspace, tmp_path: Path) -> None:
+    workspace.regatta.store._reader = reader(f"sqlite:///{tmp_path / 'gone.db'}")
+
+    with capture_logs() as logs:
+        answer = await workspace.client.get("/workspace/messages", params={"as": "mike-davis", "channel": "us"})
+
+    assert answer.status_code == httpx.codes.SERVICE_UNAVAILABLE
+    assert [(one["path"], one["reason"]) for one in logs] == [("/workspace/messages", "unable to open database file")]
+
+
+def test_trouble_with_the_locks_of_a_file_is_no_fault_of_what_was_asked() -> None:
+    said = sqlite3.OperationalError("locking protocol")
+    said.sqlite_errorcode = sqlite3.SQLITE_PROTOCOL
+
+    assert is_outage(OperationalError("SELECT 1", {}, said))
 
 
 async def test_a_slot_for_which_there_is_no_space_is_done_when_there_is(workspace: Workspace, monday: datetime) -> None:

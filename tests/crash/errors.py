@@ -1,4 +1,4 @@
-"""Let single writes fail as a bad or full disk does: with EIO and ENOSPC, at each call of a deed or of a start.
+"""Let single calls fail as a bad or full disk does: each write of a deed or of a start, and each read of a deed.
 
 What failed is not acknowledged, unless it counts all the same; the process goes on or ends with one sentence, and
 whoever asks again is served. strace answers in the kernel's place, so the call is not done: of a flush that failed the
@@ -21,7 +21,8 @@ from tests.crash.kill import Trial
 from tests.crash.strace import Call, counting, failing, program
 from tests.server import Process, Server
 
-CALLS = ("fdatasync", "fsync", "ftruncate", "openat", "pwrite64")
+WRITES = ("fdatasync", "fsync", "ftruncate", "openat", "pwrite64")
+READ = "pread64"
 ERRORS = ("EIO", "ENOSPC")
 FLUSH = ("fdatasync", 1)
 """The flush that a deed's acknowledgement waits for."""
@@ -62,7 +63,7 @@ async def run_errors_trial(
             trial.faults.append(f"{case}: acknowledged")
         trial.repeated += not said.is_taken
         if server.process.poll() is not None:
-            trial.faults += [f"{case}: {fault}" for fault in _not_in_a_sentence(server, 0)]
+            trial.faults += [f"{case}: {fault}" for fault in _not_in_a_sentence(server)]
             await asyncio.to_thread(server.start)
         again = await deed.do(server.url)
         trial.faults += [f"{case}: {fault}" for fault in deed.wrong(database, again, replies[kind])]
@@ -75,31 +76,37 @@ async def run_errors_trial(
 
 
 async def _cases(server: Server, database: Path, kind: str, trial: Trial) -> list[Case]:
-    """Each call of a deed that writes, with each error, once and lasting."""
+    """Each call of a deed that writes, with each error, once and lasting; and those that read."""
     deed = await prepared(server.url, kind, trial.next())
     assert server.process is not None
-    with counting(server.process.pid, CALLS, database.with_suffix(".calls")) as calls:
+    with counting(server.process.pid, (*WRITES, READ), database.with_suffix(".calls")) as calls:
         await deed.do(server.url)
-    writes = [call for call in calls if call.thread == "writer"]
+    writes = [call for call in calls if call.thread == "writer" and call.name != READ]
     once = [(kind, call, error, False) for call in writes for error in ERRORS]
-    return once + [(kind, call, error, True) for call in writes for error in ERRORS if call.nth == 1]
+    lasting = [(kind, call, error, True) for call in writes for error in ERRORS if call.nth == 1]
+    return once + lasting + [(kind, call, ERRORS[0], False) for call in calls if call.name == READ]
 
 
-def _not_in_a_sentence(server: Server, before: int) -> list[str]:
-    """What is wrong with the last words of a server, after so many bytes of its log."""
-    said = server.log.read_bytes()[before:].decode().splitlines()
+def _not_in_a_sentence(server: Server) -> list[str]:
+    """What is wrong with the last words of a server that ended."""
+    said = server.log.read_text(encoding="utf-8").splitlines()
     last = said[-1] if said else ""
     is_well = last.startswith("regatta: ") and not any("Traceback" in line for line in said)
     return [] if is_well else [f"it ended, and said: {' / '.join(said[-5:])}"]
 
 
-class FailingServer(Server):
-    """A server of which a call fails from its start on, in whichever thread."""
+Failure = tuple[str, int, str]
 
-    fails: tuple[str, int, str] = ("pwrite64", 1, "EIO")
+
+class FailingServer(Server):
+    """A server of which the n-th call of a kind fails in each thread that comes so far."""
+
+    def __init__(self, database: Path, fails: Failure) -> None:
+        super().__init__(database)
+        self._fails = fails
 
     def launch(self) -> Process:
-        name, nth, error = self.fails
+        name, nth, error = self._fails
         tracing = [program(), "-D", "-f", "-qq", "-o", "/dev/null", "--seccomp-bpf", "-e", f"trace={name}"]
         tracing += ["-e", f"inject={name}:error={error}:when={nth}"]
         with self.log.open("ab") as log:
@@ -119,16 +126,15 @@ async def run_starts_trial(database: Path, _commands: int, errors: int, seed: in
     return trial
 
 
-async def run_start(database: Path, fails: tuple[str, int, str], trial: Trial) -> list[str]:
+async def run_start(database: Path, fails: Failure, trial: Trial) -> list[str]:
     """One such start; what is wrong with it, and with the next."""
-    server, faults = FailingServer(database), []
-    server.fails = fails
+    server, faults = FailingServer(database, fails), []
     try:
         await asyncio.to_thread(server.start)
         await asyncio.to_thread(server.stop)
     except AssertionError:
         trial.repeated += 1
-        faults += _not_in_a_sentence(server, 0)
+        faults += _not_in_a_sentence(server)
         server.kill()
     again = ForkedServer(database)
     await asyncio.to_thread(again.start)
