@@ -291,6 +291,18 @@ async def test_the_same_button_pressed_twice_counts_once(workspace: Workspace) -
     assert len(decisions(workspace)) == 1
 
 
+async def test_a_button_from_before_others_had_to_decide_says_who_does_now(workspace: Workspace) -> None:
+    await asked(workspace)
+    (call,) = [one for one in await workspace.read("sarah-johnson") if "approve" in commands_of(one)]
+    await workspace.say("ines-keller", "setup person Sarah Johnson rep United States")
+    await workspace.say("ines-keller", "setup person Sarah Johnson manager United States")
+
+    (answer,) = await workspace.press("sarah-johnson", call, "approve")
+
+    assert answer["text"] == "A-1 has changed since; it waits for Amara Okafor, 陈思远 Chen Siyuan."
+    assert decisions(workspace) == []
+
+
 async def test_of_several_verdicts_at_once_one_counts(workspace: Workspace) -> None:
     card = await asked(workspace, person="sarah-johnson")
 
