@@ -26,6 +26,8 @@ from tests.crash.webhook import run_webhook_trial
 from tests.crash.week import run_week
 from tests.machine.soak import run_service
 from tests.races.trial import RACES
+from tests.schedules.jumps import run_jumps
+from tests.schedules.zones import run_zones
 from tests.server import Server
 from tests.soak.access import run_access
 from tests.soak.literals import run_literals
@@ -126,6 +128,8 @@ TRIALS: dict[str, Callable[[Path, int, int, int], Awaitable[Trial]]] = {
     "forged-buttons": run_forged_buttons,
     **RACES,
     "service": run_service,
+    "clock": run_jumps,
+    "zones": run_zones,
 }
 """What SIGKILL meets: commands, events to other systems, lines in a chat, each step of a line, a press and a form, and
 the statements of a migration. Requests that somebody forged, words that every platform must show as they are, every
@@ -133,7 +137,7 @@ button by every rank. Backups (as many as kills), full disks (as many) and locks
 MANY = {
     "week": 50,
     "literals": 50_000, "migrations": 100_000, "access": 100_000, "self-approval": 1_000, "forged-buttons": 100_000,
-    **dict.fromkeys(RACES, 5_000), "service": 2_000,
+    **dict.fromkeys(RACES, 5_000), "service": 2_000, "clock": 200, "zones": 5,
 }  # fmt: skip
 """How many commands a trial has where nothing else is said, if not 500."""
 REPORT = Path(__file__).parent / "report.jsonl"
