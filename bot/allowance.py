@@ -1,8 +1,8 @@
 """The allowance: how much one account may ask for, so that one noisy person takes nobody else's time.
 
 Each account has a bucket that holds `burst` deliveries and gets `per_minute` back. What comes to an empty one is not
-done; the first of such a spell is told so in one sentence. And of what one account asks for only so much is under way
-at once; the rest waits its turn, in order. It is counted by each process for itself, in memory: with several, somebody
+done; the first of such a spell is told so in one sentence. And of what one account asks for one thing is under way at
+a time; the rest waits its turn, in order. It is counted by each process for itself, in memory: with several, somebody
 whose deliveries reach all of them has that many times as much, and a restart begins anew.
 """
 
@@ -17,8 +17,8 @@ Account = tuple[str, str, str]
 
 PER_MINUTE = 600
 BURST = 1_000
-AT_ONCE = 4
-"""Deliveries of one account in the store at the same time: others wait behind no more than these."""
+AT_ONCE = 1
+"""Deliveries of one account under way at the same time: others wait behind one, which delays them twofold at most."""
 TOLD_FOR = 60.0
 """Seconds in which an account is not told again."""
 MOST_ACCOUNTS = 10_000
