@@ -48,7 +48,7 @@ async def _measure(noise: str, at_once: int) -> dict[str, float]:
         template = seeded_database(Path(folder) / "template.db", START)
         async with Workspace.opened(template, Path(folder) / "noise.db") as workspace:
             dispatch, keys = workspace.regatta.dispatch, count()
-            dispatch.allowance = Allowance(10**9, 10**9, at_once)
+            dispatch.allowance = Allowance(10**9, 10**9, at_once, rests=at_once == AT_ONCE)
 
             async def take(person: str, text: str) -> float:
                 place, begun = Place(f"dm-{person}"), time.perf_counter()
