@@ -133,7 +133,8 @@ TRIALS: dict[str, Callable[[Path, int, int, int], Awaitable[Trial]]] = {
 }
 """What SIGKILL meets: commands, events to other systems, lines in a chat, each step of a line, a press and a form, and
 the statements of a migration. Requests that somebody forged, words that every platform must show as they are, every
-button by every rank. Backups (as many as kills), full disks (as many) and locks while commands come."""
+button by every rank. Backups (as many as kills), full disks (as many) and locks while commands come. Two who act at
+once, the whole service beside a model of it, clocks that are set and that change."""
 MANY = {
     "week": 50,
     "literals": 50_000, "migrations": 100_000, "access": 100_000, "self-approval": 1_000, "forged-buttons": 100_000,
