@@ -86,6 +86,21 @@ def insert_once(session: Session, kind: type[SQLModel], facts: Mapping[str, obje
     return session.connection().execute(statement.execution_options(preserve_rowcount=True)).rowcount == 1
 
 
+def columns_of(connection: Connection) -> dict[str, set[str]]:
+    """The columns of every table that there is: a hundredth of what it costs to look at each with its types."""
+    found: dict[str, set[str]] = {}
+    for table, column in connection.exec_driver_sql(_COLUMNS[connection.dialect.name]):
+        found.setdefault(table, set()).add(column)
+    return found
+
+
+_COLUMNS = {
+    "sqlite": "SELECT m.name, c.name FROM sqlite_master AS m, pragma_table_info(m.name) AS c WHERE m.type = 'table'",
+    "postgresql": "SELECT table_name, column_name FROM information_schema.columns "
+    "WHERE table_schema = current_schema()",
+}
+
+
 def _postgres(url: str, *, size: int, writes: bool) -> Engine:
     url = server_address(url).replace("postgresql:", "postgresql+psycopg:", 1)
     settings = (

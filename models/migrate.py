@@ -1,6 +1,7 @@
 """Bring a database to the schema of this code, or refuse in one sentence."""
 
 import sqlite3
+from functools import cache
 from importlib.resources import files
 
 from alembic import command
@@ -12,6 +13,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, SQLModel
 
 import models.tables  # noqa: F401  every table must be known before they are compared
+from models.databases import columns_of
 
 
 class SchemaError(Exception):
@@ -30,8 +32,8 @@ def migrate(engine: Engine) -> None:
             upgrade(connection)
     except (DatabaseError, sqlite3.Error) as error:
         why = getattr(error, "orig", error)
-        msg = f"The database cannot be used ({why}): check its folder's permissions, or restore a backup."
-        raise SchemaError(msg) from error
+        what = "its folder's permissions and the free space"
+        raise SchemaError(f"The database cannot be used ({why}): check {what}, or restore a backup.") from error
 
 
 def upgrade(connection: Connection) -> None:
@@ -45,9 +47,10 @@ def upgrade(connection: Connection) -> None:
         raise SchemaError(msg)
     if current is None:
         _check_empty(connection)
-    config = _config()
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    if current != head():
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
     _check_shape(connection)
 
 
@@ -56,11 +59,13 @@ def mark_moved(connection: Connection) -> None:
     connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{MOVED}'")  # noqa: S608  a constant
 
 
+@cache
 def revisions() -> frozenset[str]:
     """Every revision that this code knows."""
     return frozenset(revision.revision for revision in ScriptDirectory.from_config(_config()).walk_revisions())
 
 
+@cache
 def head() -> str:
     """The revision that this code expects."""
     return str(ScriptDirectory.from_config(_config()).get_current_head())
@@ -105,13 +110,13 @@ def _check_empty(connection: Connection) -> None:
 
 
 def _check_shape(connection: Connection) -> None:
-    found = inspect(connection)
-    tables = set(found.get_table_names())
+    found = columns_of(connection)
     for table in SQLModel.metadata.sorted_tables:
         missing = [table.name]
-        if table.name in tables:
-            columns = {column["name"] for column in found.get_columns(table.name)}
-            missing = [f"{table.name}.{column.name}" for column in table.columns if column.name not in columns]
+        if table.name in found:
+            missing = [
+                f"{table.name}.{column.name}" for column in table.columns if column.name not in found[table.name]
+            ]
         if missing:
             msg = f"The database is half migrated ({missing[0]} is missing): restore a backup from before the update."
             raise SchemaError(msg)

@@ -63,6 +63,9 @@ class Store:
     turn and how many the group took. `process` is the number of this one.
     """
 
+    monotonic = staticmethod(time.perf_counter)
+    sleep = staticmethod(time.sleep)
+
     def __init__(self, url: str) -> None:
         self.watchers: list[Callable[[Iterable[object]], None]] = []
         self.announced: frozenset[str] = frozenset()
@@ -73,13 +76,17 @@ class Store:
         self._reader = reader(url)
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self.closed = False
+        self._thread: threading.Thread | None = None
+        self._begin()
+
+    def _begin(self) -> None:
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
     @property
     def is_open(self) -> bool:
         """Whether units of work are being committed."""
-        return not self.closed and self._thread.is_alive() and self.fault is None
+        return not self.closed and self._thread is not None and self._thread.is_alive() and self.fault is None
 
     def write(self, work: Callable[[Unit], T], *, repeatable: bool = False) -> "Future[T]":
         """Run `work` in a unit of work; the future is done after the commit, or holds what `work` raised.
@@ -91,7 +98,7 @@ class Store:
         if self.closed:
             done.set_exception(StoreClosedError("the store is closed"))
         else:
-            self._jobs.put(_Job(work, done, time.perf_counter(), repeatable))
+            self._jobs.put(_Job(work, done, self.monotonic(), repeatable))
         return done
 
     def read(self, work: Callable[[Session], T]) -> T:
@@ -104,28 +111,32 @@ class Store:
         if not self.closed:
             self.closed = True
             self._jobs.put(None)
-            self._thread.join()
+            if self._thread is not None:
+                self._thread.join()
             self._reader.dispose()
             self.engine.dispose()  # last: only a connection that may write folds the WAL back into the file
 
     def _run(self) -> None:
-        open_for_work = True
-        while open_for_work:
-            group: list[_Job] = []
+        while self._round():
+            pass
+
+    def _round(self) -> bool:
+        """Wait for work, and commit what waits together; false once the store was closed."""
+        group: list[_Job] = []
+        job = self._jobs.get()
+        while job is not None:
+            # From here on nobody can cancel it: whoever gave up earlier is left out.
+            if job.done.set_running_or_notify_cancel():
+                group.append(job)
+            if len(group) == GROUP_LIMIT or self._jobs.empty():
+                break
             job = self._jobs.get()
-            while job is not None:
-                # From here on nobody can cancel it: whoever gave up earlier is left out.
-                if job.done.set_running_or_notify_cancel():
-                    group.append(job)
-                if len(group) == GROUP_LIMIT or self._jobs.empty():
-                    break
-                job = self._jobs.get()
-            open_for_work = job is not None
-            if group:
-                self._settle(group)
+        if group:
+            self._settle(group)
+        return job is not None
 
     def _settle(self, group: list[_Job]) -> None:
-        begun = time.perf_counter()
+        begun = self.monotonic()
         outcomes: list[_Outcome] | None = None
         while outcomes is None:
             try:
@@ -134,7 +145,7 @@ class Store:
                 group = self._staying(group, away)
                 if not group:
                     return
-                time.sleep(PAUSE_SECONDS)
+                self.sleep(PAUSE_SECONDS)
             except BaseException as error:  # noqa: BLE001  the group failed: each asker hears it or is tried alone
                 if len(group) == 1:
                     group[0].done.set_exception(error)
@@ -142,7 +153,7 @@ class Store:
                 for job in group:
                     self._settle([job])
                 return
-        self._observe([begun - job.since for job in group], time.perf_counter() - begun)
+        self._observe([begun - job.since for job in group], self.monotonic() - begun)
         self._tell([row for outcome in outcomes for row in outcome.written])
         for job, outcome in zip(group, outcomes, strict=True):
             if outcome.failure is None:
@@ -152,7 +163,7 @@ class Store:
 
     def _staying(self, group: list[_Job], away: _AwayError) -> list[_Job]:
         """Those that wait for the server to come back; the others hear that it went away."""
-        now, staying = time.perf_counter(), []
+        now, staying = self.monotonic(), []
         for job in group:
             is_over = now - job.since >= (PATIENT_SECONDS if job.repeatable else AWAY_SECONDS)
             if self.closed or is_over or (away.ends and not job.repeatable):
@@ -190,10 +201,12 @@ class Store:
         return outcomes
 
     def _announce(self, connection: Connection, outcomes: list[_Outcome]) -> None:
-        topics = {topic for outcome in outcomes for topic in outcome.topics}
-        topics |= self.announced & {_table_of(row) for outcome in outcomes for row in outcome.written}
-        if topics:
+        if topics := self._topics(outcomes):
             announce(connection, self.process, topics)
+
+    def _topics(self, outcomes: list[_Outcome]) -> set[str]:
+        topics = {topic for outcome in outcomes for topic in outcome.topics}
+        return topics | (self.announced & {_table_of(row) for outcome in outcomes for row in outcome.written})
 
 
 def _table_of(row: object) -> str:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Protocol
 
 import httpx
 
@@ -14,6 +15,19 @@ from tests.databases import url_of
 
 STARTS_WITHIN = 30.0
 _OWN = ("REGATTA_", "SLACK_", "TELEGRAM_")
+
+
+class Process(Protocol):
+    """A process that was started, as the standard library has it."""
+
+    @property
+    def pid(self) -> int: ...
+
+    def poll(self) -> int | None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+    def send_signal(self, sig: int, /) -> None: ...
 
 
 class Server:
@@ -26,23 +40,27 @@ class Server:
         self.environment = clean | {"REGATTA_DATABASE_URL": url_of(database)} | environment
         self.module = module
         self.log = database.with_suffix(".log")
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: Process | None = None
 
     def start(self) -> "Server":
         """Start and wait until it is ready; raise with its log when it is not."""
+        self.process = self.launch()
+        until = time.monotonic() + STARTS_WITHIN
+        with httpx.Client(base_url=self.url, timeout=1) as client:
+            while self.process.poll() is None and time.monotonic() < until:
+                try:
+                    if client.get("/readyz").status_code == httpx.codes.OK:
+                        return self
+                except httpx.TransportError:
+                    pass
+                time.sleep(0.02)
+        raise AssertionError(self.log.read_text(encoding="utf-8")[-2000:])
+
+    def launch(self) -> Process:
+        """Begin to start."""
         with self.log.open("ab") as log:
             command = [sys.executable, "-m", self.module, "run", "--port", str(self.port)]
-            self.process = subprocess.Popen(command, env=self.environment, stdout=log, stderr=log)
-        for _ in range(int(STARTS_WITHIN / 0.05)):
-            try:
-                if httpx.get(f"{self.url}/readyz", timeout=1).status_code == httpx.codes.OK:
-                    return self
-            except httpx.TransportError:
-                pass
-            if self.process.poll() is not None:
-                break
-            time.sleep(0.05)
-        raise AssertionError(self.log.read_text(encoding="utf-8")[-2000:])
+            return subprocess.Popen(command, env=self.environment, stdout=log, stderr=log)
 
     def kill(self) -> None:
         """End it as a power cut of the process would: SIGKILL, no goodbye."""

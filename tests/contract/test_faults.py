@@ -28,6 +28,7 @@ from models.outbox import OutboxState, Post
 from models.schedules import Due, SlotOutcome, SlotRun, next_slots
 from models.text import Text
 from models.unit import Unit
+from tests.stages.telegram import TelegramStage
 from tests.workspace import START, Workspace, texts_of
 
 pytestmark = pytest.mark.both_databases
@@ -35,7 +36,7 @@ pytestmark = pytest.mark.both_databases
 LINE = {"as": "mike-davis", "channel": "us", "text": "/help", "key": "poison"}
 
 
-def raising_help(workspace: Workspace) -> None:
+def raising_help(workspace: Workspace | TelegramStage) -> None:
     """Give the workspace a help command that has a bug."""
 
     @command(
@@ -45,7 +46,8 @@ def raising_help(workspace: Workspace) -> None:
     def show_help(_asked: Asked, _wanted: ShowHelp) -> Reply:
         raise ZeroDivisionError
 
-    registry = Registry((show_help.command,))  # type: ignore[attr-defined]
+    others = (one for one in workspace.regatta.dispatch.registry.commands if one.intent is not ShowHelp)
+    registry = Registry((*others, show_help.command))  # type: ignore[attr-defined]
     workspace.regatta.dispatch.registry = registry
     workspace.regatta.dispatch.answering.registry = registry
 
@@ -70,6 +72,24 @@ async def test_a_delivery_that_fails_five_times_is_set_aside_and_its_sender_told
     assert "5 tries  ZeroDivisionError  set aside: its sender was told" in line
     assert await workspace.post("/workspace/messages", LINE) == answer
     assert texts_of(await workspace.say("mike-davis", "hello there", "us")) == []
+    assert workspace.rows(lambda session: list(breaks(session))) == []
+
+
+async def test_33_while_a_poison_message_is_tried_five_times_the_others_go_on(workspace: Workspace) -> None:
+    raising_help(workspace)
+    for number in range(5):
+        visit = {"as": "lin-xiao", "channel": "cn-east", "text": f"/visit Globex {number}", "key": f"good-{number}"}
+        poison, good = await asyncio.gather(
+            workspace.client.post("/workspace/messages", json=LINE),
+            workspace.client.post("/workspace/messages", json=visit),
+            return_exceptions=True,
+        )
+        assert isinstance(poison, ZeroDivisionError) == (number < 4)
+        assert isinstance(good, httpx.Response)
+        assert f"V-{number + 1}" in good.json()["replies"][0]["text"]
+    assert outcome(workspace, "poison") is Outcome.SET_ASIDE
+
+    assert "Globex" in (await workspace.say("mike-davis", "/visit Globex", "us"))[0]["text"]
     assert workspace.rows(lambda session: list(breaks(session))) == []
 
 

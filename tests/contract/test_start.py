@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.crash.forked import command_line
 from tests.server import Server
 
 
 def regatta(*arguments: str, database: Path | str = "", **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the command line as a user would."""
     given = {"PATH": "/usr/bin:/bin", "REGATTA_DATABASE_URL": f"sqlite:///{database}" if database else ""} | environment
-    command = [sys.executable, "-m", "bot", *arguments]
-    return subprocess.run(command, env=given, capture_output=True, text=True, timeout=60, check=False)
+    return command_line(arguments, given)
 
 
 def one_sentence(result: subprocess.CompletedProcess[str]) -> str:

@@ -20,6 +20,7 @@ from models.inbox import Delivery, Outcome
 from models.questions import OpenForm
 from models.unit import Unit
 from tests.contract.peers.ptb import bot_of
+from tests.contract.test_faults import raising_help
 from tests.peers.telegram import TelegramPeer
 from tests.peers.telegram.api import ApiError, Call
 from tests.peers.telegram.model import Json
@@ -158,6 +159,27 @@ async def test_a_second_poller_is_waited_for_in_words_and_then_it_goes_on(
             assert stage.rows(deals) == before + 1
     assert (ready.status_code, ready.json()["telegram"].startswith("waits: another process polls")) == (200, True)
     assert "Stop that one" in log.getvalue()
+
+
+@pytest.mark.parametrize("polls", [True, False], ids=["polling", "webhook"])
+async def test_33_a_poison_message_is_set_aside_after_five_tries_and_what_comes_behind_it_is_taken(
+    template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, polls: bool
+) -> None:
+    monkeypatch.setattr(polling, "LONGEST_PAUSE", 0.02)
+    async with TelegramStage.opened(template, tmp_path / "telegram.db", polling=polls) as stage:
+        before, peer, mike = stage.rows(deals), stage.peer, stage.users[MIKE]
+        raising_help(stage)
+
+        await peer.say(mike, peer.direct(mike), "help")
+        await peer.say(mike, peer.direct(mike), LINE)
+
+        def is_over() -> bool:
+            peer.clock.advance(60)
+            return bool(stage.rows(deals) == before + 1)
+
+        await peer.world.eventually(is_over)
+        (failed,) = stage.rows(lambda each: [*failed_lines(each, START)])
+    assert "5 tries  ZeroDivisionError  set aside" in failed
 
 
 async def test_a_token_that_ends_while_the_bot_polls_is_named(

@@ -11,9 +11,9 @@ from sqlalchemy.exc import DatabaseError
 from bot.backups.restoring import restore
 from bot.backups.taking import back_up
 from bot.clock import SystemClock
+from tests.crash.forked import ForkedServer
 from tests.crash.kill import Trial, look, send
 from tests.databases import url_of
-from tests.server import Server
 
 Copy = Callable[[Path, Path], None]
 """Make of a database that is written to another one, as it was at a moment."""
@@ -37,7 +37,7 @@ async def run_backup_trial(
     """Of what was answered before a backup began, nothing may be missing in it; and it must be sound."""
     moments = Random(seed)
     trial = Trial(commands, 0)
-    server = Server(database).start()
+    server = ForkedServer(database).start()
     waiting = list(range(commands))
     step = max(1, commands // max(1, backups))
     for number in range(backups):

@@ -14,6 +14,8 @@ from models.context import Context
 from models.message import says
 from models.text import verbatim
 from models.unit import Unit
+from tests.crash.forked import ForkedServer
+from tests.crash.invariants import broken
 from tests.crash.kill import Trial
 from tests.databases import url_of
 from tests.peers.slack import SlackPeer
@@ -36,12 +38,12 @@ async def run_slack_broadcast_trial(database: Path, commands: int, kills: int, s
         users = settle_company(_template(database), database, peer)
         places = [peer.world.add_channel(f"c{number}", [users["mike-davis"]]).id for number in range(commands)]
         app = peer.world.app
-        server = Server(
+        server = ForkedServer(
             database, SLACK_BOT_TOKEN=app.bot_token, SLACK_API_URL=peer.api_url, SLACK_SIGNING_SECRET=app.signing_secret
         )
         _write(database, "slack", peer.world.team.id, places)
         peer.faults.slow_api(A_CALL, "chat.postMessage")
-        return await _run(peer, server, places, Trial(commands, kills), Random(seed))
+        return await _run(database, peer, server, places, Trial(commands, kills), Random(seed))
 
 
 async def run_telegram_broadcast_trial(database: Path, commands: int, kills: int, seed: int) -> Trial:
@@ -49,10 +51,10 @@ async def run_telegram_broadcast_trial(database: Path, commands: int, kills: int
     async with TelegramPeer.opened() as peer:
         users = settle(_template(database), database, peer)
         groups = [peer.world.add_supergroup(f"g{number}", [users["mike-davis"]]).id for number in range(commands)]
-        server = Server(database, TELEGRAM_BOT_TOKEN=peer.world.bot.token, TELEGRAM_API_URL=peer.api_url)
+        server = ForkedServer(database, TELEGRAM_BOT_TOKEN=peer.world.bot.token, TELEGRAM_API_URL=peer.api_url)
         _write(database, "telegram", str(peer.world.bot.user.id), [str(group) for group in groups])
         peer.faults.slow_api(A_CALL, "sendMessage")
-        return await _run(peer, server, groups, Trial(commands, kills), Random(seed))
+        return await _run(database, peer, server, groups, Trial(commands, kills), Random(seed))
 
 
 def _template(database: Path) -> Path:
@@ -82,7 +84,12 @@ def _write(database: Path, platform: str, workspace: str, places: list[str]) -> 
 
 
 async def _run(
-    peer: SlackPeer | TelegramPeer, server: Server, places: Sequence[str | int], trial: Trial, moments: Random
+    database: Path,
+    peer: SlackPeer | TelegramPeer,
+    server: Server,
+    places: Sequence[str | int],
+    trial: Trial,
+    moments: Random,
 ) -> Trial:
     def told(place: str | int) -> list[str]:
         messages: Any = peer.world.messages
@@ -109,4 +116,5 @@ async def _run(
     marked = sum(MARK in text for place in places for text in told(place))
     if marked > trial.kills * MOST_UNDER_WAY:
         trial.faults.append(f"{marked} messages are marked: more than were under way at {trial.kills} kills")
+    trial.faults += broken(database)
     return trial

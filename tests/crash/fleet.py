@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random  # noqa: TID251  seeded: a trial can be repeated
 
+from tests.crash.forked import ForkedServer
 from tests.server import Server
 
 PROCESSES = 4
@@ -78,7 +79,7 @@ class Fleet:
 
     def __init__(self, database: Path, seed: int, processes: int = PROCESSES, **environment: str) -> None:
         self._moments = Random(seed)
-        self.servers = [Server(database, **environment) for _ in range(processes)]
+        self.servers = [ForkedServer(database, **environment) for _ in range(processes)]
         self._balancer = Balancer([server.port for server in self.servers], Random(seed))
         self.url = f"http://127.0.0.1:{self._balancer.port}"
 

@@ -9,6 +9,7 @@ from random import Random  # noqa: TID251  seeded: a trial can be repeated
 from sqlalchemy import text
 
 from tests.crash.fleet import Fleet, ServerOf
+from tests.crash.forked import ForkedServer
 from tests.crash.kill import PEOPLE, Trial
 from tests.crash.many import all_sent
 from tests.crash.visits import count_visits
@@ -47,7 +48,7 @@ async def run_slack_trial(
     seed: int,
     *,
     socket_mode: bool = False,
-    of: ServerOf = Server,
+    of: ServerOf = ForkedServer,
 ) -> Trial:
     """Type lines into channels, killing and restarting on the way; then compare what was acknowledged with rows."""
     moments, trial = Random(seed), Trial(commands, kills)

@@ -16,11 +16,12 @@ from sqlmodel import Session, col, create_engine, func, select
 
 from models.accounts import Account
 from models.approvals import ApprovalRequest
-from models.audit import breaks
 from models.deals import Deal
 from models.outbox import OutboxState, Post
 from models.questions import OpenForm
 from models.visits import Visit
+from tests.crash.forked import ForkedServer
+from tests.crash.invariants import broken
 from tests.crash.kill import Trial
 from tests.crash.killed_server import KILL_FILE, STEPS
 from tests.databases import driven
@@ -30,7 +31,6 @@ from tests.peers.telegram import TelegramPeer
 from tests.peers.telegram.deliveries import Webhook
 from tests.peers.telegram.model import User as TelegramUser
 from tests.peers.telegram.reading import Seen
-from tests.server import Server
 from tests.stages import slack, telegram
 
 MIKE = "mike-davis"
@@ -52,7 +52,7 @@ class Killed:
 
     def __init__(self, database: Path, **environment: str) -> None:
         self._file, self.database = database.with_suffix(".kill"), database
-        self.server = Server(
+        self.server = ForkedServer(
             database, module="tests.crash.killed_server", **environment, **{KILL_FILE: str(self._file)}
         )
 
@@ -248,7 +248,7 @@ async def _run(killed: Killed, hands: Hands, cases: Sequence[Case]) -> Trial:
         trial.faults += _told_wrongly(case, list((Counter(hands.told()) - before).elements()))
     killed.server.kill()
     trial.faults += [f"{cases[number]} has {n} effects" for number, n in sorted(trial.found.items()) if n != 1]
-    trial.faults += [f"audit row {seq} {what}" for seq, what in killed.read(breaks)]
+    trial.faults += broken(killed.database)
     return trial
 
 

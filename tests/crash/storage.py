@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 
+from tests.crash.forked import ForkedServer
 from tests.crash.kill import Trial, command, look
 from tests.server import Server
 
@@ -51,7 +52,7 @@ def filled(_server: Server, database: Path) -> Iterator[None]:
 async def run_full_trial(database: Path, commands: int, rounds: int, *, on_disk: bool = False) -> Trial:
     """While nothing can be written every command is a 503 and reading works; afterwards all count, once."""
     trial = Trial(commands, 0)
-    server = Server(database).start()
+    server = ForkedServer(database).start()
     full = filled if on_disk else limited
     async with httpx.AsyncClient(base_url=server.url, timeout=60) as client:
         for number in range(commands):
@@ -82,7 +83,7 @@ async def _nothing_works(client: httpx.AsyncClient, number: int, trial: Trial) -
 async def run_lock_trial(database: Path, commands: int, seconds: float) -> Trial:
     """While somebody else holds the lock commands wait and reading works; nobody sees that it was locked."""
     trial = Trial(commands, 0)
-    server = Server(database).start()
+    server = ForkedServer(database).start()
     async with httpx.AsyncClient(base_url=server.url, timeout=60) as client:
         with closing(sqlite3.connect(database, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")

@@ -11,13 +11,13 @@ from sqlmodel import Session, create_engine, select
 
 from models.channels import Channel, ChannelKind
 from tests.crash.fleet import Fleet, ServerOf
+from tests.crash.forked import ForkedServer
 from tests.crash.kill import PEOPLE, Trial
 from tests.crash.many import all_sent
 from tests.crash.visits import count_visits
 from tests.databases import driven
 from tests.peers.telegram import TelegramPeer
 from tests.peers.telegram.deliveries import Attempt, Webhook
-from tests.server import Server
 from tests.stages.telegram import SECRET, settle
 from tests.workspace import START, seeded_database
 
@@ -39,7 +39,7 @@ def _seeded(database: Path) -> Path:
 
 
 async def run_telegram_trial(
-    template: Path, database: Path, commands: int, kills: int, seed: int, *, polling: bool, of: ServerOf = Server
+    template: Path, database: Path, commands: int, kills: int, seed: int, *, polling: bool, of: ServerOf = ForkedServer
 ) -> Trial:
     """Type lines into groups, killing and restarting on the way; then compare what Telegram let go with rows."""
     moments, trial = Random(seed), Trial(commands, kills)

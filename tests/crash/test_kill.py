@@ -1,22 +1,32 @@
 """An answered command is there, once, whatever happened to the process."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.crash.broadcast import run_slack_broadcast_trial, run_telegram_broadcast_trial
+from tests.crash.forked import ForkedServer
 from tests.crash.kill import Trial, run_trial
 from tests.crash.slack import run_slack_trial
 from tests.crash.webhook import run_webhook_trial
 
 
-async def test_no_answered_command_is_lost_or_doubled_by_kill_9(tmp_path: Path) -> None:
-    trial = await run_trial(tmp_path / "killed.db", commands=80, kills=4, seed=20)
+async def test_28_no_answered_command_is_lost_or_doubled_by_kill_9_under_load(database: Path) -> None:
+    trial = await run_trial(database, commands=0, kills=3, seed=20)
 
     assert trial.faults == []
-    assert len(trial.answered) == trial.commands
-    assert set(trial.found) == set(range(trial.commands))
+    assert trial.repeated >= trial.kills  # each met somebody's command
+    assert trial.answered == set(trial.found) == set(range(trial.commands))
+
+
+async def test_28_the_trial_finds_a_bot_that_takes_the_key_before_it_does_the_work(database: Path) -> None:
+    careless = partial(ForkedServer, module="tests.crash.forgetful")
+
+    trial = await run_trial(database, commands=0, kills=1, seed=20, of=careless)
+
+    assert any("was answered and is lost" in fault for fault in trial.faults)
 
 
 @pytest.mark.parametrize("socket_mode", [False, True], ids=["requests", "socket"])
@@ -32,8 +42,8 @@ async def test_no_line_that_slack_delivered_is_lost_or_doubled_by_kill_9(
     assert trial.repeated > 0  # else no kill met a delivery
 
 
-async def test_no_event_is_lost_by_kill_9_between_the_commit_and_the_sending(tmp_path: Path) -> None:
-    trial = await run_webhook_trial(tmp_path / "told.db", commands=12, kills=3, seed=5)
+async def test_no_event_is_lost_by_kill_9_between_the_commit_and_the_sending(database: Path) -> None:
+    trial = await run_webhook_trial(database, commands=12, kills=3, seed=5)
 
     assert trial.faults == []
     assert len(trial.answered) == trial.commands

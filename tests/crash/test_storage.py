@@ -1,6 +1,7 @@
 """The storage goes away and comes back: nothing is acknowledged that is not there, and nobody has to repair it."""
 
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,8 +11,8 @@ import pytest
 from tests.crash.storage import TRIES, run_full_trial, run_lock_trial
 
 
-async def test_34_on_a_full_disk_commands_are_503_and_reading_works_and_then_it_goes_on(tmp_path: Path) -> None:
-    trial = await run_full_trial(tmp_path / "full.db", commands=4, rounds=2)
+async def test_34_on_a_full_disk_commands_are_503_and_reading_works_and_then_it_goes_on(database: Path) -> None:
+    trial = await run_full_trial(database, commands=4, rounds=2)
 
     assert trial.faults == []
     assert trial.repeated == 2 * TRIES
@@ -31,7 +32,9 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "--lazy", str(place)], check=True)
 
 
-async def test_34_a_disk_that_is_full_to_its_last_byte(small_disk: Path) -> None:
+async def test_34_a_disk_that_is_full_to_its_last_byte(small_disk: Path, database: Path) -> None:
+    shutil.copy(database, small_disk / "full.db")
+
     trial = await run_full_trial(small_disk / "full.db", commands=2, rounds=1, on_disk=True)
 
     assert trial.faults == []
@@ -39,8 +42,8 @@ async def test_34_a_disk_that_is_full_to_its_last_byte(small_disk: Path) -> None
     assert set(trial.found) == set(range(trial.commands))
 
 
-async def test_35_a_lock_that_somebody_else_holds_is_waited_for_and_nobody_sees_it(tmp_path: Path) -> None:
-    trial = await run_lock_trial(tmp_path / "held.db", commands=5, seconds=1.0)
+async def test_35_a_lock_that_somebody_else_holds_is_waited_for_and_nobody_sees_it(database: Path) -> None:
+    trial = await run_lock_trial(database, commands=5, seconds=1.0)
 
     assert trial.faults == []
     assert trial.repeated == trial.commands  # else the lock held up nobody

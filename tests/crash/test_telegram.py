@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.crash.forked import ForkedServer
 from tests.crash.telegram import run_telegram_trial
-from tests.server import Server
 
 WAYS = pytest.mark.parametrize("way", ["polling", "webhook"])
 
@@ -27,7 +27,7 @@ async def test_no_line_that_telegram_let_go_is_lost_or_doubled_by_kill_9(
 async def test_the_trial_finds_a_bot_that_answers_before_its_commit(template: Path, tmp_path: Path, way: str) -> None:
     trial = await run_telegram_trial(
         template, tmp_path / "telegram.db", commands=60, kills=3, seed=7, polling=way == "polling",
-        of=partial(Server, module="tests.crash.faithless"),
+        of=partial(ForkedServer, module="tests.crash.faithless"),
     )  # fmt: skip
 
     assert any("is lost" in fault for fault in trial.faults)

@@ -6,6 +6,8 @@ from random import Random  # noqa: TID251  seeded: a trial can be repeated
 
 import httpx
 
+from tests.crash.forked import ForkedServer
+from tests.crash.invariants import broken
 from tests.crash.kill import Trial
 from tests.peers.webhook import LATE, WebhookReceiver, status
 from tests.server import Server
@@ -19,7 +21,7 @@ async def run_webhook_trial(database: Path, commands: int, kills: int, seed: int
     moments, trial = Random(seed), Trial(commands, kills)
     async with WebhookReceiver.opened(SECRET) as receiver:
         receiver.faults.extend(moments.choice((LATE, status(500))) for _ in range(kills))
-        server = Server(
+        server = ForkedServer(
             database, REGATTA_WEBHOOK_URL=receiver.url, REGATTA_WEBHOOK_SECRET=SECRET,
             REGATTA_WEBHOOK_ALLOW_PRIVATE=receiver.place,
         )  # fmt: skip
@@ -39,8 +41,8 @@ async def run_webhook_trial(database: Path, commands: int, kills: int, seed: int
         trial.repeated = len(receiver.requests) - len(receiver.taken)
         trial.found.update(_numbers(receiver))
         trial.faults += [f"the receiver refused an event: {why}" for why in receiver.refused]
-    trial.faults += [f"deal {number} was answered and not told" for number in sorted(trial.answered - set(trial.found))]
-    trial.faults += [f"deal {number} has {n} events" for number, n in sorted(trial.found.items()) if n > 1]
+    trial.faults += broken(database)
+    trial.compare("the event of deal")
     return trial
 
 

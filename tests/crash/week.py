@@ -15,6 +15,7 @@ from models.regions import Region
 from models.schedules import Schedule
 from models.unit import Unit
 from tests.crash.fleet import PROCESSES, Fleet
+from tests.crash.invariants import broken
 from tests.crash.kill import Trial
 from tests.crash.many import all_sent
 from tests.databases import opened, url_of
@@ -126,4 +127,4 @@ def _look(database: Path, trial: Trial) -> None:
             trial.faults.append(f"{name} has {trial.found[number]} slots")
         if audited[name] != 1 or posts[name] != 1:
             trial.faults.append(f"{name} has {audited[name]} audit rows and {posts[name]} posts")
-    trial.faults += [f"{subject} was done {count} times" for subject, count in repeated]
+    trial.faults += [f"{subject} was done {count} times" for subject, count in repeated] + broken(database)

@@ -59,6 +59,7 @@ class WebhookReceiver:
     taken: dict[str, Any] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
     faults: deque[Wrong] = field(default_factory=deque)
+    """What goes wrong with the next requests, each with one that came whole."""
 
     @property
     def url(self) -> str:
@@ -105,12 +106,13 @@ class WebhookReceiver:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
-        wrong = self.faults.popleft() if self.faults else Wrong()
-        if wrong.half_open:
+        if self.faults and self.faults[0].half_open:
+            self.faults.popleft()
             await asyncio.sleep(60)
         head = (await reader.readuntil(b"\r\n\r\n")).decode("ascii").split("\r\n")
         headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:])}
         body = await reader.readexactly(int(headers["content-length"]))
+        wrong = self.faults.popleft() if self.faults else Wrong()
         self.requests.append((head[0], headers, body))
         why = self._why_not(head[0], headers, body)
         if why is not None:

@@ -13,14 +13,18 @@ from pathlib import Path
 
 from tests.crash.backup import run_backup_trial
 from tests.crash.broadcast import run_slack_broadcast_trial, run_telegram_broadcast_trial
+from tests.crash.disks import Disks
+from tests.crash.errors import run_errors_trial, run_starts_trial
 from tests.crash.fleet import Fleet, HangingFleet, ServerOf
 from tests.crash.forged import run_forged_slack, run_forged_telegram
 from tests.crash.kill import Trial, run_trial
 from tests.crash.many import own_server, run_many_trial, run_restarts_trial
 from tests.crash.migrations import run_migration_trial
+from tests.crash.power import run_power_trial
 from tests.crash.slack import run_slack_trial
 from tests.crash.steps import CASES, Case, run_steps_in_slack, run_steps_in_telegram
 from tests.crash.storage import run_full_trial, run_lock_trial
+from tests.crash.syscalls import run_syscalls_trial
 from tests.crash.telegram import run_called_trial, run_polling_trial, run_telegram_trial
 from tests.crash.webhook import run_webhook_trial
 from tests.crash.week import run_week
@@ -32,6 +36,7 @@ from tests.server import Server
 from tests.soak.access import run_access
 from tests.soak.literals import run_literals
 from tests.soak.rights import run_forged_buttons, run_self_approvals
+from tests.soak.simulator import run_simulator
 from tests.workspace import START, seeded_database
 
 
@@ -88,6 +93,11 @@ async def _of_locks(database: Path, _commands: int, _kills: int, _seed: int) -> 
     return whole
 
 
+async def _of_power(database: Path, _commands: int, kills: int, seed: int) -> Trial:
+    with Disks.mounted(database.with_name("disks")) as disks:
+        return await run_power_trial(disks, kills, seed)
+
+
 FLEET = partial(Fleet, seed=1)
 HANGING = partial(HangingFleet, seed=1)
 WEEK_SECONDS = 240.0
@@ -105,6 +115,10 @@ ON_A_SERVER: dict[str, Callable[[Path, int, int, int], Awaitable[Trial]]] = {
 """What four processes on one PostgreSQL meet: one is killed or hangs, the server is started anew, a week goes by."""
 TRIALS: dict[str, Callable[[Path, int, int, int], Awaitable[Trial]]] = {
     "kill": run_trial,
+    "syscalls": run_syscalls_trial,
+    "power": _of_power,
+    "errors": run_errors_trial,
+    "starts": run_starts_trial,
     "webhook": run_webhook_trial,
     "slack": partial(_of_slack, socket_mode=False),
     "slack-socket": partial(_of_slack, socket_mode=True),
@@ -130,17 +144,23 @@ TRIALS: dict[str, Callable[[Path, int, int, int], Awaitable[Trial]]] = {
     "service": run_service,
     "clock": run_jumps,
     "zones": run_zones,
+    "simulator": run_simulator,
 }
-"""What SIGKILL meets: commands, events to other systems, lines in a chat, each step of a line, a press and a form, and
-the statements of a migration. Requests that somebody forged, words that every platform must show as they are, every
-button by every rank. Backups (as many as kills), full disks (as many) and locks while commands come. Two who act at
-once, the whole service beside a model of it, clocks that are set and that change."""
+"""What SIGKILL meets: commands, each system call of a deal and an approval, events to other systems, lines in a chat,
+each step of a line, a press and a form, and the statements of a migration. Cuts of power, writes that fail. Requests
+that somebody forged, words that every platform must show as they are, every button by every rank. Backups (as many as
+kills), full disks (as many) and locks while commands come. Two who act at once, the whole service beside a model of it,
+clocks that are set and that change.
+"""
 MANY = {
     "week": 50,
     "literals": 50_000, "migrations": 100_000, "access": 100_000, "self-approval": 1_000, "forged-buttons": 100_000,
-    **dict.fromkeys(RACES, 5_000), "service": 2_000, "clock": 200, "zones": 5,
+    "simulator": 10_000, **dict.fromkeys(RACES, 5_000), "service": 2_000, "clock": 200, "zones": 5,
 }  # fmt: skip
 """How many commands a trial has where nothing else is said, if not 500."""
+ALL = 1_000_000
+KILLS = {"kill": 1_000, "syscalls": ALL, "power": 200, "errors": ALL, "starts": 200}
+"""How many kills, cuts or errors where nothing else is said, if not 50; of all calls of a deed as many as there are."""
 REPORT = Path(__file__).parent / "report.jsonl"
 
 
@@ -150,10 +170,11 @@ def main() -> None:
     parser.add_argument("name", choices=[*TRIALS, *ON_A_SERVER], help="what is tried")
     parser.add_argument("--postgres", action="store_true", help="on a PostgreSQL server of its own")
     parser.add_argument("--commands", type=int)
-    parser.add_argument("--kills", type=int, default=50)
+    parser.add_argument("--kills", type=int)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     given.commands = given.commands or MANY.get(given.name, 500)
+    given.kills = given.kills or KILLS.get(given.name, 50)
     begun = time.monotonic()
     given.postgres |= given.name in ON_A_SERVER
     run = (TRIALS | ON_A_SERVER)[given.name]
