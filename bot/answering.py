@@ -26,7 +26,7 @@ from models.dropped import ReadFile, keep_file
 from models.inbox import Delivery, Outcome, SpentButton
 from models.intent import Draft, name_of
 from models.message import Button, says
-from models.outbox import Post, form_card
+from models.outbox import OutboxState, Post, form_card, newest_face
 from models.regions import organisation
 from models.text import Text
 from models.unit import Unit
@@ -193,6 +193,7 @@ class Answering:
             reply, action = _refusal(asked, error, command, draft, pressed), "refused"
             reply.facts.update({"command": command.name if command else "", "why": error.text.template})
             turn.unit.get_one(Delivery, turn.event_id).outcome = Outcome.REFUSED
+            _refresh(asked, pressed)
         else:
             _settle(asked, command, pressed)
         (say or _say)(asked, reply, pressed)
@@ -286,6 +287,16 @@ def _settle(asked: Asked, command: Command | None, pressed: Post | None) -> None
         asked.replace(pressed, says(Text("✓ Sent: {what}", what=command.summary)))
     elif command.once:
         asked.replace(pressed, pressed.message.without_buttons())
+
+
+def _refresh(asked: Asked, pressed: Post | None) -> None:
+    """Give a message the face that it should have by now, where that never arrived: an old button was still there."""
+    if pressed is None:
+        return
+    first = asked.session.get_one(Post, pressed.edits or pressed.id)
+    newest = newest_face(asked.session, first)
+    if newest.id != pressed.id and newest.state is OutboxState.DEAD:
+        asked.replace(first, newest.message)
 
 
 def _spend(asked: Asked, post: Post) -> None:

@@ -39,31 +39,11 @@ def seeded_database(path: Path, at: datetime) -> Path:
     return path
 
 
-class Workspace:
-    """The demo's JSON, spoken by a person: `await workspace.say("mike-davis", "my")`.
+class Visitor:
+    """People at one door of the demo, here or in another process: `await visitor.say("mike-davis", "my")`."""
 
-    `threads`, `edits` and `pictures` say whether it has threads, changes messages where they stand, and draws boards.
-    """
-
-    threads, edits, pictures = True, True, True
-
-    def __init__(self, regatta: Regatta, client: httpx.AsyncClient) -> None:
-        self.regatta = regatta
+    def __init__(self, client: httpx.AsyncClient) -> None:
         self.client = client
-
-    @classmethod
-    @asynccontextmanager
-    async def opened(cls, template: Path, path: Path, at: datetime = START, **more: Any) -> "AsyncIterator[Workspace]":
-        """Open a copy of a seeded database; the same path again is a restart."""
-        _copy(template, path)
-        regatta = Regatta(demo_settings(path, **more), StandingClock(at))
-        await regatta.start()
-        transport = httpx.ASGITransport(regatta.asgi())
-        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
-            try:
-                yield cls(regatta, client)
-            finally:
-                await regatta.stop()
 
     async def say(
         self, person: str, text: str, channel: str | None = None, thread: str | None = None, key: str | None = None
@@ -73,11 +53,17 @@ class Workspace:
         return list((await self.post("/workspace/messages", body))["replies"])
 
     async def press(
-        self, person: str, message: Record, command: str, form: Record | None = None, nth: int = 0
+        self,
+        person: str,
+        message: Record,
+        command: str,
+        form: Record | None = None,
+        nth: int = 0,
+        key: str | None = None,
     ) -> list[Record]:
         """Press a message's button by its command's name (the nth of them), with the form's values when it has one."""
         button = button_of(message, command, nth)
-        body = {"as": person, "message": message["id"], "button": button["id"], "form": form}
+        body = {"as": person, "message": message["id"], "button": button["id"], "form": form, "key": key}
         return list((await self.post("/workspace/actions", body))["replies"])
 
     async def read(self, person: str, channel: str | None = None, thread: str | None = None) -> list[Record]:
@@ -99,6 +85,33 @@ class Workspace:
         answer = await self.client.post(path, json=body)
         assert answer.status_code == httpx.codes.OK, answer.text
         return dict(answer.json())
+
+
+class Workspace(Visitor):
+    """The demo in this process, and the people at its door: `await workspace.say("mike-davis", "my")`.
+
+    `threads`, `edits` and `pictures` say whether it has threads, changes messages where they stand, and draws boards.
+    """
+
+    threads, edits, pictures = True, True, True
+
+    def __init__(self, regatta: Regatta, client: httpx.AsyncClient) -> None:
+        super().__init__(client)
+        self.regatta = regatta
+
+    @classmethod
+    @asynccontextmanager
+    async def opened(cls, template: Path, path: Path, at: datetime = START, **more: Any) -> "AsyncIterator[Workspace]":
+        """Open a copy of a seeded database; the same path again is a restart."""
+        _copy(template, path)
+        regatta = Regatta(demo_settings(path, **more), StandingClock(at))
+        await regatta.start()
+        transport = httpx.ASGITransport(regatta.asgi())
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+            try:
+                yield cls(regatta, client)
+            finally:
+                await regatta.stop()
 
     def rows(self, work: "Any") -> Any:
         """Look at the rows: `workspace.rows(lambda session: session.exec(select(Deal)).all())`."""

@@ -28,6 +28,12 @@ def first(case: Case, person_id: str) -> Text:
     """Say who was first, what they decided and when."""
     if case.request.state is RequestState.VOID:
         return Text("{request} is no longer asked for: the deal was changed.", request=case.request.id)
+    if not case.decided:  # whoever was to decide is not any more
+        return Text(
+            "{request} has changed since; it waits for {deciders}.",
+            request=case.request.id,
+            deciders=names(case.deciders),
+        )
     decision, who = case.decided[-1]
     facts: dict[str, Value] = {
         "request": case.request.id, "verdict": decision.verdict, "person": who.name, "at": decision.at,

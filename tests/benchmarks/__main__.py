@@ -18,7 +18,7 @@ from pathlib import Path
 import httpx
 import psutil
 
-from tests.benchmarks import broadcast, processes
+from tests.benchmarks import broadcast, noise, processes
 from tests.server import Server
 
 RESULTS = Path(__file__).parent / "results"
@@ -30,9 +30,10 @@ DEAL = {"as": "mike-davis", "channel": "us"}
 
 
 def main() -> None:
-    """Measure the workspace, or what is named: `broadcast` against what platforms permit, `processes` on one server."""
-    if sys.argv[1:] in (["broadcast"], ["processes"]):
-        (broadcast if sys.argv[1] == "broadcast" else processes).main()
+    """Measure the workspace, or what is named: `broadcast`, `noise`, `processes`."""
+    others = {"broadcast": broadcast, "noise": noise, "processes": processes}
+    if sys.argv[1:] and sys.argv[1] in others:
+        others[sys.argv[1]].main()
         return
     rounds = [_round(number) for number in range(ROUNDS)]
     figures = {name: sorted(one[name] for one in rounds) for name in rounds[0]}

@@ -3,10 +3,12 @@
 import asyncio
 
 import pytest
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from models.approvals import ApprovalRequest, Decision, advance
 from models.audit import AuditRow, breaks
+from models.outbox import OutboxState, Post
 from models.people import HeldDuty, Person
 from models.ranks import Duty, Rank
 from models.rules.approval import RequestState, Verdict
@@ -289,6 +291,39 @@ async def test_the_same_button_pressed_twice_counts_once(workspace: Workspace) -
     assert "You approved step 1 of A-1 already" in again["text"]
     assert "it now waits for 陈思远 Chen Siyuan." in again["text"]
     assert len(decisions(workspace)) == 1
+
+
+async def test_a_button_from_before_others_had_to_decide_says_who_does_now(workspace: Workspace) -> None:
+    await asked(workspace)
+    (call,) = [one for one in await workspace.read("sarah-johnson") if "approve" in commands_of(one)]
+    await workspace.say("ines-keller", "setup person Sarah Johnson rep United States")
+    await workspace.say("ines-keller", "setup person Sarah Johnson manager United States")
+
+    (answer,) = await workspace.press("sarah-johnson", call, "approve")
+
+    assert answer["text"] == "A-1 has changed since; it waits for Amara Okafor, 陈思远 Chen Siyuan."
+    assert decisions(workspace) == []
+
+
+@pytest.mark.parametrize(("state", "faces"), [(OutboxState.DEAD, 2), (OutboxState.SENT, 1)])
+async def test_a_card_whose_new_face_was_given_up_gets_it_when_its_old_button_is_pressed(
+    workspace: Workspace, state: OutboxState, faces: int
+) -> None:
+    card = await asked(workspace)
+    await workspace.say("sarah-johnson", "approve A-1")
+    edits = update(Post).where(col(Post.card) == "approval:A-1", col(Post.edits).is_not(None))
+    workspace.regatta.store.write(lambda unit: unit.execute(edits.values(state=state))).result()
+
+    await workspace.press("sarah-johnson", card, "approve")
+
+    shown = workspace.rows(
+        lambda session: session.exec(
+            select(Post).where(Post.card == "approval:A-1", col(Post.edits).is_not(None))
+        ).all()
+    )
+    assert len(shown) == faces
+    assert [post.message.buttons for post in shown] == [()] * faces
+    assert shown[-1].state is OutboxState.SENT
 
 
 async def test_of_several_verdicts_at_once_one_counts(workspace: Workspace) -> None:

@@ -3,20 +3,18 @@ twice.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
-import httpx
 import pytest
 from sqlmodel import col, select
 
-from bot.app import Regatta
 from models.audit import AuditRow, breaks
 from models.outbox import OutboxState, Post
 from models.schedules import SlotRun
-from tests.workspace import START, StandingClock, Workspace, demo_settings, texts_of
+from tests.races.house import eventually, side_by_side
+from tests.workspace import START, StandingClock, Workspace, texts_of
 
 pytestmark = pytest.mark.postgres
 
@@ -24,26 +22,8 @@ pytestmark = pytest.mark.postgres
 @pytest.fixture
 async def processes(template: Path, tmp_path: Path) -> AsyncIterator[list[Workspace]]:
     """Three of them on one demo."""
-    async with AsyncExitStack() as stack:
-        first = await stack.enter_async_context(Workspace.opened(template, tmp_path / "demo.db"))
-        opened = [first]
-        for _ in range(2):
-            regatta = Regatta(demo_settings(tmp_path / "demo.db"), first.regatta._base)
-            await regatta.start()
-            stack.push_async_callback(regatta.stop)
-            transport = httpx.ASGITransport(regatta.asgi())
-            client = await stack.enter_async_context(
-                httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1")
-            )
-            opened.append(Workspace(regatta, client))
-        await eventually(lambda: all(one.regatta.members.count == 3 for one in opened))
+    async with side_by_side(template, tmp_path / "demo.db", 3) as opened:
         yield opened
-
-
-async def eventually(holds: Callable[[], object], within: float = 10.0) -> None:
-    async with asyncio.timeout(within):
-        while not holds():  # noqa: ASYNC110  what another process does makes no event here
-            await asyncio.sleep(0.02)
 
 
 async def test_a_person_whom_one_process_adds_is_known_to_the_others_at_once(processes: list[Workspace]) -> None:

@@ -28,6 +28,10 @@ from tests.crash.syscalls import run_syscalls_trial
 from tests.crash.telegram import run_called_trial, run_polling_trial, run_telegram_trial
 from tests.crash.webhook import run_webhook_trial
 from tests.crash.week import run_week
+from tests.machine.soak import run_service
+from tests.races.trial import RACES
+from tests.schedules.jumps import run_jumps
+from tests.schedules.zones import run_zones
 from tests.server import Server
 from tests.soak.access import run_access
 from tests.soak.literals import run_literals
@@ -136,17 +140,22 @@ TRIALS: dict[str, Callable[[Path, int, int, int], Awaitable[Trial]]] = {
     "access": run_access,
     "self-approval": run_self_approvals,
     "forged-buttons": run_forged_buttons,
+    **RACES,
+    "service": run_service,
+    "clock": run_jumps,
+    "zones": run_zones,
     "simulator": run_simulator,
 }
 """What SIGKILL meets: commands, each system call of a deal and an approval, events to other systems, lines in a chat,
 each step of a line, a press and a form, and the statements of a migration. Cuts of power, writes that fail. Requests
 that somebody forged, words that every platform must show as they are, every button by every rank. Backups (as many as
-kills), full disks (as many) and locks while commands come.
+kills), full disks (as many) and locks while commands come. Two who act at once, the whole service beside a model of it,
+clocks that are set and that change.
 """
 MANY = {
     "week": 50,
     "literals": 50_000, "migrations": 100_000, "access": 100_000, "self-approval": 1_000, "forged-buttons": 100_000,
-    "simulator": 10_000,
+    "simulator": 10_000, **dict.fromkeys(RACES, 5_000), "service": 2_000, "clock": 200, "zones": 5,
 }  # fmt: skip
 """How many commands a trial has where nothing else is said, if not 500."""
 ALL = 1_000_000

@@ -63,3 +63,32 @@ async def test_a_turn_waits_for_one_s_own_alone_and_leaves_nothing_behind() -> N
 
     assert order == ["hers", "first", "third"]
     assert allowance._turns == {}
+
+
+async def test_whoever_has_more_rests_while_others_are_there_and_nobody_alone_does() -> None:
+    time = VirtualTime()
+    allowance, begun = Allowance(monotonic=time.now), list[str]()
+
+    async def work(name: str) -> None:
+        async with allowance.turn(MIKE):
+            begun.append(name)
+            await asyncio.sleep(0)
+            time.at += 0.05
+
+    async def a_moment() -> None:
+        for _ in range(10):
+            await asyncio.sleep(0)
+
+    alone = [asyncio.create_task(work(name)) for name in ("1", "2")]
+    await a_moment()
+    assert begun == ["1", "2"]
+    async with allowance.turn(EMILY):
+        pass
+    beside = [asyncio.create_task(work(name)) for name in ("3", "4")]
+    await a_moment()
+    assert begun == ["1", "2", "3"]
+
+    await asyncio.gather(*alone, *beside)
+
+    assert begun == ["1", "2", "3", "4"]
+    assert allowance._turns == {}
