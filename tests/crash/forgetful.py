@@ -8,7 +8,7 @@ from bot.cli import main
 from bot.dispatch import Act, Arrival, Dispatch
 from bot.platforms.base import Incoming
 from models.inbox import Delivery, find_delivery
-from models.unit import Unit
+from models.unit import Unit, put
 
 LATER = 0.3
 
@@ -20,7 +20,7 @@ def _in_two_units(self: Dispatch, act: Act, incoming: Incoming, arrival: Arrival
     def take(unit: Unit) -> Delivery | None:
         known = find_delivery(unit, incoming.platform, incoming.workspace, incoming.key)
         if known is None:
-            self._taken(unit, incoming, event_id)
+            put(unit, self._delivery(incoming, event_id))
             if arrival is not None:
                 arrival(unit, event_id)
         return known
