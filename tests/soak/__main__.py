@@ -31,6 +31,7 @@ from tests.crash.week import run_week
 from tests.server import Server
 from tests.soak.access import run_access
 from tests.soak.literals import run_literals
+from tests.soak.memory import run_memory_trial
 from tests.soak.rights import run_forged_buttons, run_self_approvals
 from tests.soak.simulator import run_simulator
 from tests.workspace import START, seeded_database
@@ -137,6 +138,7 @@ TRIALS: dict[str, Callable[[Path, int, int, int], Awaitable[Trial]]] = {
     "self-approval": run_self_approvals,
     "forged-buttons": run_forged_buttons,
     "simulator": run_simulator,
+    "memory": run_memory_trial,
 }
 """What SIGKILL meets: commands, each system call of a deal and an approval, events to other systems, lines in a chat,
 each step of a line, a press and a form, and the statements of a migration. Cuts of power, writes that fail. Requests
@@ -147,6 +149,7 @@ MANY = {
     "week": 50,
     "literals": 50_000, "migrations": 100_000, "access": 100_000, "self-approval": 1_000, "forged-buttons": 100_000,
     "simulator": 10_000,
+    "memory": 100_000,
 }  # fmt: skip
 """How many commands a trial has where nothing else is said, if not 500."""
 ALL = 1_000_000
