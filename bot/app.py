@@ -34,7 +34,6 @@ from bot.platforms.web.guard import Guard, RefusedError, refusal
 from bot.platforms.web.live import Live
 from bot.platforms.web.lodging import Lodging
 from bot.platforms.web.platform import WebPlatform
-from bot.platforms.web.views import WorkspaceViews
 from bot.registry import jobs, registry
 from bot.scheduler import Scheduler
 from bot.settings import Settings, SettingsError
@@ -169,6 +168,8 @@ class Regatta:
             self.store, self.members, self.scheduler, self.delivery, self.metrics, self.settings, standings
         )
         if isinstance(self.clock, DemoClock):
+            from bot.platforms.web.views import WorkspaceViews  # noqa: PLC0415  pages are drawn in the workspace alone
+
             time = DemoTime(self.clock, self.store, self.scheduler)
             routes += WorkspaceApi(
                 self.store, self.dispatch, self.delivery, self.live, self.clock, time, self.lodging

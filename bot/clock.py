@@ -1,6 +1,7 @@
 """The only place that reads the time or makes an id; everything else is handed both."""
 
 import secrets
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -51,4 +52,24 @@ class DemoClock:
 def new_id() -> str:
     """Make an id: 48 bits of milliseconds, then 80 random bits, so that ids sort by age."""
     milliseconds = time.time_ns() // 1_000_000
-    return f"{milliseconds:012x}{secrets.token_hex(10)}"
+    return f"{milliseconds:012x}{_randomness.take(10).hex()}"
+
+
+class _Randomness:
+    """Random bytes, asked of the system for many ids at once: each question lets go of the interpreter's lock."""
+
+    def __init__(self) -> None:
+        self._stock = b""
+        self._lock = threading.Lock()
+
+    def take(self, number: int) -> bytes:
+        """So many bytes that nobody else gets."""
+        with self._lock:
+            if len(self._stock) < number:
+                self._stock = secrets.token_bytes(_STOCK)
+            taken, self._stock = self._stock[:number], self._stock[number:]
+        return taken
+
+
+_STOCK = 4096
+_randomness = _Randomness()

@@ -96,6 +96,7 @@ class Delivery:
         self._locks: dict[str, asyncio.Lock] = {}
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._hastes: dict[str, Haste] = {}
+        self._next: dict[str, asyncio.Task[None]] = {}
         self._draining: set[asyncio.Task[None]] = set()
         self._calling: set[asyncio.Task[Any] | None] = set()
         self._stopping = False
@@ -113,10 +114,17 @@ class Delivery:
         """Send what is due in these channels now; channels run side by side, each in its order."""
         channel_ids = set(channel_ids)
         self._hurry(channel_ids)
-        draining = (self._begin(self._drain(channel_id)) for channel_id in sorted(channel_ids))
+        draining = (asyncio.shield(self._next_drain(channel_id)) for channel_id in sorted(channel_ids))
         for fault in await asyncio.gather(*draining, return_exceptions=True):
             if isinstance(fault, Exception):
                 raise fault
+
+    def _next_drain(self, channel_id: str) -> "asyncio.Task[None]":
+        """The next look at what is due in a channel: one for everybody who waits while another one is sending."""
+        waiting = self._next.get(channel_id)
+        if waiting is None or waiting.done():
+            waiting = self._next[channel_id] = self._begin(self._drain(channel_id))
+        return waiting
 
     def _hurry(self, channel_ids: set[str]) -> None:
         """Let what is being sent to these channels go first where somebody waits for something behind it."""
@@ -224,6 +232,7 @@ class Delivery:
     async def _drain(self, channel_id: str) -> None:
         lock = self._locks.setdefault(channel_id, asyncio.Lock())
         async with lock:
+            self._next.pop(channel_id, None)
             haste = self._hastes[channel_id] = Haste()
             try:
                 await self._drain_in_turn(channel_id, haste)

@@ -46,11 +46,18 @@ class Snapshot:
     places: Mapping[tuple[str, str, str], Channel]
     person_words: Mapping[str, str]
     region_words: Mapping[str, str]
+    _names: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
 
     def person_of(self, platform: str, workspace: str, user_id: str) -> Person | None:
         """Who stands behind an account; none for a stranger or somebody who left."""
         person = self.people.get(self.identities.get((platform, workspace, user_id), ""))
         return person if person is not None and person.active else None
+
+    def names_at(self, platform: str, workspace: str) -> dict[str, str]:
+        """Whom words and handles name on a platform; put together once."""
+        if (platform, workspace) not in self._names:
+            self._names[platform, workspace] = {**self.person_words, **self.handles.get((platform, workspace), {})}
+        return self._names[platform, workspace]
 
     @property
     def is_claimed(self) -> bool:

@@ -30,7 +30,7 @@ from models.inbox import Delivery, Outcome, find_delivery
 from models.outages import is_outage, reason_of
 from models.outbox import Post
 from models.store import Store
-from models.unit import Unit, put
+from models.unit import Unit, keep, put_once
 
 log = structlog.get_logger()
 
@@ -106,8 +106,8 @@ class Dispatch:
         log.error("delivery set aside", key=incoming.key, platform=incoming.platform, reason=why)
 
         def work(unit: Unit) -> None:
-            if find_delivery(unit, incoming.platform, incoming.workspace, incoming.key) is None:
-                row = unit.get_one(Delivery, self._taken(unit, incoming, self.new_id()).event_id)
+            if _known(unit, incoming) is None:
+                row = keep(unit, self._delivery(incoming, self.new_id()))
                 row.outcome, row.error = Outcome.SET_ASIDE, why
                 self._audit(unit, row.event_id, incoming.user, "delivery.set_aside", incoming.platform, {"error": why})
 
@@ -140,14 +140,14 @@ class Dispatch:
         event_id = self.new_id()
 
         def work(unit: Unit) -> Answer:
-            known = find_delivery(unit, incoming.platform, incoming.workspace, incoming.key)
+            fresh = self._delivery(incoming, event_id)
+            known = None if put_once(unit, fresh) else _known(unit, incoming)
             if known is not None and known.body_hash != incoming.body_hash:
                 self._audit(unit, known.event_id, incoming.user, "delivery.conflict", incoming.platform, {})
                 return Answer(known.event_id, conflict=True)
             if known is not None and known.outcome is not Outcome.FAILED:
                 return Answer(known.event_id, _places_of(unit, known.event_id), repeated=True)
-            if known is None:
-                known = self._taken(unit, incoming, event_id)
+            known = known or fresh
             known.outcome = Outcome.DONE
             if arrival is not None:
                 arrival(unit, known.event_id)
@@ -182,18 +182,17 @@ class Dispatch:
         now = self.clock.now()
         audit.append(unit, event_id=event_id, at=now, actor=actor, action=action, subject=subject, facts=facts)
 
-    def _taken(self, unit: Unit, incoming: Incoming, event_id: str) -> Delivery:
-        taken = Delivery(
+    def _delivery(self, incoming: Incoming, event_id: str) -> Delivery:
+        return Delivery(
             event_id=event_id, platform=incoming.platform, workspace=incoming.workspace, key=incoming.key,
             body_hash=incoming.body_hash, received_at=self.clock.now(), outcome=Outcome.DONE,
         )  # fmt: skip
-        return put(unit, taken)
 
     def _count_failure(self, unit: Unit, incoming: Incoming, arrival: Arrival | None, error: str) -> Answer | None:
         """Count one try of a delivery that failed; the answer of one that is now set aside, else none."""
-        known = find_delivery(unit, incoming.platform, incoming.workspace, incoming.key)
+        known = _known(unit, incoming)
         if known is None:
-            known = unit.get_one(Delivery, self._taken(unit, incoming, self.new_id()).event_id)
+            known = keep(unit, self._delivery(incoming, self.new_id()))
             known.tries = 0
         elif known.outcome is not Outcome.FAILED or known.body_hash != incoming.body_hash:
             return None  # what was answered stays answered
@@ -207,6 +206,10 @@ class Dispatch:
             arrival(unit, known.event_id)
         self._audit(unit, known.event_id, incoming.user, "delivery.set_aside", incoming.platform, {"error": error})
         return self.answering.apologise(Turn(unit, known.event_id, incoming))
+
+
+def _known(unit: Unit, incoming: Incoming) -> Delivery | None:
+    return find_delivery(unit, incoming.platform, incoming.workspace, incoming.key)
 
 
 def _places_of(unit: Session, event_id: str) -> frozenset[str]:

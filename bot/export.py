@@ -1,13 +1,12 @@
 """Export: rows as CSV or XLSX; a cell that a spreadsheet would run as a formula comes out as text."""
 
 import csv
+import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from sqlmodel import Session, col, select
 
 from bot.faults import FaultError
@@ -20,6 +19,8 @@ from models.store import Store
 from models.targets import Scope, Target
 
 Row = tuple[str, ...]
+_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+"""What XML, and so a spreadsheet's file, cannot hold."""
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What begins a formula, in wide letters too where a spreadsheet speaks Chinese or Japanese."""
 
@@ -110,6 +111,8 @@ def _write_csv(path: Path, rows: Iterable[Row], _kind: str) -> None:
 
 
 def _write_xlsx(path: Path, rows: list[Row], kind: str) -> None:
+    from openpyxl import Workbook  # noqa: PLC0415  half a second of a start, for what few ask for
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet(kind)
     head, *body = rows
@@ -125,4 +128,4 @@ def _typed(column: str, cell: str) -> str | Decimal | date | None:
         return Decimal(cell)
     if column in ("close_date", "since"):
         return date.fromisoformat(cell) if cell else None
-    return str(ILLEGAL_CHARACTERS_RE.sub("�", cell))
+    return str(_ILLEGAL.sub("�", cell))

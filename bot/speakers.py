@@ -1,5 +1,6 @@
 """Who speaks, from where: the facts about a person and a place that reading and handling their words needs."""
 
+from collections import ChainMap
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -73,12 +74,7 @@ class Speakers:
             locale=home.locale,
             currency=home.currency,
             accounts=self._directory.accounts,
-            people={
-                "me": person.id,
-                "我": person.id,
-                **known.person_words,
-                **known.handles.get((incoming.platform, incoming.workspace), {}),
-            },
+            people=ChainMap(known.names_at(incoming.platform, incoming.workspace), {"me": person.id, "我": person.id}),
             regions=known.region_words,
             zone=home.zone,
             calendar=known.calendar_of(person),

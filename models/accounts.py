@@ -2,7 +2,10 @@
 
 import unicodedata
 
-from sqlmodel import Field, Session, SQLModel, select
+from sqlalchemy import bindparam
+from sqlmodel import Field, Session, SQLModel
+
+from models.prepared import Prepared, loaded, whole
 
 
 class Account(SQLModel, table=True):
@@ -18,9 +21,13 @@ def account_key(name: str) -> str:
     return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
+_OF_KEY = Prepared(lambda _: whole(Account).where(Account.key == bindparam("key")))
+
+
 def find_account(session: Session, name: str) -> Account | None:
     """Find the account of a name."""
-    return session.exec(select(Account).where(Account.key == account_key(name))).first()
+    row = _OF_KEY.first(session, key=account_key(name))
+    return None if row is None else loaded(session, Account, row)
 
 
 def account_named(session: Session, name: str, new_id: str) -> Account:

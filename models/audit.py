@@ -5,15 +5,18 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, col, select
 
+from models.codec import compact
 from models.columns import UtcDateTime
+from models.prepared import Prepared
+from models.rows import Row
 from models.unit import put
 
 GENESIS = "0" * 64
 
 
-class AuditRow(SQLModel, table=True):
+class AuditRow(Row, table=True):
     """Who did what to what, and when. `facts` is canonical JSON without names or free text."""
 
     __tablename__ = "audit"
@@ -31,21 +34,21 @@ class AuditRow(SQLModel, table=True):
         """Compute what `hash` must be: SHA-256 over the canonical JSON of all the other columns."""
         at = self.at.isoformat(timespec="microseconds")
         body = [self.seq, self.event_id, at, self.actor, self.action, self.subject, self.facts, self.previous]
-        return hashlib.sha256(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+        return hashlib.sha256(compact(body).encode()).hexdigest()
 
 
-_HEAD = select(AuditRow.seq, AuditRow.hash).order_by(col(AuditRow.seq).desc()).limit(1)
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+_HEAD = Prepared(lambda _: select(AuditRow.seq, AuditRow.hash).order_by(col(AuditRow.seq).desc()).limit(1))
 
 
 def append(
     session: Session, *, event_id: str, at: datetime, actor: str, action: str, subject: str, facts: Mapping[str, object]
 ) -> AuditRow:
     """Add a row at the head of the chain; call it last in a unit of work, since it takes the head."""
-    seq, previous = session.connection().execute(_HEAD).first() or (0, GENESIS)
-    canonical = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    seq, previous = _HEAD.first(session) or (0, GENESIS)
     row = AuditRow(
         seq=seq + 1, event_id=event_id, at=at, actor=actor, action=action, subject=subject,
-        facts=canonical, previous=previous, hash="",
+        facts=_canonical(facts), previous=previous, hash="",
     )  # fmt: skip
     row.hash = row.expected_hash()
     return put(session, row)

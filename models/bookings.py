@@ -20,6 +20,7 @@ from models.stages import Stage
 from models.text import Text
 from models.timeline import CHANGES, MEASURE_OF, DealEntry, EntryKind, restore, snapshot
 from models.told import deal_told, money_told, person_told
+from models.unit import keep
 
 TOLD = {
     EntryKind.LOGGED: EventKind.DEAL_LOGGED,
@@ -70,11 +71,9 @@ def open_deal(
 ) -> DealEntry:
     """Add a deal; `today` is the date in its region, `claims` say which words it was read from."""
     deal.signed_on = signed_on(deal, today)
-    session.add(deal)
-    session.flush()
+    keep(session, deal)
     move(session, deltas(None, facts_of(deal)))
-    entry = _entry(session, deal, EntryKind.LOGGED, now, deal.owner_id, None, text, claims)
-    entry.event_id = event_id
+    entry = _entry(session, deal, EntryKind.LOGGED, now, deal.owner_id, None, text, claims=claims, event_id=event_id)
     _tell(session, deal, entry)
     return entry
 
@@ -99,7 +98,7 @@ def change_deal(
     deal.version += 1
     session.flush()
     move(session, deltas(facts, facts_of(deal)))
-    entry = _entry(session, deal, kind, now, person_id, before, text, claims)
+    entry = _entry(session, deal, kind, now, person_id, before, text, claims=claims)
     _tell(session, deal, entry)
     return entry
 
@@ -168,16 +167,17 @@ def _entry(
     person_id: str,
     before: str | None,
     text: str,
+    *,
     claims: tuple[Claim, ...] = (),
+    event_id: str | None = None,
 ) -> DealEntry:
     after = snapshot(deal) if before is not None or kind is EntryKind.LOGGED else None
     entry = DealEntry(
         deal_id=deal.id, kind=kind, at=now, person_id=person_id, text=text, before=before, after=after,
         deal_version=deal.version, read_as=json.dumps(to_json(claims), ensure_ascii=False) if claims else None,
+        event_id=event_id,
     )  # fmt: skip
-    session.add(entry)
-    session.flush()
-    return entry
+    return keep(session, entry)
 
 
 def _tell(session: Session, deal: Deal, entry: DealEntry, **more: object) -> None:

@@ -98,6 +98,7 @@ def add_working_days(calendar: Calendar, day: date, n: int) -> date:
     return day
 
 
+@lru_cache(maxsize=1024)
 def working_days(calendar: Calendar, first: date, last: date) -> int:
     """Count the working days from the first to the last, both included; 0 when the last comes before the first."""
     return sum(is_working_day(calendar, first + n * _DAY) for n in range((last - first).days + 1))

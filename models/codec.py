@@ -1,14 +1,17 @@
 """Values to JSON and back, so that a message or a button can wait in a row."""
 
 import dataclasses
+import json
 from datetime import date, datetime, time
 from enum import Enum
 from fractions import Fraction
+from functools import cache
 from typing import Any, TypeVar
 
 T = TypeVar("T", bound=type)
 
 _KINDS: dict[str, type] = {}
+_PLAIN = frozenset({type(None), bool, int, str})
 
 
 def storable(kind: T) -> T:
@@ -17,13 +20,17 @@ def storable(kind: T) -> T:
     return kind
 
 
+compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""Writes plain JSON data as short as it goes."""
+
+
 def to_json(value: object) -> Any:
     """Write a value as plain JSON data; raise TypeError for a kind that was not registered."""
+    if type(value) in _PLAIN:
+        return value
     match value:
         case Enum():
             return {"$": _name(value), "v": value.value}
-        case None | bool() | int() | str():
-            return value
         case tuple() | list() | frozenset():
             return [to_json(item) for item in value]
         case dict():
@@ -39,8 +46,12 @@ def to_json(value: object) -> Any:
     name = _name(value)
     if hasattr(value, "__to_json__"):
         return {"$": name, "v": {key: to_json(item) for key, item in value.__to_json__().items()}}
-    fields = dataclasses.fields(value)  # type: ignore[arg-type]  # only dataclasses are left
-    return {"$": name, "v": {field.name: to_json(getattr(value, field.name)) for field in fields}}
+    return {"$": name, "v": {field: to_json(getattr(value, field)) for field in _fields(_KINDS[name])}}
+
+
+@cache
+def _fields(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(kind))
 
 
 def of_json(data: Any) -> Any:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from sqlalchemy import BigInteger, func
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, col, select
 
 from models.accounts import Account
 from models.columns import UtcDateTime, choice
@@ -13,6 +13,7 @@ from models.intent import Slot, intent
 from models.money import Money
 from models.people import Person
 from models.ranks import Rank
+from models.rows import Row
 from models.rules.periods import DateRange, Period
 from models.slots import (
     AccountName,
@@ -147,7 +148,7 @@ class Dismiss:
     """Say that a line was not meant as a command."""
 
 
-class Deal(SQLModel, table=True):
+class Deal(Row, table=True):
     """A deal. Amounts are minor units of `currency`; `signed_on` is the local day on which it was won."""
 
     id: str = Field(primary_key=True)

@@ -16,6 +16,7 @@ from sqlalchemy import Index, UniqueConstraint, func
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.columns import UtcDateTime, choice
+from models.prepared import Prepared, loaded, whole
 from models.regions import organisation
 from models.unit import put
 
@@ -90,6 +91,9 @@ class Event(SQLModel, table=True):
     error: str | None = None
 
 
+_ENDPOINTS = Prepared(lambda _: whole(Endpoint))
+
+
 def record(
     session: Session,
     kind: EventKind,
@@ -105,7 +109,8 @@ def record(
     `source` names the row that says what happened: the event's id is made of it, so that one thing never has two; and
     of the company's key, so that nobody finds out by trying which person the row names.
     """
-    listeners = [endpoint for endpoint in session.exec(select(Endpoint)) if endpoint.wants(kind)]
+    everybody = (loaded(session, Endpoint, row) for row in _ENDPOINTS.rows(session))
+    listeners = [endpoint for endpoint in everybody if endpoint.wants(kind)]
     if not listeners:
         return
     event_id = str(uuid5(NAMESPACE_URL, keyed(session, f"event:{kind}:{source}:{_stamp(at)}")))

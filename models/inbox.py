@@ -3,10 +3,12 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, Session, SQLModel, select
+from sqlalchemy import UniqueConstraint, bindparam
+from sqlmodel import Field, Session, SQLModel
 
 from models.columns import UtcDateTime, choice
+from models.prepared import Prepared, loaded, whole
+from models.rows import Row
 
 
 class Outcome(StrEnum):
@@ -19,7 +21,7 @@ class Outcome(StrEnum):
     SET_ASIDE = "set_aside"
 
 
-class Delivery(SQLModel, table=True):
+class Delivery(Row, table=True):
     """A delivery from a platform. `event_id` ties its messages and audit rows to it; the body is kept as a hash."""
 
     __tablename__ = "inbox"
@@ -43,7 +45,15 @@ class SpentButton(SQLModel, table=True):
     person_id: str = Field(primary_key=True)
 
 
+_FIND = Prepared(
+    lambda _: whole(Delivery).where(
+        Delivery.platform == bindparam("platform"), Delivery.workspace == bindparam("workspace"),
+        Delivery.key == bindparam("key"),
+    )
+)  # fmt: skip
+
+
 def find_delivery(session: Session, platform: str, workspace: str, key: str) -> Delivery | None:
     """Find a delivery that was taken before."""
-    query = select(Delivery).where(Delivery.platform == platform, Delivery.workspace == workspace, Delivery.key == key)
-    return session.exec(query).first()
+    row = _FIND.first(session, platform=platform, workspace=workspace, key=key)
+    return None if row is None else loaded(session, Delivery, row)

@@ -4,10 +4,6 @@ import sqlite3
 from functools import cache
 from importlib.resources import files
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, SQLModel
@@ -20,6 +16,7 @@ class SchemaError(Exception):
     """Raised with one sentence that says why the database cannot be used and what to do."""
 
 
+_MIGRATIONS = files("models") / "migrations"
 MOVED = "moved"
 """What stands in place of the revision once an installation was moved to another database."""
 
@@ -48,10 +45,19 @@ def upgrade(connection: Connection) -> None:
     if current is None:
         _check_empty(connection)
     if current != head():
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        _run_what_is_missing(connection)
     _check_shape(connection)
+
+
+def _run_what_is_missing(connection: Connection) -> None:
+    from alembic import command  # noqa: PLC0415  a start at the head needs nothing of it
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
 
 
 def mark_moved(connection: Connection) -> None:
@@ -60,15 +66,15 @@ def mark_moved(connection: Connection) -> None:
 
 
 @cache
-def revisions() -> frozenset[str]:
-    """Every revision that this code knows."""
-    return frozenset(revision.revision for revision in ScriptDirectory.from_config(_config()).walk_revisions())
+def revisions() -> tuple[str, ...]:
+    """Every revision that this code knows, in their order: the numbers that their files begin with."""
+    names = (file.name for file in (_MIGRATIONS / "versions").iterdir())
+    return tuple(sorted(name[:4] for name in names if name[:4].isdigit()))
 
 
-@cache
 def head() -> str:
     """The revision that this code expects."""
-    return str(ScriptDirectory.from_config(_config()).get_current_head())
+    return revisions()[-1]
 
 
 def revision(session: Session) -> str | None:
@@ -78,14 +84,10 @@ def revision(session: Session) -> str | None:
 
 def revision_of(connection: Connection) -> str | None:
     """The revision that the database of a connection is at; none without one."""
-    return MigrationContext.configure(connection).get_current_revision()
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(files("models") / "migrations"))
-    config.set_main_option("path_separator", "os")
-    return config
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    return None if found is None else str(found)
 
 
 def _check_integrity(connection: Connection) -> None:

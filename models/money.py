@@ -65,5 +65,7 @@ class Money:
 
     def at(self, rate: Fraction, currency: str) -> "Money":
         """Convert at `rate` (units of `currency` for one major unit of this one), rounded half to even."""
-        exact = Fraction(self.major) * rate * 10 ** minor_digits(currency)
-        return Money(round(exact), currency)
+        parts = 10 ** minor_digits(self.currency) * rate.denominator
+        whole, rest = divmod(self.minor * rate.numerator * 10 ** minor_digits(currency), parts)
+        is_up = 2 * rest > parts or (2 * rest == parts and whole % 2 == 1)
+        return Money(whole + is_up, currency)

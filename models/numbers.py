@@ -1,9 +1,10 @@
 """Numbers that people read out: D-1042, A-77, P-12, V-3."""
 
-from sqlalchemy import case
-from sqlmodel import Field, Session, SQLModel, select
+from sqlalchemy import Executable, bindparam, case
+from sqlmodel import Field, Session, SQLModel
 
 from models.databases import insert_of
+from models.prepared import Insert, Prepared
 
 
 class Counter(SQLModel, table=True):
@@ -15,11 +16,16 @@ class Counter(SQLModel, table=True):
 
 def next_number(session: Session, letter: str, first: int = 1) -> str:
     """Give out the next number; two units of work never get the same."""
-    statement = insert_of(session, Counter).values(letter=letter, last=first)
+    found = _next.first(session, letter=letter, last=first)
+    return f"{letter}-{found[0] if found else first}"
+
+
+@Prepared
+def _next(insert: Insert) -> Executable:
+    statement = insert(Counter).values(letter=bindparam("letter"), last=bindparam("last"))
     statement = statement.on_conflict_do_update(index_elements=["letter"], set_={"last": Counter.last + 1})
-    session.execute(statement)
-    last = session.exec(select(Counter.last).where(Counter.letter == letter)).one()
-    return f"{letter}-{last}"
+    given: Executable = statement.returning(Counter.last)
+    return given
 
 
 def taken_number(session: Session, letter: str, number: int) -> str:

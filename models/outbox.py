@@ -7,11 +7,12 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Index, and_, false, or_, text, update
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, col, select
 
-from models.codec import of_json, to_json
+from models.codec import compact, of_json, to_json
 from models.columns import UtcDateTime, choice
 from models.message import Message
+from models.rows import Row
 
 MASK = "…"
 
@@ -24,7 +25,7 @@ class OutboxState(StrEnum):
     DEAD = "dead"
 
 
-class Post(SQLModel, table=True):
+class Post(Row, table=True):
     """One message to one channel, or (with `edits`) the new face of an earlier one.
 
     `thread` is the platform's id of the root message, `thread_post` the post that is the root. `card` names what the
@@ -75,7 +76,7 @@ class Post(SQLModel, table=True):
 
 def stored(message: Message) -> str:
     """Write a message as the text that its row keeps."""
-    return json.dumps(to_json(message), ensure_ascii=False, separators=(",", ":"))
+    return compact(to_json(message))
 
 
 def holds_secret(body: str) -> bool:
@@ -98,7 +99,7 @@ def forgotten(body: str) -> str:
                 return [masked(value) for value in part]
         return part
 
-    return json.dumps(masked(json.loads(body)), ensure_ascii=False, separators=(",", ":"))
+    return compact(masked(json.loads(body)))
 
 
 def form_card(intent: str, subject: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from models.accounts import Account
@@ -10,12 +11,23 @@ from models.channels import Channel, ChannelKind
 from models.deals import Deal, visible
 from models.money import Money
 from models.people import Person
+from models.prepared import Prepared
 from models.prices import Prices
 from models.ranks import Rank
 from models.visits import Visit
 
 DAYS = timedelta(days=14)
 PART = 20  # a twentieth: five per cent of the larger amount
+
+
+_RECENT = Prepared(
+    lambda _: (
+        select(Deal.id, Deal.amount_minor, Deal.currency)
+        .where(Deal.account_id == bindparam("account_id"), col(Deal.void).is_(False))
+        .where(Deal.id != bindparam("besides"), col(Deal.created_at) >= bindparam("since"))
+        .order_by(col(Deal.created_at).desc(), col(Deal.id).desc())
+    )
+)
 
 
 def near_duplicates(
@@ -25,12 +37,14 @@ def near_duplicates(
 
     An amount in another currency is compared at today's rate; without a rate it cannot be the same.
     """
-    query = select(Deal).where(
-        Deal.account_id == account_id, col(Deal.void).is_(False), Deal.id != besides, col(Deal.created_at) >= now - DAYS
-    )
-    newest_first = session.exec(query.order_by(col(Deal.created_at).desc(), col(Deal.id).desc()))
+    newest_first = _RECENT.rows(session, account_id=account_id, besides=besides or "", since=now - DAYS)
     prices = Prices(session, now.date())
-    return [deal for deal in newest_first if _is_near(prices.priced(deal.amount, amount.currency), amount)]
+    near = (
+        number
+        for number, minor, currency in newest_first
+        if _is_near(prices.priced(Money(minor, currency), amount.currency), amount)
+    )
+    return [session.get_one(Deal, number) for number in near]
 
 
 def seen_by(session: Session, person: Person, deals: Iterable[Deal]) -> list[Deal]:
@@ -40,11 +54,19 @@ def seen_by(session: Session, person: Person, deals: Iterable[Deal]) -> list[Dea
     return [deal for deal in deals if deal.id in seen]
 
 
+_SOLD = Prepared(
+    lambda _: (
+        select(Deal.id)
+        .where(Deal.account_id == bindparam("account_id"), col(Deal.void).is_(False), Deal.id != bindparam("besides"))
+        .limit(1)
+    )
+)
+_VISITED = Prepared(lambda _: select(Visit.id).where(Visit.account_id == bindparam("account_id")).limit(1))
+
+
 def is_known(session: Session, account: Account, besides: str) -> bool:
     """Whether a customer has a deal that counts, beside one, or a visit."""
-    deal = select(Deal.id).where(Deal.account_id == account.id, col(Deal.void).is_(False), Deal.id != besides)
-    visit = select(Visit.id).where(Visit.account_id == account.id)
-    return any(session.exec(query.limit(1)).first() is not None for query in (deal, visit))
+    return any(query.first(session, account_id=account.id, besides=besides) is not None for query in (_SOLD, _VISITED))
 
 
 def names_for(session: Session, person: Person, channel: Channel) -> list[str]:

@@ -2,9 +2,11 @@
 
 from collections.abc import Collection
 
+from sqlalchemy import bindparam
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.columns import choice
+from models.prepared import Prepared, loaded, whole
 from models.ranks import Duty, Rank
 from models.text import Mention
 
@@ -49,18 +51,37 @@ class Identity(SQLModel, table=True):
     person_id: str = Field(foreign_key="person.id", index=True)
 
 
+_BEHIND = Prepared(
+    lambda _: whole(Person)
+    .join(Identity, col(Identity.person_id) == Person.id)
+    .where(
+        Identity.platform == bindparam("platform"), Identity.workspace == bindparam("workspace"),
+        Identity.user_id == bindparam("user_id"),
+    )
+)  # fmt: skip
+_HELD = Prepared(lambda _: select(HeldDuty.duty).where(HeldDuty.person_id == bindparam("person_id")))
+_REPS = Prepared(
+    lambda _: select(Person.id).where(
+        col(Person.active), Person.region_id == bindparam("region_id"), Person.rank == Rank.REP
+    )
+)
+
+
 def find_person(session: Session, platform: str, workspace: str, user_id: str) -> Person | None:
     """Find who stands behind an account; none for a stranger or somebody who left."""
-    query = select(Person).join(Identity, col(Identity.person_id) == Person.id)
-    query = query.where(Identity.platform == platform, Identity.workspace == workspace, Identity.user_id == user_id)
-    person = session.exec(query).first()
+    row = _BEHIND.first(session, platform=platform, workspace=workspace, user_id=user_id)
+    person = None if row is None else loaded(session, Person, row)
     return person if person and person.active else None
 
 
 def duties_of(session: Session, person_id: str) -> frozenset[Duty]:
     """The duties that a person holds."""
-    held = session.exec(select(HeldDuty).where(HeldDuty.person_id == person_id))
-    return frozenset(duty.duty for duty in held)
+    return frozenset(duty for (duty,) in _HELD.rows(session, person_id=person_id))
+
+
+def reps_of(session: Session, region_id: str) -> list[str]:
+    """The ids of a region's active reps."""
+    return [person_id for (person_id,) in _REPS.rows(session, region_id=region_id)]
 
 
 def people_in(session: Session, region_id: str | None = None, *ranks: Rank) -> list[Person]:

@@ -21,6 +21,8 @@ class Prices:
 
     def priced(self, money: Money, currency: str) -> Money | None:
         """Price money in a currency; none without a rate (counted, not priced)."""
+        if money.currency == currency:
+            return money
         pair = (money.currency, currency)
         if pair not in self._rates:
             self._rates[pair] = rate_on(self.session, *pair, self.on)

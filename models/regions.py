@@ -3,11 +3,13 @@
 from datetime import date, time
 from fractions import Fraction
 
+from sqlalchemy import bindparam
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.calendars import Calendar
 from models.columns import choice
 from models.money import Money
+from models.prepared import Prepared
 from models.rules.standing import PersonData
 
 
@@ -105,13 +107,23 @@ def teams_of(session: Session, region_id: str) -> list[Team]:
     return list(session.exec(select(Team).where(Team.region_id == region_id).order_by(Team.id)))
 
 
+_RATE = Prepared(
+    lambda _: (
+        select(Rate.numerator, Rate.denominator)
+        .where(Rate.currency == bindparam("currency"), Rate.to_currency == bindparam("to_currency"))
+        .where(col(Rate.from_on) <= bindparam("on"))
+        .order_by(col(Rate.from_on).desc())
+        .limit(1)
+    )
+)
+
+
 def rate_on(session: Session, currency: str, to_currency: str, on: date) -> Fraction | None:
     """Find the rate in force on a day; none when nobody recorded one."""
     if currency == to_currency:
         return Fraction(1)
-    query = select(Rate).where(Rate.currency == currency, Rate.to_currency == to_currency, col(Rate.from_on) <= on)
-    rate = session.exec(query.order_by(col(Rate.from_on).desc())).first()
-    return Fraction(rate.numerator, rate.denominator) if rate else None
+    rate = _RATE.first(session, currency=currency, to_currency=to_currency, on=on)
+    return Fraction(*rate) if rate else None
 
 
 def converted(session: Session, money: Money, currency: str, on: date) -> Money | None:

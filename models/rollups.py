@@ -2,14 +2,15 @@
 
 from collections.abc import Collection
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, func
+from sqlalchemy import BigInteger, Executable, Table, bindparam, func
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.columns import choice
-from models.databases import insert_of
 from models.money import Money
+from models.prepared import Insert, Prepared, any_of, numbered, room_for
 from models.rules.attainment import Measure
 from models.rules.periods import Period, PeriodKind, period_of
 from models.rules.transitions import Delta
@@ -33,10 +34,16 @@ def move(session: Session, deltas: tuple[Delta, ...]) -> None:
     """Add each delta to its week and its month, in the order of their keys."""
     rows = [row for delta in deltas for row in rows_of(delta)]
     for row in sorted(rows, key=lambda row: tuple(str(value) for value in row.values())):
-        statement = insert_of(session, Rollup).values(row)
-        added = {"minor": Rollup.minor + statement.excluded.minor, "count": Rollup.count + statement.excluded.count}
-        keys = [column.name for column in Rollup.__table__.primary_key]  # type: ignore[attr-defined]
-        session.execute(statement.on_conflict_do_update(index_elements=keys, set_=added))
+        _add.run(session, **row)
+
+
+@Prepared
+def _add(insert: Insert) -> Executable:
+    table: Table = Rollup.__table__  # type: ignore[attr-defined]
+    statement = insert(table).values({column.name: bindparam(column.name) for column in table.columns})
+    added = {name: table.c[name] + statement.excluded[name] for name in ("minor", "count")}
+    upsert: Executable = statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=added)
+    return upsert
 
 
 def rows_of(delta: Delta) -> list[dict[str, Any]]:
@@ -58,21 +65,31 @@ def _row(kind: PeriodKind, delta: Delta) -> dict[str, Any]:
     }
 
 
+@cache
+def _totals(owner: str, many: int) -> Prepared:
+    whose = col(getattr(Rollup, owner))
+    query = (
+        select(whose, Rollup.currency, func.sum(Rollup.minor), func.sum(Rollup.count))
+        .where(Rollup.kind == bindparam("kind"), Rollup.measure == bindparam("measure"), any_of(whose, "id", many))
+        .where(col(Rollup.start_on) >= bindparam("start"), col(Rollup.start_on) <= bindparam("end"))
+        .group_by(whose, Rollup.currency)
+        .order_by(whose, Rollup.currency)
+    )
+    return Prepared(lambda _: query)
+
+
 def totals(
     session: Session, period: Period, measure: Measure, owner: str, ids: Collection[str]
 ) -> dict[str, tuple[list[Money], int]]:
     """Sum a period for regions (`owner` is "region_id"), teams or people: one Money a currency, and a count, by id."""
     kind = PeriodKind.WEEK if period.kind is PeriodKind.WEEK else PeriodKind.MONTH
-    whose = col(getattr(Rollup, owner))
-    query = (
-        select(whose, Rollup.currency, func.sum(Rollup.minor), func.sum(Rollup.count))
-        .where(Rollup.kind == kind, Rollup.measure == measure, whose.in_(ids))
-        .where(Rollup.start_on >= period.start, Rollup.start_on <= period.end)
-        .group_by(whose, Rollup.currency)
-        .order_by(whose, Rollup.currency)
-    )
     found: dict[str, tuple[list[Money], int]] = {}
-    for key, currency, minor, count in session.exec(query):
+    if not ids:
+        return found
+    rows = _totals(owner, room_for(len(ids))).rows(
+        session, kind=kind, measure=measure, start=period.start, end=period.end, **numbered("id", ids)
+    )
+    for key, currency, minor, count in rows:
         sums, before = found.get(key, ([], 0))
         found[key] = ([*sums, Money(int(minor), currency)], before + int(count))
     return found

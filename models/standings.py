@@ -13,9 +13,9 @@ from models.calendars import Calendar, is_working_day, working_days
 from models.deals import Deal
 from models.homes import calendar_of
 from models.money import Money
-from models.people import Person, people_in
+from models.people import Person, reps_of
+from models.prepared import fetched
 from models.prices import Prices
-from models.ranks import Rank
 from models.regions import Region, Team
 from models.rollups import totals
 from models.rules.attainment import Attainment, Measure, pace
@@ -117,13 +117,13 @@ def own_progress(session: Session, person: Person, region: Region, period: Perio
 
 def own_calendar(session: Session, person: Person, region: Region) -> Calendar:
     """Whose holidays hold for a person."""
-    return calendar_of(region, session.get(Team, person.team_id) if person.team_id else None, person)
+    return calendar_of(region, fetched(session, Team, person.team_id) if person.team_id else None, person)
 
 
 def own_standing(session: Session, person: Person, region: Region, on: date) -> OwnStanding:
     """Compute a person's month with as many queries as for one figure."""
     month = period_of(PeriodKind.MONTH, on)
-    reps = [rep.id for rep in people_in(session, region.id, Rank.REP)]
+    reps = reps_of(session, region.id)
     own = {person.id: own_calendar(session, person, region)}
     everybody = progress_of_all(session, Scope.PERSON, dict.fromkeys([*reps, person.id], region), month, on, own)
     shares = {key: item.attainment.percent or Fraction(0) for key, item in everybody.items()}

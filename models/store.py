@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from models.databases import announce, is_away, reader, writer
+from models.prepared import drive
 from models.unit import Unit, is_open
 
 T = TypeVar("T")
@@ -216,7 +217,7 @@ def _table_of(row: object) -> str:
 
 
 def _in_savepoint(connection: Connection, work: Callable[[Unit], Any], process: int | None) -> _Outcome:
-    connection.exec_driver_sql("SAVEPOINT unit")
+    drive(connection, "SAVEPOINT unit")
     unit = Unit(connection, process)
     failure: BaseException | None = None
     value = None
@@ -228,10 +229,10 @@ def _in_savepoint(connection: Connection, work: Callable[[Unit], Any], process: 
     unit.expunge_all()
     if failure is not None:
         _still_open(connection, failure)
-        connection.exec_driver_sql("ROLLBACK TO unit")
+        drive(connection, "ROLLBACK TO unit")
         unit.written.clear()
         unit.topics.clear()
-    connection.exec_driver_sql("RELEASE unit")
+    drive(connection, "RELEASE unit")
     return _Outcome(value, failure, unit.written, unit.topics)
 
 

@@ -3,13 +3,15 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
-from sqlalchemy import BigInteger
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlalchemy import BigInteger, bindparam
+from sqlmodel import Field, Session, SQLModel, select
 
 from models.columns import choice
 from models.intent import intent
 from models.money import Money
+from models.prepared import Prepared, any_of, numbered, room_for
 from models.rules.attainment import Measure
 from models.slots import RegionId, TargetAmount, Year
 
@@ -84,6 +86,18 @@ def targets(
     session: Session, scope: Scope, ids: Collection[str], periods: Collection[str], measure: Measure
 ) -> dict[tuple[str, str], Money]:
     """Find the targets of several regions, teams or people for several periods, by (id, period)."""
-    query = select(Target).where(Target.scope == scope, Target.measure == measure)
-    query = query.where(col(Target.scope_id).in_(ids), col(Target.period).in_(periods))
-    return {(row.scope_id, row.period): row.amount for row in session.exec(query)}
+    if not ids or not periods:
+        return {}
+    rows = _targets(room_for(len(ids)), room_for(len(periods))).rows(
+        session, scope=scope, measure=measure, **numbered("id", ids), **numbered("period", periods)
+    )
+    return {(owner, period): Money(minor, currency) for owner, period, minor, currency in rows}
+
+
+@cache
+def _targets(many: int, periods: int) -> Prepared:
+    query = select(Target.scope_id, Target.period, Target.minor, Target.currency).where(
+        Target.scope == bindparam("scope"), Target.measure == bindparam("measure"),
+        any_of(Target.scope_id, "id", many), any_of(Target.period, "period", periods),
+    )  # fmt: skip
+    return Prepared(lambda _: query)

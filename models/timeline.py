@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import BigInteger
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, col, select
 
 from models.claims import Claim
 from models.codec import of_json
@@ -15,6 +15,7 @@ from models.columns import UtcDateTime, choice
 from models.deals import Deal
 from models.money import Money
 from models.people import Person
+from models.rows import Row
 from models.rules.attainment import Measure
 from models.stages import Stage
 
@@ -35,7 +36,7 @@ class EntryKind(StrEnum):
     UNDONE = "undone"
 
 
-class DealEntry(SQLModel, table=True):
+class DealEntry(Row, table=True):
     """A line of a deal's timeline; `before` and `after` are the deal's columns, so that it can be taken back.
 
     `read_as` keeps which of the typed words were taken for what, `event_id` which delivery a deal came with.

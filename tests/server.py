@@ -34,7 +34,7 @@ class Server:
     """`regatta run` on a free port and a database of its own; `module` is what runs in place of `bot`."""
 
     def __init__(self, database: Path, *, module: str = "bot", **environment: str) -> None:
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         clean = {name: value for name, value in os.environ.items() if not name.startswith(_OWN)}
         self.environment = clean | {"REGATTA_DATABASE_URL": url_of(database)} | environment
@@ -79,7 +79,8 @@ class Server:
         return code
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens at."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

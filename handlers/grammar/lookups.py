@@ -1,6 +1,8 @@
 """Claim quotes, tags, links, @names, numbers and the names that are known."""
 
+from collections import ChainMap
 from collections.abc import Container, Iterable, Mapping, Sequence
+from typing import cast
 
 from handlers.grammar.board import Board
 from handlers.grammar.marks import find_handles, find_references, find_tags, find_urls, find_years
@@ -109,7 +111,7 @@ def look_up_region(name: str, context: ReadingContext) -> str | None:
 
 
 def _with_self(people: Mapping[str, str]) -> Mapping[str, str]:
-    return {**people, **dict.fromkeys(_SELF, people["me"])} if "me" in people else people
+    return ChainMap(dict.fromkeys(_SELF, people["me"]), cast("dict[str, str]", people)) if "me" in people else people
 
 
 def _goes_on(board: Board, end: int, starts: Container[int]) -> bool:

@@ -114,7 +114,7 @@ def _figures(ideal: float, seconds: float, refused: int, *, kept: bool) -> dict[
     }
 
 
-def main() -> None:
+def main(_rounds: int | None = None) -> None:
     """Measure both, print and keep the figures."""
     figures = {}
     for name, work in (("slack", in_slack), ("telegram", in_telegram)):

@@ -29,20 +29,22 @@ AT_ALL_TIMES = 50
 WAYS = (AT_ONCE, 4)
 
 
-def main() -> None:
+def main(rounds: int | None = None) -> None:
     """Measure each kind of noise, print a table and write the figures."""
     found = {
-        f"{kind}, {way} at once": asyncio.run(_measure(words, way)) for kind, words in NOISE.items() for way in WAYS
+        f"{kind}, {way} at once": asyncio.run(_measure(words, way, rounds or SPELLS))
+        for kind, words in NOISE.items()
+        for way in WAYS
     }
     machine = {"cores": os.cpu_count(), "python": platform.python_version(), "load": os.getloadavg()[0]}
     print(f"{'':<32}{'quiet, ms':>12}{'noisy, ms':>12}{'times':>8}")
     for name, one in found.items():
         print(f"{name:<32}{one['quiet']:>12.1f}{one['noisy']:>12.1f}{one['noisy'] / one['quiet']:>8.1f}")
-    print(f"medians of {SPELLS * EACH} lines each; {machine}")
+    print(f"medians of {(rounds or SPELLS) * EACH} lines each; {machine}")
     RESULT.write_text(json.dumps({"machine": machine, "medians in ms": found}, indent=1) + "\n", encoding="utf-8")
 
 
-async def _measure(noise: str, at_once: int) -> dict[str, float]:
+async def _measure(noise: str, at_once: int, spells: int) -> dict[str, float]:
     """The median milliseconds of a line of somebody else's, without noise and with it."""
     with tempfile.TemporaryDirectory() as folder:
         template = seeded_database(Path(folder) / "template.db", START)
@@ -68,7 +70,7 @@ async def _measure(noise: str, at_once: int) -> dict[str, float]:
 
             quiet, noisy = [], []
             await others()
-            for _ in range(SPELLS):
+            for _ in range(spells):
                 quiet += await others()
                 making = [asyncio.create_task(without_end()) for _ in range(AT_ALL_TIMES)]
                 await take(NOISY, noise)

@@ -35,6 +35,7 @@ from tests.schedules.zones import run_zones
 from tests.server import Server
 from tests.soak.access import run_access
 from tests.soak.literals import run_literals
+from tests.soak.memory import run_memory_trial
 from tests.soak.rights import run_forged_buttons, run_self_approvals
 from tests.soak.simulator import run_simulator
 from tests.workspace import START, seeded_database
@@ -145,6 +146,7 @@ TRIALS: dict[str, Callable[[Path, int, int, int], Awaitable[Trial]]] = {
     "clock": run_jumps,
     "zones": run_zones,
     "simulator": run_simulator,
+    "memory": run_memory_trial,
 }
 """What SIGKILL meets: commands, each system call of a deal and an approval, events to other systems, lines in a chat,
 each step of a line, a press and a form, and the statements of a migration. Cuts of power, writes that fail. Requests
@@ -156,6 +158,7 @@ MANY = {
     "week": 50,
     "literals": 50_000, "migrations": 100_000, "access": 100_000, "self-approval": 1_000, "forged-buttons": 100_000,
     "simulator": 10_000, **dict.fromkeys(RACES, 5_000), "service": 2_000, "clock": 200, "zones": 5,
+    "memory": 100_000,
 }  # fmt: skip
 """How many commands a trial has where nothing else is said, if not 500."""
 ALL = 1_000_000

@@ -32,7 +32,7 @@ STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 FORGED = (
     "\n2026-11-25T02:30:00Z [error    ] forged                         key=x\r\nmore\x1b[2K\x85 next\u2028line\x0b\x0cx"
 )
-SENDS_SQL = frozenset({"text", "exec_driver_sql", "execute", "exec", "executescript", "executemany"})
+SENDS_SQL = frozenset({"drive", "text", "exec_driver_sql", "execute", "exec", "executescript", "executemany"})
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def _sql_made_of_parts(source: str) -> Iterator[int]:
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call) and node.args:
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            if name in SENDS_SQL and _is_put_together(node.args[0]):
+            if name in SENDS_SQL and any(_is_put_together(each) for each in node.args[:2]):
                 yield node.lineno
 
 
@@ -122,6 +122,7 @@ def test_69_no_statement_is_put_together_from_text() -> None:
     assert found == []
     assert list(_sql_made_of_parts('session.execute(text(f"DELETE FROM deal WHERE id = {number}"))')) == [1]
     assert list(_sql_made_of_parts('session.execute("SELECT " + name)')) == [1]
+    assert list(_sql_made_of_parts('drive(connection, f"DELETE FROM {name}")')) == [1]
 
 
 def _fail() -> None:

@@ -1,0 +1,1 @@
+"""Programs to measure against, in an environment of their own."""
