@@ -22,6 +22,8 @@ AT_ONCE = 1
 """Deliveries of one account under way at the same time: others wait behind one, which delays them twofold at most."""
 OTHERS_FOR = 5.0
 """Seconds for which another account counts as being there after it asked for something."""
+LONGEST_REST = 1.0
+"""Seconds: a database that was away for long is nobody's fault."""
 TOLD_FOR = 60.0
 """Seconds in which an account is not told again."""
 MOST_ACCOUNTS = 10_000
@@ -102,7 +104,7 @@ class Allowance:
         """Let the account's next thing begin: at once, or after a rest."""
         now = self.monotonic()
         if self.rests and has_more and now < self._others_until:
-            asyncio.get_running_loop().call_later(now - begun, turn.release)
+            asyncio.get_running_loop().call_later(min(now - begun, LONGEST_REST), turn.release)
         else:
             turn.release()
 

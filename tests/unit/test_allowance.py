@@ -92,3 +92,21 @@ async def test_whoever_has_more_rests_while_others_are_there_and_nobody_alone_do
 
     assert begun == ["1", "2", "3", "4"]
     assert allowance._turns == {}
+
+
+async def test_a_rest_after_a_database_that_was_away_is_short() -> None:
+    time = VirtualTime()
+    allowance, waits = Allowance(monotonic=time.now), list[float]()
+    loop = asyncio.get_running_loop()
+    async with allowance.turn(EMILY):
+        pass
+
+    async def work(seconds: float) -> None:
+        async with allowance.turn(MIKE):
+            await asyncio.sleep(0)
+            time.at += seconds
+            waits.append(loop.time())
+
+    await asyncio.gather(work(4.0), work(0.0))
+
+    assert waits[1] - waits[0] < 3
