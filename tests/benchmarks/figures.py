@@ -16,9 +16,12 @@ Rounds = Mapping[str, Sequence[Mapping[str, float]]]
 
 
 def cpu(process: psutil.Process) -> float:
-    """The seconds of CPU that a process has used, in itself and in the kernel."""
-    times = process.cpu_times()
-    return float(times.user + times.system)
+    """The seconds of CPU that a process has used, in itself and in the kernel: Linux knows them to the nanosecond."""
+    threads = list(Path(f"/proc/{process.pid}/task").glob("*/schedstat"))
+    if not threads:
+        times = process.cpu_times()
+        return float(times.user + times.system)
+    return sum(int(each.read_text(encoding="ascii").split()[0]) for each in threads) / 1e9
 
 
 def three(values: Sequence[float]) -> tuple[float, float, float]:
