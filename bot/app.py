@@ -184,7 +184,8 @@ class Regatta:
 
         @asynccontextmanager
         async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-            await self.start()
+            if self._warming is None:
+                await self.start()
             try:
                 yield
             finally:

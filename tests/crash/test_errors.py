@@ -47,3 +47,10 @@ async def test_30_a_start_that_meets_an_error_says_so_in_a_sentence_and_the_next
 
     assert await run_start(tmp_path / "new.db", ("pwrite64", 100, "ENOSPC"), trial) == []
     assert trial.repeated == 1  # it did not serve
+
+
+async def test_30_a_start_that_meets_an_error_late_says_so_in_a_sentence_too(database: Path) -> None:
+    trial = Trial(1, 1)
+
+    assert await run_start(database, ("fdatasync", 1, "EIO"), trial) == []
+    assert trial.repeated == 1  # what is planned at a start could not be written
