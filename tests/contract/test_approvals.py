@@ -318,7 +318,7 @@ async def test_a_card_whose_new_face_was_given_up_gets_it_when_its_old_button_is
 
     shown = workspace.rows(
         lambda session: session.exec(
-            select(Post).where(Post.card == "approval:A-1", col(Post.edits).is_not(None))
+            select(Post).where(Post.card == "approval:A-1", col(Post.edits).is_not(None)).order_by(col(Post.id))
         ).all()
     )
     assert len(shown) == faces
