@@ -141,7 +141,10 @@ class Dispatch:
 
         def work(unit: Unit) -> Answer:
             fresh = self._delivery(incoming, event_id)
-            known = None if put_once(unit, fresh) else _known(unit, incoming)
+            is_new = put_once(unit, fresh)
+            known = None if is_new else _known(unit, incoming)
+            if not is_new and known is None:
+                raise RuntimeError("an event's number was used before")  # the key was not taken: nothing may be done
             if known is not None and known.body_hash != incoming.body_hash:
                 self._audit(unit, known.event_id, incoming.user, "delivery.conflict", incoming.platform, {})
                 return Answer(known.event_id, conflict=True)

@@ -71,7 +71,11 @@ class _Server(uvicorn.Server):
 
 async def _until_stopped(server: uvicorn.Server, listening: socket.socket, regatta: Regatta) -> None:
     with server.capture_signals():
-        await regatta.start()  # here and not in uvicorn, which would write a traceback where a sentence does
+        try:
+            await regatta.start()  # here and not in uvicorn, which would write a traceback where a sentence does
+        except BaseException:
+            await regatta.stop()  # what is being sent may end
+            raise
     serving = asyncio.create_task(server.serve([listening]))
     while not server.started and not serving.done():  # noqa: ASYNC110  uvicorn offers no event
         await asyncio.sleep(0.01)

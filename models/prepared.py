@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Dialect, Executable, Table, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, PendingRollbackError
 from sqlalchemy.orm import Session, make_transient_to_detached
 from sqlalchemy.orm.util import identity_key
 from sqlmodel import SQLModel
@@ -64,12 +64,12 @@ class Prepared:
     def rows(self, session: Session, **given: object) -> list[tuple[Any, ...]]:
         """Every row that it finds."""
         how, cursor = self._run(session, given)
-        return [how.row(each) for each in cursor.fetchall()]
+        return [how.row(each) for each in _fetched(session.connection(), how.sql, cursor.fetchall)]
 
     def first(self, session: Session, **given: object) -> tuple[Any, ...] | None:
         """The first row that it finds."""
         how, cursor = self._run(session, given)
-        found = cursor.fetchone()
+        found = _fetched(session.connection(), how.sql, cursor.fetchone)
         cursor.close()
         return None if found is None else how.row(found)
 
@@ -87,18 +87,36 @@ class Prepared:
 
 
 def drive(connection: Connection, sql: str, bound: Any = ()) -> Any:
-    """Run SQL on the driver's connection and give its cursor; raise what SQLAlchemy would."""
+    """Run SQL on the driver's connection and give its cursor; raise what SQLAlchemy would.
+
+    Nothing is run once the transaction is over, since the driver would commit it by itself.
+    """
+    if not connection.in_transaction():
+        raise PendingRollbackError("the transaction was ended by an error before")
     raw: Any = connection.connection.dbapi_connection
     try:
         return raw.execute(sql, bound)
     except connection.dialect.loaded_dbapi.Error as error:
-        gone = connection.dialect.is_disconnect(error, raw, None)
-        if gone:
-            connection.invalidate(error)
-        kind: Any = connection.dialect.loaded_dbapi.Error
-        raise DBAPIError.instance(
-            sql, None, error, kind, hide_parameters=True, connection_invalidated=gone, dialect=connection.dialect
-        ) from error
+        raise _told(connection, sql, error) from error
+
+
+def _fetched(connection: Connection, sql: str, fetch: Callable[[], Any]) -> Any:
+    """Rows of a cursor: the later ones are looked for only now, and that may fail, too."""
+    try:
+        return fetch()
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _told(connection, sql, error) from error
+
+
+def _told(connection: Connection, sql: str, error: Exception) -> Any:
+    """A driver's error as SQLAlchemy has it; a connection that is gone is let go."""
+    gone = connection.dialect.is_disconnect(error, connection.connection.dbapi_connection, None)  # type: ignore[arg-type]
+    if gone:
+        connection.invalidate(error)
+    kind: Any = connection.dialect.loaded_dbapi.Error
+    return DBAPIError.instance(
+        sql, None, error, kind, hide_parameters=True, connection_invalidated=gone, dialect=connection.dialect
+    )
 
 
 def any_of(column: Any, name: str, many: int) -> Any:

@@ -138,5 +138,7 @@ def _note(unit: Unit, _context: object) -> None:
 
 def is_open(connection: Connection) -> bool:
     """Whether the transaction goes on, as far as SQLAlchemy and SQLite know."""
-    raw = connection.connection.dbapi_connection if connection.in_transaction() else None
+    if connection.invalidated or not connection.in_transaction():
+        return False
+    raw = connection.connection.dbapi_connection
     return raw is not None and (not isinstance(raw, sqlite3.Connection) or raw.in_transaction)

@@ -78,4 +78,5 @@ def _run(module: str, words: list[str], environment: dict[str, str], out: str, e
         file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         os.dup2(file, number)
     sys.argv = ["regatta", *words]
+    sys.dont_write_bytecode = True  # on a full disk a module would be kept in part, for everybody after it
     runpy.run_module(module, run_name="__main__")

@@ -96,7 +96,7 @@ def _found(database: Path, regions: int) -> None:
 
 
 def _look(database: Path, trial: Trial) -> None:
-    """Each region's slot was run, not missed; its audit row and its post are there once."""
+    """Each region's slot was run, not missed; its audit row is there once, and so are its board and its digest."""
     with opened(database) as rows:
         outcomes = rows.execute(
             text("SELECT schedule_id, outcome FROM slot_run WHERE schedule_id LIKE 'standup:zone-%'")
@@ -106,9 +106,10 @@ def _look(database: Path, trial: Trial) -> None:
                 text("SELECT subject FROM audit WHERE action = 'job.standup' AND subject LIKE 'zone-%'")
             ).scalars()
         )
-        posts = Counter(
-            rows.execute(text("SELECT channel_id FROM workspace_message WHERE channel_id LIKE 'zone-%'")).scalars()
-        )
+        posts: dict[str, Counter[str]] = {}
+        said = "SELECT m.channel_id, o.card FROM workspace_message AS m JOIN outbox AS o ON o.id = m.post_id"
+        for channel, card in rows.execute(text(f"{said} WHERE m.channel_id LIKE 'zone-%'")):
+            posts.setdefault(channel, Counter())[card.partition(":")[0]] += 1
         repeated = rows.execute(
             text(
                 "SELECT subject, count(*) FROM audit WHERE action LIKE 'job.%' GROUP BY action, subject, facts "
@@ -125,6 +126,6 @@ def _look(database: Path, trial: Trial) -> None:
         name = f"zone-{number}"
         if trial.found[number] != 1:
             trial.faults.append(f"{name} has {trial.found[number]} slots")
-        if audited[name] != 1 or posts[name] != 1:
-            trial.faults.append(f"{name} has {audited[name]} audit rows and {posts[name]} posts")
+        if audited[name] != 1 or posts.get(name) != {"standup": 1, "digest": 1}:
+            trial.faults.append(f"{name} has {audited[name]} audit rows and says {posts.get(name)}")
     trial.faults += [f"{subject} was done {count} times" for subject, count in repeated] + broken(database)

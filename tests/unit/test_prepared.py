@@ -1,18 +1,21 @@
 """Prepared statements do what a session does: on both databases, in its transaction, and with its errors."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import bindparam
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, PendingRollbackError
 from sqlmodel import select
 
 from models.accounts import Account
 from models.inbox import Delivery, Outcome, find_delivery
 from models.migrate import migrate
 from models.numbers import next_number
+from models.outages import is_outage
 from models.prepared import Prepared, fetched, numbered, room_for, whole
 from models.store import Store
 from models.unit import Unit, keep, put, put_once
@@ -127,3 +130,50 @@ def test_a_statement_of_constants_keeps_them(store: Store) -> None:
         return first.first(unit)
 
     assert store.write(work).result(5) == ("a",)
+
+
+class FailingRows:
+    """A driver's cursor whose second row cannot be read."""
+
+    def fetchall(self) -> None:
+        raise sqlite3.OperationalError("disk I/O error")
+
+
+def test_a_row_that_cannot_be_read_is_told_as_a_statement_that_fails(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def work(unit: Unit) -> None:
+        name = unit.connection().dialect.loaded_dbapi.OperationalError
+        monkeypatch.setattr(FailingRows, "fetchall", lambda _: (_ for _ in ()).throw(name("disk I/O error")))
+        monkeypatch.setattr("models.prepared.drive", lambda *_: FailingRows())
+        NAMED.rows(unit, name="x")
+
+    with pytest.raises(OperationalError):
+        store.write(work).result(5)
+
+
+def test_nothing_is_written_after_an_error_that_ended_the_transaction(store: Store) -> None:
+    def work(unit: Unit) -> None:
+        unit.add_all([Account(id="a", name="a", key="same"), Account(id="b", name="b", key="same")])
+        with suppress(IntegrityError):
+            unit.flush()
+        next_number(unit, "Z", 1)
+
+    with pytest.raises(PendingRollbackError):
+        store.write(work).result(5)
+
+    assert store.write(lambda unit: next_number(unit, "Z", 1)).result(5) == "Z-1"
+
+
+def test_a_connection_that_was_lost_is_heard_as_an_outage(store: Store) -> None:
+    def work(unit: Unit) -> None:
+        lost = unit.connection().dialect.loaded_dbapi.OperationalError("lost")
+        unit.connection().invalidate(lost)
+        raise DBAPIError.instance("", None, lost, Exception, connection_invalidated=True)
+
+    store.monotonic = iter(range(0, 1000, 100)).__next__
+    with pytest.raises(DBAPIError) as raised:
+        store.write(work).result(5)
+
+    assert "lost" in str(raised.value)
+    assert is_outage(raised.value) == (store.engine.dialect.name == "postgresql")  # SQLite has no server to lose
