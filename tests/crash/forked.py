@@ -10,6 +10,7 @@ import runpy
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from subprocess import CompletedProcess, TimeoutExpired
@@ -68,7 +69,8 @@ class _Forked:
 
     def send_signal(self, sig: int, /) -> None:
         if self._process.exitcode is None:
-            os.kill(self.pid, sig)
+            with suppress(ProcessLookupError):  # it ended by itself, and nobody has told yet
+                os.kill(self.pid, sig)
 
 
 def _run(module: str, words: list[str], environment: dict[str, str], out: str, err: str) -> None:
