@@ -1,4 +1,4 @@
-"""Replay one seed and print what happened: `python -m tests.simulator SEED [CONTROL]`."""
+"""Replay one seed and print what happened: `.venv/bin/python -m tests.simulator SEED [CONTROL]`."""
 
 import sys
 import tempfile
