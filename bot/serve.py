@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import gc
 import signal
 import socket
 import sys
@@ -80,6 +81,7 @@ async def _until_stopped(server: uvicorn.Server, listening: socket.socket, regat
     while not server.started and not serving.done():  # noqa: ASYNC110  uvicorn offers no event
         await asyncio.sleep(0.01)
     if server.started:
+        gc.freeze()  # what is there now stays: the collector need not look through it again
         host, port = listening.getsockname()[:2]
         print(f"Regatta is ready: http://{host}:{port}/", flush=True)
         if regatta.settings.workspace == "demo":
