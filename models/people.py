@@ -60,11 +60,6 @@ _BEHIND = Prepared(
     )
 )  # fmt: skip
 _HELD = Prepared(lambda _: select(HeldDuty.duty).where(HeldDuty.person_id == bindparam("person_id")))
-_REPS = Prepared(
-    lambda _: select(Person.id).where(
-        col(Person.active), Person.region_id == bindparam("region_id"), Person.rank == Rank.REP
-    )
-)
 
 
 def find_person(session: Session, platform: str, workspace: str, user_id: str) -> Person | None:
@@ -77,11 +72,6 @@ def find_person(session: Session, platform: str, workspace: str, user_id: str) -
 def duties_of(session: Session, person_id: str) -> frozenset[Duty]:
     """The duties that a person holds."""
     return frozenset(duty for (duty,) in _HELD.rows(session, person_id=person_id))
-
-
-def reps_of(session: Session, region_id: str) -> list[str]:
-    """The ids of a region's active reps."""
-    return [person_id for (person_id,) in _REPS.rows(session, region_id=region_id)]
 
 
 def people_in(session: Session, region_id: str | None = None, *ranks: Rank) -> list[Person]:

@@ -5,7 +5,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Executable, Table, bindparam, func
+from sqlalchemy import BigInteger, Executable, Index, Table, bindparam, func
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.columns import choice
@@ -18,6 +18,8 @@ from models.rules.transitions import Delta
 
 class Rollup(SQLModel, table=True):
     """What a person's deals came to in one week or month, for one measure and currency."""
+
+    __table_args__ = (Index("ix_rollup_person", "person_id", "kind", "start_on"),)
 
     kind: PeriodKind = Field(primary_key=True, sa_type=choice(PeriodKind))
     start_on: date = Field(primary_key=True)

@@ -4,27 +4,44 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import partial
+from functools import lru_cache, partial
 from types import MappingProxyType
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from models.calendars import Calendar, is_working_day, working_days
 from models.deals import Deal
 from models.homes import calendar_of
 from models.money import Money
-from models.people import Person, reps_of
-from models.prepared import fetched
+from models.people import Person
+from models.prepared import Prepared, fetched
 from models.prices import Prices
+from models.ranks import Rank
 from models.regions import Region, Team
-from models.rollups import totals
+from models.rollups import Rollup, totals
 from models.rules.attainment import Attainment, Measure, pace
 from models.rules.periods import DateRange, Period, PeriodKind, period_of
 from models.rules.targets import week_target
 from models.stages import Stage
-from models.targets import Scope, targets
+from models.targets import Scope, Target, targets
 
 MEASURE = Measure.SIGNED
+_REPS_MONTHS = Prepared(
+    lambda _: select(Person.id, Rollup.currency, Rollup.minor)
+    .add_columns(col(Target.currency), col(Target.minor))
+    .outerjoin(
+        Rollup,
+        (col(Rollup.person_id) == Person.id) & (col(Rollup.kind) == PeriodKind.MONTH)
+        & (col(Rollup.start_on) == bindparam("start")) & (col(Rollup.measure) == MEASURE),
+    )
+    .outerjoin(
+        Target,
+        (col(Target.scope) == Scope.PERSON) & (col(Target.scope_id) == Person.id)
+        & (col(Target.period) == bindparam("key")) & (col(Target.measure) == MEASURE),
+    )
+    .where(col(Person.active), col(Person.region_id) == bindparam("region_id"), col(Person.rank) == Rank.REP)
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +111,7 @@ def _goal(minor: Mapping[Period, int], period: Period, region: Region) -> int | 
     return week_target(minor, period, partial(is_working_day, region.calendar))
 
 
+@lru_cache(maxsize=1024)
 def pace_in(calendar: Calendar, period: Period, on: date) -> Fraction:
     """The share of the period's working days that are over at the end of a day."""
     elapsed = working_days(calendar, period.start, min(on, period.end)) if on >= period.start else 0
@@ -121,13 +139,27 @@ def own_calendar(session: Session, person: Person, region: Region) -> Calendar:
 
 
 def own_standing(session: Session, person: Person, region: Region, on: date) -> OwnStanding:
-    """Compute a person's month with as many queries as for one figure."""
+    """Compute a person's month, and their place by the share of its target that each rep has reached."""
     month = period_of(PeriodKind.MONTH, on)
-    reps = reps_of(session, region.id)
-    own = {person.id: own_calendar(session, person, region)}
-    everybody = progress_of_all(session, Scope.PERSON, dict.fromkeys([*reps, person.id], region), month, on, own)
-    shares = {key: item.attainment.percent or Fraction(0) for key, item in everybody.items()}
-    return OwnStanding(everybody[person.id], 1 + sum(shares[rep] > shares[person.id] for rep in reps), len(reps))
+    own = own_progress(session, person, region, month, on)
+    share = own.attainment.percent or Fraction(0)
+    reps = _reps_months(session, region, month, on)
+    ahead = sum(minor * share.denominator > share.numerator * goal for minor, goal in reps)
+    return OwnStanding(own, 1 + ahead, len(reps))
+
+
+def _reps_months(session: Session, region: Region, month: Period, on: date) -> list[tuple[int, int]]:
+    """What each of a region's reps has signed in a month and their target, in minor units; 0 of 1 without a target."""
+    prices, currency = Prices(session, min(on, month.end)), region.currency
+    signed: dict[str, int] = {}
+    goals: dict[str, int] = {}
+    rows = _REPS_MONTHS.rows(session, region_id=region.id, start=month.start, key=month.key)
+    for rep, sold_in, minor, set_in, goal in rows:
+        amount = prices.priced(Money(minor, sold_in), currency) if sold_in else None
+        target = prices.priced(Money(goal, set_in), currency) if set_in else None
+        signed[rep] = signed.get(rep, 0) + (amount.minor if amount else 0)
+        goals[rep] = target.minor if target else 0
+    return [(minor, goals[rep]) if goals[rep] > 0 else (0, 1) for rep, minor in signed.items()]
 
 
 def own_signed(session: Session, person: Person, region: Region, days: DateRange, on: date) -> Money:
