@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from collections.abc import Callable
 from datetime import date, datetime, time
 from enum import Enum
 from fractions import Fraction
@@ -26,32 +27,31 @@ compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 def to_json(value: object) -> Any:
     """Write a value as plain JSON data; raise TypeError for a kind that was not registered."""
-    if type(value) in _PLAIN:
-        return value
-    match value:
-        case Enum():
-            return {"$": _name(value), "v": value.value}
-        case tuple() | list() | frozenset():
-            return [to_json(item) for item in value]
-        case dict():
-            return {"$": "dict", "v": {str(key): to_json(item) for key, item in value.items()}}
-        case Fraction():
-            return {"$": "Fraction", "v": f"{value.numerator}/{value.denominator}"}
-        case datetime():
-            return {"$": "datetime", "v": value.isoformat()}
-        case date():
-            return {"$": "date", "v": value.isoformat()}
-        case time():
-            return {"$": "time", "v": value.isoformat()}
-    name = _name(value)
-    if hasattr(value, "__to_json__"):
-        return {"$": name, "v": {key: to_json(item) for key, item in value.__to_json__().items()}}
-    return {"$": name, "v": {field: to_json(getattr(value, field)) for field in _fields(_KINDS[name])}}
+    kind: Any = type(value)
+    return value if kind in _PLAIN else _writer(kind)(value)
 
 
 @cache
-def _fields(kind: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in dataclasses.fields(kind))
+def _writer(kind: Any) -> Callable[[Any], Any]:
+    """What writes the values of a kind."""
+    if issubclass(kind, Enum):
+        name = _name(kind)
+        return lambda value: {"$": name, "v": value.value}
+    if issubclass(kind, (tuple, list, frozenset)):
+        return lambda value: [to_json(item) for item in value]
+    if issubclass(kind, dict):
+        return lambda value: {"$": "dict", "v": {str(key): to_json(item) for key, item in value.items()}}
+    if issubclass(kind, Fraction):
+        return lambda value: {"$": "Fraction", "v": f"{value.numerator}/{value.denominator}"}
+    for moment in (datetime, date, time):  # a datetime is a date, too
+        if issubclass(kind, moment):
+            name = moment.__name__
+            return lambda value: {"$": name, "v": value.isoformat()}
+    name = _name(kind)
+    if hasattr(kind, "__to_json__"):
+        return lambda value: {"$": name, "v": {key: to_json(item) for key, item in value.__to_json__().items()}}
+    fields = [field.name for field in dataclasses.fields(kind)]
+    return lambda value: {"$": name, "v": {field: to_json(getattr(value, field)) for field in fields}}
 
 
 def of_json(data: Any) -> Any:
@@ -77,9 +77,8 @@ def of_json(data: Any) -> Any:
     return data
 
 
-def _name(value: object) -> str:
-    name = type(value).__name__
-    if _KINDS.get(name) is not type(value):
-        msg = f"{type(value)} is not storable"
+def _name(kind: type) -> str:
+    if _KINDS.get(kind.__name__) is not kind:
+        msg = f"{kind} is not storable"
         raise TypeError(msg)
-    return name
+    return kind.__name__

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from models.calendars import Calendar
 from models.people import Person
-from models.regions import Organisation, Region, Team
+from models.regions import Organisation, Place, Region, Team
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ def home_of(
     return Home(find("zone"), find("language"), find("locale"), find("currency"))
 
 
-def calendar_of(region: Region, team: Team | None = None, person: Person | None = None) -> Calendar:
+def calendar_of(region: Region, team: Team | Place | None = None, person: Person | None = None) -> Calendar:
     """Find whose holidays hold: a country comes with its own state, never with another place's."""
     nearest = next((each for each in (person, team) if each is not None and each.country), None)
     if nearest is None or nearest.country is None:

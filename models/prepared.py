@@ -5,7 +5,6 @@ what the session holds, as a query of its own would, and fail as SQLAlchemy does
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import cache
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Dialect, Executable, Table, bindparam
@@ -140,21 +139,6 @@ def whole(kind: type[SQLModel]) -> Any:
     """A SELECT of all of a table's columns, for `loaded`."""
     table: Table = kind.__table__  # type: ignore[attr-defined]
     return table.select()
-
-
-@cache
-def _by_key(kind: type[SQLModel]) -> Prepared:
-    (key,) = kind.__table__.primary_key  # type: ignore[attr-defined]
-    return Prepared(lambda _: whole(kind).where(key == bindparam("key")))
-
-
-def fetched(session: Session, kind: type[R], key: str) -> R | None:
-    """The session's own object of a row with a key, as its `get` gives it."""
-    known: R | None = session.identity_map.get(identity_key(kind, key))
-    if known is not None:
-        return known
-    row = _by_key(kind).first(session, key=key)
-    return None if row is None else loaded(session, kind, row)
 
 
 def loaded(session: Session, kind: type[R], row: Sequence[Any]) -> R:

@@ -2,6 +2,7 @@
 
 from datetime import date, time
 from fractions import Fraction
+from typing import NamedTuple
 
 from sqlalchemy import bindparam
 from sqlmodel import Field, Session, SQLModel, col, select
@@ -65,6 +66,13 @@ class Team(SQLModel, table=True):
     subdivision: str | None = None
 
 
+class Place(NamedTuple):
+    """Where holidays are kept: a country (ISO 3166) and its state or province."""
+
+    country: str | None
+    subdivision: str | None
+
+
 class PersonDataAgreement(SQLModel, table=True):
     """Who agreed, when and in which document, to a region's use of personal figures."""
 
@@ -105,6 +113,15 @@ def region_words(region: Region) -> tuple[str, ...]:
 def teams_of(session: Session, region_id: str) -> list[Team]:
     """A region's teams, in the order of their ids."""
     return list(session.exec(select(Team).where(Team.region_id == region_id).order_by(Team.id)))
+
+
+_PLACE = Prepared(lambda _: select(Team.country, Team.subdivision).where(Team.id == bindparam("team_id")))
+
+
+def place_of(session: Session, team_id: str) -> Place | None:
+    """Where a team keeps its holidays, if it says so for itself."""
+    found = _PLACE.first(session, team_id=team_id)
+    return Place(*found) if found else None
 
 
 _RATE = Prepared(

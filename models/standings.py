@@ -15,10 +15,10 @@ from models.deals import Deal
 from models.homes import calendar_of
 from models.money import Money
 from models.people import Person
-from models.prepared import Prepared, fetched
+from models.prepared import Prepared
 from models.prices import Prices
 from models.ranks import Rank
-from models.regions import Region, Team
+from models.regions import Region, place_of
 from models.rollups import Rollup, totals
 from models.rules.attainment import Attainment, Measure, pace
 from models.rules.periods import DateRange, Period, PeriodKind, period_of
@@ -135,7 +135,7 @@ def own_progress(session: Session, person: Person, region: Region, period: Perio
 
 def own_calendar(session: Session, person: Person, region: Region) -> Calendar:
     """Whose holidays hold for a person."""
-    return calendar_of(region, fetched(session, Team, person.team_id) if person.team_id else None, person)
+    return calendar_of(region, place_of(session, person.team_id) if person.team_id else None, person)
 
 
 def own_standing(session: Session, person: Person, region: Region, on: date) -> OwnStanding:

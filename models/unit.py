@@ -94,16 +94,16 @@ def put(session: Session, row: R) -> R:
     kind = type(row)
     key = _numbered(kind)
     if key is None or getattr(row, key) is not None:
-        _insert(kind, None).run(session, **dict(row))
+        _insert(kind, None).run(session, **vars(row))
     else:
-        found = _insert(kind, key).first(session, **dict(row))
+        found = _insert(kind, key).first(session, **vars(row))
         setattr(row, key, found[0] if found else None)
     return row
 
 
 def put_once(session: Session, row: SQLModel) -> bool:
     """Insert a row as `put` does, unless one with its unique keys is there; whether it was inserted."""
-    return _insert_once(type(row)).run(session, **dict(row)) == 1
+    return _insert_once(type(row)).run(session, **vars(row)) == 1
 
 
 @cache

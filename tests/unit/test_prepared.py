@@ -16,7 +16,7 @@ from models.inbox import Delivery, Outcome, find_delivery
 from models.migrate import migrate
 from models.numbers import next_number
 from models.outages import is_outage
-from models.prepared import Prepared, fetched, numbered, room_for, whole
+from models.prepared import Prepared, numbered, room_for, whole
 from models.store import Store
 from models.unit import Unit, keep, put, put_once
 from tests.databases import url_of
@@ -79,7 +79,7 @@ def test_a_row_that_is_kept_is_followed(store: Store) -> None:
 
     store.write(work).result(5)
 
-    assert store.read(lambda session: fetched(session, Delivery, "e-k").tries) == 7  # type: ignore[union-attr]
+    assert store.read(lambda session: session.get_one(Delivery, "e-k").tries) == 7
 
 
 def test_a_row_is_put_once(store: Store) -> None:
