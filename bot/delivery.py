@@ -14,7 +14,6 @@ from math import inf
 from typing import Any
 
 import structlog
-from sqlalchemy import Update, bindparam, update
 
 from bot.clock import Clock
 from bot.directory import Directory
@@ -23,6 +22,7 @@ from bot.members import Alone, Members
 from bot.platforms.base import ChannelGoneError, Confirm, Outgoing, Platform, SendError, ShutOutError
 from bot.refusals import refuse
 from bot.turns import Haste
+from models import sending
 from models.channels import waiting_elsewhere
 from models.outbox import OutboxState, Post, awaited, forgotten, take_over, waiting_for
 from models.store import Store
@@ -36,26 +36,6 @@ STOP_SECONDS = 5.0
 
 LEAVING_SECONDS = 1.0
 """How long a stop waits until the others know that they may send what this process did not."""
-
-_OUTBOX = Post.__table__  # type: ignore[attr-defined]
-_SENT = (  # built once, since it runs for every message
-    update(_OUTBOX)
-    .where(_OUTBOX.c.id == bindparam("post"))
-    .values(
-        state=OutboxState.SENT, sent_at=bindparam("at"), message_id=bindparam("message"), parts=bindparam("parts"),
-        error=None,
-    )
-)  # fmt: skip
-_BEGIN = (
-    update(_OUTBOX)
-    .where(
-        _OUTBOX.c.id == bindparam("post"), _OUTBOX.c.sender == bindparam("by"), _OUTBOX.c.doubtful == bindparam("was"),
-        _OUTBOX.c.state == OutboxState.WAITING,
-    )
-    .values(doubtful=bindparam("is_now"))
-)  # fmt: skip
-_LATER = update(_OUTBOX).where(_OUTBOX.c.id == bindparam("post")).values(next_try_at=bindparam("at"))
-_STANDS = update(_OUTBOX).where(_OUTBOX.c.id == bindparam("post")).values(parts=bindparam("parts"))
 
 
 class OvertakenError(Exception):
@@ -301,13 +281,12 @@ class Delivery:
         now = self._clock.now()
 
         def confirm(unit: Unit, *ids: str) -> None:
-            parts = " ".join(ids) if len(ids) > 1 else None
-            _mark(unit, _SENT, {"post": one.post_id, "at": now, "message": ids[0], "parts": parts})
+            sending.sent(unit, one.post_id, now, *ids)
             if one.holds_secret:
                 row = unit.get_one(Post, one.post_id)
                 row.body = forgotten(row.body)
             if one.edits is not None:
-                _mark(unit, _STANDS, {"post": one.edited_post, "parts": parts})
+                sending.stands_as(unit, one.edited_post, *ids)
             if self._members.count > 1:
                 unit.topics.add(str(Post.__tablename__))  # another one may wait until this is sent
 
@@ -321,9 +300,11 @@ class Delivery:
         self._calling.add(asyncio.current_task())
         if not is_now and self._members.count == 1:
             return
-        facts = {"post": post_id, "by": self._members.number, "was": was, "is_now": is_now}
+        by = self._members.number
         try:
-            begins = self._store.write(lambda unit: _mark(unit, _BEGIN, facts), repeatable=True)
+            begins = self._store.write(
+                lambda unit: sending.begin(unit, post_id, by, was=was, is_now=is_now), repeatable=True
+            )
             is_ours = await asyncio.wrap_future(begins)
         except Exception as error:
             raise OvertakenError(f"it was not begun: {type(error).__name__}") from error
@@ -332,9 +313,15 @@ class Delivery:
 
     async def _leave_unsaid(self, one: Unsaid) -> bool:
         """Be done with a face that adds nothing, or put it off; what stands behind it may go."""
-        done: dict[str, object] = {"post": one.post_id, "at": self._clock.now(), "message": None, "parts": None}
-        how, facts = (_SENT, done) if one.until is None else (_LATER, {"post": one.post_id, "at": one.until})
-        await asyncio.wrap_future(self._store.write(lambda unit: _mark(unit, how, facts)))
+        now, until = self._clock.now(), one.until
+
+        def work(unit: Unit) -> None:
+            if until is None:
+                sending.sent(unit, one.post_id, now)
+            else:
+                sending.said_later(unit, one.post_id, until)
+
+        await asyncio.wrap_future(self._store.write(work))
         return True
 
     async def _refuse(
@@ -351,8 +338,3 @@ class Delivery:
         if isinstance(error, ChannelGoneError):
             self.wake()  # the administrators were told
         return may_go_on
-
-
-def _mark(unit: Unit, how: Update, facts: Mapping[str, object]) -> bool:
-    """Change a row; whether it was there."""
-    return unit.connection().execute(how, facts).rowcount == 1

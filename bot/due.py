@@ -12,7 +12,8 @@ from bot.language import Reader
 from bot.platforms.base import Outgoing, Platform
 from bot.turns import Haste
 from models.channels import Channel, ChannelKind
-from models.outbox import OutboxState, Post, holds_secret, waiting
+from models.outbox import OutboxState, Post, holds_secret
+from models.sending import waiting
 
 BATCH = 50
 WAITS = ""  # no platform gives a message an empty id

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Index, and_, false, or_, text, update
+from sqlalchemy import BindParameter, ColumnElement, Index, and_, false, or_, text, update
 from sqlmodel import Field, Session, col, select
 
 from models.codec import compact, of_json, to_json
@@ -145,22 +145,7 @@ def thread_of(session: Session, post: Post) -> str | None:
     return post.thread or (root.message_id if root is not None else None)
 
 
-def waiting(session: Session, now: datetime, channel_id: str, limit: int) -> list[Post]:
-    """The posts of a channel that are due, oldest first; an earlier post that backs off holds back the later ones.
-
-    A new face that was put off and did not fail holds back nothing.
-    """
-    query = select(Post).where(Post.state == OutboxState.WAITING, Post.channel_id == channel_id, ~put_off(now))
-    posts = session.exec(query.order_by(col(Post.id)).limit(limit)).all()
-    due: list[Post] = []
-    for post in posts:
-        if post.next_try_at > now:
-            break
-        due.append(post)
-    return due
-
-
-def put_off(now: datetime) -> ColumnElement[bool]:
+def put_off(now: datetime | BindParameter[Any]) -> ColumnElement[bool]:
     """Whether a row is a new face that is to be said later."""
     return and_(col(Post.edits).is_not(None), col(Post.error).is_(None), col(Post.next_try_at) > now)
 

@@ -1,0 +1,77 @@
+"""Sending: what becomes of a post while a platform takes it. These statements run for every message."""
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, null, update
+from sqlmodel import Session, col
+
+from models.outbox import OutboxState, Post, put_off
+from models.prepared import Prepared, loaded, whole
+
+_OUTBOX = Post.__table__  # type: ignore[attr-defined]
+_OF = _OUTBOX.c.id == bindparam("post")
+_WAITING = Prepared(
+    lambda _: (
+        whole(Post)
+        .where(col(Post.state) == OutboxState.WAITING, col(Post.channel_id) == bindparam("channel_id"))
+        .where(~put_off(bindparam("now")))
+        .order_by(col(Post.id))
+        .limit(bindparam("limit"))
+    )
+)
+_BEGIN = Prepared(
+    lambda _: (
+        update(_OUTBOX)
+        .where(_OF, _OUTBOX.c.sender == bindparam("by"), _OUTBOX.c.doubtful == bindparam("was"))
+        .where(_OUTBOX.c.state == OutboxState.WAITING)
+        .values(doubtful=bindparam("is_now"))
+    )
+)
+_SENT = Prepared(
+    lambda _: (
+        update(_OUTBOX)
+        .where(_OF)
+        .values(state=OutboxState.SENT, sent_at=bindparam("at"), message_id=bindparam("message"))
+        .values(parts=bindparam("parts"), error=null())
+    )
+)
+_LATER = Prepared(lambda _: update(_OUTBOX).where(_OF).values(next_try_at=bindparam("at")))
+_STANDS = Prepared(lambda _: update(_OUTBOX).where(_OF).values(parts=bindparam("parts")))
+
+
+def waiting(session: Session, now: datetime, channel_id: str, limit: int) -> list[Post]:
+    """The posts of a channel that are due, oldest first; an earlier post that backs off holds back the later ones.
+
+    A new face that was put off and did not fail holds back nothing.
+    """
+    due: list[Post] = []
+    for row in _WAITING.rows(session, channel_id=channel_id, now=now, limit=limit):
+        post = loaded(session, Post, row)
+        if post.next_try_at > now:
+            break
+        due.append(post)
+    return due
+
+
+def begin(session: Session, post_id: int, by: int, *, was: bool, is_now: bool) -> bool:
+    """Note whether a call that is about to be made may leave something; false where the post is not `by`'s to send."""
+    return _BEGIN.run(session, post=post_id, by=by, was=was, is_now=is_now) == 1
+
+
+def sent(session: Session, post_id: int, at: datetime, *message_ids: str) -> None:
+    """A platform has taken a post, as so many messages; none where there was nothing to say."""
+    _SENT.run(session, post=post_id, at=at, message=message_ids[0] if message_ids else None, parts=_parts(message_ids))
+
+
+def said_later(session: Session, post_id: int, at: datetime) -> None:
+    """Put a post off."""
+    _LATER.run(session, post=post_id, at=at)
+
+
+def stands_as(session: Session, post_id: int | None, *message_ids: str) -> None:
+    """A post that was changed stands there as these messages."""
+    _STANDS.run(session, post=post_id, parts=_parts(message_ids))
+
+
+def _parts(message_ids: tuple[str, ...]) -> str | None:
+    return " ".join(message_ids) if len(message_ids) > 1 else None
