@@ -1,6 +1,7 @@
 """Places where people talk: a region's channel, the HQ desk, a person's direct chat with the bot."""
 
 from collections.abc import Collection
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import UniqueConstraint, func
@@ -8,7 +9,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.codec import storable
 from models.columns import choice
-from models.outbox import OutboxState, Post
+from models.outbox import OutboxState, Post, put_off
 
 
 @storable
@@ -66,3 +67,10 @@ def waiting_elsewhere(session: Session, platforms: Collection[str]) -> list[tupl
     waits = select(Channel.platform, func.count()).join(Post, col(Post.channel_id) == Channel.id)
     waits = waits.where(Post.state == OutboxState.WAITING, col(Channel.platform).not_in(platforms))
     return list(session.exec(waits.group_by(Channel.platform).order_by(Channel.platform)).all())
+
+
+def waits(session: Session, event_id: str, platform: str, now: datetime) -> bool:
+    """Whether something of an event is still to be sent on a platform, but for new faces that were put off."""
+    query = select(Post.id).join(Channel, col(Channel.id) == Post.channel_id).where(Channel.platform == platform)
+    ours = query.where(Post.event_id == event_id, Post.state == OutboxState.WAITING, ~put_off(now))
+    return session.exec(ours.limit(1)).first() is not None

@@ -88,6 +88,24 @@ async def test_what_a_process_that_is_gone_wrote_is_sent_by_another(processes: l
     )
 
 
+async def test_an_answer_comes_with_its_replies_although_another_process_sends_to_the_channel_first(
+    processes: list[Workspace],
+) -> None:
+    first, second, _ = processes
+    second.regatta.store.write(
+        lambda unit: unit.add(
+            Post(
+                event_id="before", channel_id="us", body='{"$":"Message","v":{"lines":[]}}', created_at=START,
+                next_try_at=START, sender=first.regatta.members.number,
+            )
+        )
+    ).result()  # fmt: skip
+
+    replies = await second.say("mike-davis", "/deal Acme 120k close Friday", "us")
+
+    assert any("Acme" in text for text in texts_of(replies))
+
+
 async def test_the_work_of_one_goes_to_another_when_it_leaves(processes: list[Workspace]) -> None:
     members = [one.regatta.members for one in processes]
     for one in members:

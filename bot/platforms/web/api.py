@@ -1,7 +1,9 @@
 """The workspace's JSON, exactly as programs script against it: people, channels, messages, actions, clock."""
 
+import asyncio
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -40,13 +42,15 @@ from bot.platforms.web.residents import (
     resident,
     visible,
 )
-from models.channels import Channel, ChannelKind
+from models.channels import Channel, ChannelKind, waits
 from models.outbox import Post
 from models.store import Store
 from models.unit import Unit, put
 from models.workspace import WorkspaceChange, WorkspaceMessage, conversation
 
 _NO_BUTTON = "That message has no such button."
+REPLIES_WITHIN = 5.0
+"""Seconds for which an answer waits for replies before which another process has to send something."""
 LONGEST_ID = 15  # digits that a JSON number keeps
 
 
@@ -171,7 +175,16 @@ class WorkspaceApi:
             raise RefusedError(409, "conflict", "This delivery key was used for something else before.")
         self.live.wake()
         await self.delivery.settle(answer.touched)
+        await self._sent(answer)
         return answer.event_id
+
+    async def _sent(self, answer: Answer) -> None:
+        """Wait a while for replies that stand behind what another process sends to the channel first."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(REPLIES_WITHIN):
+                while self.store.read(lambda session: waits(session, answer.event_id, PLATFORM, self.clock.now())):
+                    await asyncio.sleep(0.05)
+                    await self.delivery.settle(answer.touched)
 
 
 def known_resident(known: Snapshot, person_id: str | None) -> Resident:
