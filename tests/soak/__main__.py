@@ -8,8 +8,10 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import nullcontext
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from tests.crash.backup import run_backup_trial
 from tests.crash.broadcast import run_slack_broadcast_trial, run_telegram_broadcast_trial
@@ -116,6 +118,7 @@ ON_A_SERVER: dict[str, Callable[[Path, int, int, int], Awaitable[Trial]]] = {
 """What four processes on one PostgreSQL meet: one is killed or hangs, the server is started anew, a week goes by."""
 TRIALS: dict[str, Callable[[Path, int, int, int], Awaitable[Trial]]] = {
     "kill": run_trial,
+    "deliveries": partial(run_many_trial, processes=1),
     "syscalls": run_syscalls_trial,
     "power": _of_power,
     "errors": run_errors_trial,
@@ -148,22 +151,26 @@ TRIALS: dict[str, Callable[[Path, int, int, int], Awaitable[Trial]]] = {
     "simulator": run_simulator,
     "memory": run_memory_trial,
 }
-"""What SIGKILL meets: commands, each system call of a deal and an approval, events to other systems, lines in a chat,
-each step of a line, a press and a form, and the statements of a migration. Cuts of power, writes that fail. Requests
-that somebody forged, words that every platform must show as they are, every button by every rank. Backups (as many as
-kills), full disks (as many) and locks while commands come. Two who act at once, the whole service beside a model of it,
-clocks that are set and that change.
+"""What SIGKILL meets: commands, commands that come one to four times each, the system calls of a deal and an approval,
+events to other systems, lines in a chat, each step of a line, a press and a form, and the statements of a migration. Cuts
+of power, writes that fail. Requests that somebody forged, words that every platform must show as they are, every button
+by every rank. Backups (as many as kills), full disks (as many) and locks while commands come. Two who act at once, the
+whole service beside a model of it, clocks that are set and that change.
 """
 MANY = {
-    "week": 50,
+    "week": 50, "deliveries": 10_000, "many": 10_000,
     "literals": 50_000, "migrations": 100_000, "access": 100_000, "self-approval": 1_000, "forged-buttons": 100_000,
     "simulator": 10_000, **dict.fromkeys(RACES, 5_000), "service": 2_000, "clock": 200, "zones": 5,
     "memory": 100_000,
 }  # fmt: skip
 """How many commands a trial has where nothing else is said, if not 500."""
 ALL = 1_000_000
-KILLS = {"kill": 1_000, "syscalls": ALL, "power": 200, "errors": ALL, "starts": 200}
+KILLS = {"kill": 1_000, "deliveries": 200, "many": 200, "syscalls": ALL, "power": 200, "errors": ALL, "starts": 200}
 """How many kills, cuts or errors where nothing else is said, if not 50; of all calls of a deed as many as there are."""
+PARTS = {"simulator": 20, **dict.fromkeys(RACES, 10), "service": 20, "clock": 10, "kill": 8, "starts": 8, "literals": 5}
+"""In how many parts a trial is run, if not in one: each has a line in the report, and what was done is not done again
+when the same command is given once more.
+"""
 REPORT = Path(__file__).parent / "report.jsonl"
 
 
@@ -176,23 +183,60 @@ def main() -> None:
     parser.add_argument("--kills", type=int)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
-    given.commands = given.commands or MANY.get(given.name, 500)
-    given.kills = given.kills or KILLS.get(given.name, 50)
-    begun = time.monotonic()
-    given.postgres |= given.name in ON_A_SERVER
-    run = (TRIALS | ON_A_SERVER)[given.name]
-    with tempfile.TemporaryDirectory() as folder, own_server() if given.postgres else nullcontext():
-        trial = asyncio.run(_done(run(Path(folder) / "soak.db", given.commands, given.kills, given.seed)))
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
-    line = {
-        "name": given.name, "database": "postgresql" if given.postgres else "sqlite", "commands": trial.commands,
-        "kills": trial.kills, "seed": given.seed, "answered": len(trial.answered), "faults": trial.faults,
-        "seconds": round(time.monotonic() - begun), "commit": commit.stdout.strip(),
-    }  # fmt: skip
-    with REPORT.open("a", encoding="utf-8") as report:
-        report.write(json.dumps(line) + "\n")
-    print(json.dumps(line, indent=1))
-    raise SystemExit(1 if trial.faults else 0)
+    commands = given.commands or MANY.get(given.name, 500)
+    kills = given.kills or KILLS.get(given.name, 50)
+    database = "postgresql" if given.postgres or given.name in ON_A_SERVER else "sqlite"
+    found = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
+    of = min(PARTS.get(given.name, 1), commands, kills)
+    is_faulty = False
+    for part in range(1, of + 1):
+        of_part = _Part(
+            given.name, database, _share(commands, part, of), _share(kills, part, of),
+            given.seed + commands * (part - 1) // of, part, of, found.stdout.strip(),
+        )  # fmt: skip
+        line = of_part.in_report() or of_part.run()
+        is_faulty |= bool(line["faults"])
+        print(json.dumps(line, indent=1), flush=True)
+    raise SystemExit(1 if is_faulty else 0)
+
+
+def _share(many: int, part: int, of: int) -> int:
+    return many * part // of - many * (part - 1) // of
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One of so many parts of a trial, by a commit."""
+
+    name: str
+    database: str
+    planned: int
+    planned_kills: int
+    seed: int
+    part: int
+    of: int
+    commit: str
+
+    def in_report(self) -> dict[str, Any] | None:
+        """The line of the report that says how it went, where it was done before: only one of several is looked for."""
+        if self.of == 1 or not REPORT.exists():
+            return None
+        lines = [json.loads(line) for line in REPORT.read_text(encoding="utf-8").splitlines()]
+        return next((line for line in lines if line.items() >= asdict(self).items()), None)
+
+    def run(self) -> dict[str, Any]:
+        """Run it, and write down how it went."""
+        begun, run = time.monotonic(), (TRIALS | ON_A_SERVER)[self.name]
+        on_a_server = own_server() if self.database == "postgresql" else nullcontext()
+        with tempfile.TemporaryDirectory() as folder, on_a_server:
+            trial = asyncio.run(_done(run(Path(folder) / "soak.db", self.planned, self.planned_kills, self.seed)))
+        line = asdict(self) | {
+            "commands": trial.commands, "kills": trial.kills, "answered": len(trial.answered), "faults": trial.faults,
+            "seconds": round(time.monotonic() - begun),
+        }  # fmt: skip
+        with REPORT.open("a", encoding="utf-8") as report:
+            report.write(json.dumps(line) + "\n")
+        return line
 
 
 async def _done(work: Awaitable[Trial]) -> Trial:
