@@ -152,7 +152,7 @@ TRIALS: dict[str, Callable[[Path, int, int, int], Awaitable[Trial]]] = {
     "memory": run_memory_trial,
 }
 """What SIGKILL meets: commands, commands that come one to four times each, the system calls of a deal and an approval,
-events to other systems, lines in a chat, each step of a line, a press and a form, and the statements of a migration. Cuts
+events to other systems, lines in a chat, each step of a line, a press and a form, the statements of a migration. Cuts
 of power, writes that fail. Requests that somebody forged, words that every platform must show as they are, every button
 by every rank. Backups (as many as kills), full disks (as many) and locks while commands come. Two who act at once, the
 whole service beside a model of it, clocks that are set and that change.
