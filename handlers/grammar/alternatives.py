@@ -1,19 +1,19 @@
 """Hear the other choice of `X or Y`: it counts as much as the first, so the line is asked about."""
 
-import re
 from dataclasses import replace
 from datetime import date, timedelta
 
 from handlers.grammar.board import Board
+from handlers.grammar.patterns import Pattern
 from handlers.grammar.reading import Found
 
-_OR = re.compile(r"[ ,，]*(?:or|/|或者?|还是|還是|、|\|)[ ,，]*(?:maybe |perhaps |可能)?")
-_OTHER_DAY = re.compile(
+_OR = Pattern(r"[ ,，]*(?:or|/|或者?|还是|還是|、|\|)[ ,，]*(?:maybe |perhaps |可能)?")
+_OTHER_DAY = Pattern(
     r"(?: ?(?:st|nd|rd|th))?(?: or | ?[/-] ?|日?号?(?:或者?|还是|還是|、))"
     r"([0-9]{1,2})(?:st|nd|rd|th|日|号|號)?(?![0-9a-z%万萬千百亿億元.,:/-])"
 )
-_THIS_OR = re.compile(r"(?<![a-z])this (?:week )?or $")
-_DAY_AT_END = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th|日|号|號)?$")
+_THIS_OR = Pattern(r"(?<![a-z])this (?:week )?or $")
+_DAY_AT_END = Pattern(r"([0-9]{1,2})(?:st|nd|rd|th|日|号|號)?$")
 _WINDOW = 16
 
 

@@ -7,22 +7,23 @@ from itertools import islice
 from handlers.grammar.amount_numbers import money_of
 from handlers.grammar.currencies import currency_after, currency_of
 from handlers.grammar.numerals_en import is_number_word, read_english
-from handlers.grammar.reading import MOST_OF_A_KIND, Found, ReadingContext
+from handlers.grammar.patterns import MOST_OF_A_KIND, Pattern
+from handlers.grammar.reading import Found, ReadingContext
 from handlers.grammar.words import Line
 
-MINUS = re.compile(r"(?:(?<![\w.)])-|负|負|minus |negative )$")
-_VAGUE = re.compile(
+MINUS = Pattern(r"(?:(?<![\w.)])-|负|負|minus |negative )$")
+_VAGUE = Pattern(
     r"[几幾数數上好][十百千万萬亿億]{0,3}(?:[千万萬亿億]|[十百](?=[元块塊]))|[几幾]个[亿億]|[十百千万萬亿億]把[块塊万萬亿億个]"
     r"|(?<![0-9])[0-9]{0,8}[十百千万萬亿億]?[多来來余餘][万萬亿億]"
     r"|(?<![a-z])(?:a )?(?:couple|few|several) (?:of )?(?:hundred|thousand|million|grand|k\b|lakh|crore)s?"
     r"(?: thousand| k\b)?"
     r"|(?<![a-z])(?:hundreds|thousands|tens|millions) of (?:thousands|millions|k\b)"
 )
-_MAYBE_VAGUE = re.compile(r"[几幾数數上好多来來余餘把]|couple|few|several|s of ")
-_NAN = re.compile(r"(?<![a-z0-9])(?:nan|inf|infinity|[$€£¥][a-z]+)(?![a-z0-9])")
-_WORDS = re.compile(r"[a-z]+|(?<![\w.,$€£¥])[0-9]{1,3}(?:\.[0-9])?(?= and (?:a )?(?:half|quarter) )")
+_MAYBE_VAGUE = Pattern(r"[几幾数數上好多来來余餘把]|couple|few|several|s of ")
+_NAN = Pattern(r"(?<![a-z0-9])(?:nan|inf|infinity|[$€£¥][a-z]+)(?![a-z0-9])", needs=("nan", "inf", "$", "€", "£", "¥"))
+_WORDS = Pattern(r"[a-z]+|(?<![\w.,$€£¥])[0-9]{1,3}(?:\.[0-9])?(?= and (?:a )?(?:half|quarter) )")
 _SCALE_WORDS = ("hundred", "thousand", "million", "billion", "lakh", "crore", "grand")
-_SHORT_SCALE = re.compile(r"(?:ty|teen|ten|one|two|three|four|five|six|seven|eight|nine|hundred|half an?) (?:k|mil)\b")
+_SHORT_SCALE = Pattern(r"(?:ty|teen|ten|one|two|three|four|five|six|seven|eight|nine|hundred|half an?) (?:k|mil)\b")
 _GLUE_WORDS = {"and", "a", "an", "of", "half", "quarter", "quarters"}
 _MIL = ("thousand", "million")
 
@@ -85,5 +86,5 @@ def find_no_amounts(line: Line) -> Iterator[Found]:
     vague = _VAGUE.finditer(line.low) if _MAYBE_VAGUE.search(line.low) else ()
     for match in islice(vague, MOST_OF_A_KIND):
         yield Found("amount", "vague amount", match.start(), match.end(), bad=True)
-    for match in islice(_NAN.finditer(line.low), MOST_OF_A_KIND):
+    for match in _NAN.each(line.low):
         yield Found("amount", "not a number", match.start(), match.end(), bad=True, firm=match[0][0] in "$€£¥")

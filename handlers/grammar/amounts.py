@@ -1,6 +1,5 @@
 """Find the amounts of money in a line."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -9,18 +8,19 @@ from handlers.grammar.amount_words import find_no_amounts, find_spelled_out
 from handlers.grammar.figures import read_figure
 from handlers.grammar.numerals import NUMERALS, read_chinese
 from handlers.grammar.one_amount import may_start, one_amount
-from handlers.grammar.reading import MOST_OF_A_KIND, Found, ReadingContext
+from handlers.grammar.patterns import MOST_OF_A_KIND, Pattern
+from handlers.grammar.reading import Found, ReadingContext
 from handlers.grammar.words import Line, has_han
 from models.money import Money
 
 _DASH = r" ?[-~～至到/、] ?|(?: to | or |或者?|还是|還是) ?"
-_RANGE = re.compile(rf"(?:{_DASH})(?=[0-9$€£¥{NUMERALS}])")
-_LOWER_END = re.compile(rf"([0-9][0-9.,]{{0,15}})(?:{_DASH})(?=[$€£¥]?[0-9])")
-_LOWER_END_ZH = re.compile(rf"([{NUMERALS}]{{1,6}})(?:{_DASH})(?=[{NUMERALS}])")
-_ZH_SCALE = re.compile(r"[万萬亿億w][元块]?$")
-_FIGURE = re.compile(r"[0-9][0-9.,]{0,20}")
-_TIMES_AFTER = re.compile(r" ?[x×*] ?([0-9]{1,4})(?![0-9a-z.,])")
-_TIMES = re.compile(r"(?<![0-9.,])([0-9]{1,4}) ?[x×*] ?$")
+_RANGE = Pattern(rf"(?:{_DASH})(?=[0-9$€£¥{NUMERALS}])")
+_LOWER_END = Pattern(rf"([0-9][0-9.,]{{0,15}})(?:{_DASH})(?=[$€£¥]?[0-9])")
+_LOWER_END_ZH = Pattern(rf"([{NUMERALS}]{{1,6}})(?:{_DASH})(?=[{NUMERALS}])")
+_ZH_SCALE = Pattern(r"[万萬亿億w][元块]?$")
+_FIGURE = Pattern(r"[0-9][0-9.,]{0,20}")
+_TIMES_AFTER = Pattern(r" ?[x×*] ?([0-9]{1,4})(?![0-9a-z.,])")
+_TIMES = Pattern(r"(?<![0-9.,])([0-9]{1,4}) ?[x×*] ?$")
 _MOST_TRIES = 500
 
 

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from itertools import islice
 
 from handlers.grammar import date_meanings_zh as mean
 from handlers.grammar.counted_zh import COUNTED_RULES
 from handlers.grammar.days import FIRST_YEAR, LAST_YEAR, Day, nearest_in_month
 from handlers.grammar.lunar_zh import LUNAR
 from handlers.grammar.phrase_parts_zh import DAY, PARTS, STEP, TIME, WEEK, Rule, rule
-from handlers.grammar.reading import MOST_OF_A_KIND, Found, ReadingContext
+from handlers.grammar.reading import Found, ReadingContext
 from handlers.grammar.words import has_han
 from handlers.grammar.years_zh import YEAR
 
@@ -43,7 +42,7 @@ def find_chinese_dates(low: str, context: ReadingContext) -> Iterator[Found]:
     for name, needed, pattern, read in _RULES:
         if typed.isdisjoint(needed):
             continue
-        for match in islice(pattern.finditer(low), MOST_OF_A_KIND):
+        for match in pattern.each(low):
             value = read(match, context.today)
             if isinstance(value, Day):
                 yield Found("date", name, *match.span(), value.ahead, past=value.past)

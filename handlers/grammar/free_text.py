@@ -1,18 +1,18 @@
 """Take what no other slot claimed as the account's name or as the free text."""
 
-import re
 from itertools import pairwise
 
 from handlers.grammar.board import Board
 from handlers.grammar.marks import find_quotes
 from handlers.grammar.name_words import EDGES, LEGAL_FORM, PARTNERS, edges_of, words_of_name
+from handlers.grammar.patterns import Pattern
 from handlers.grammar.quantities import hide_counts
 from handlers.grammar.reading import Found
 from handlers.grammar.words import has_han
 
-_WORD = re.compile(r"\S+")
+_WORD = Pattern(r"\S+")
 _PAIRS = (("(", ")"), ("[", "]"), ("【", "】"), ("{", "}"), ('"', '"'), ("“", "”"), ("「", "」"))
-_LEGAL = re.compile(rf"{LEGAL_FORM}\.?")
+_LEGAL = Pattern(rf"{LEGAL_FORM}\.?")
 _LONGEST = 200
 _LINKS = frozenset({"下次", "下回", "next", "again", "next time", ""})
 

@@ -1,20 +1,20 @@
 """Leave in a name the words that look like a date, stage or number: May Department Stores, Won Ton Foods."""
 
-import re
 from collections import Counter
 
 from handlers.grammar.chatter_en import CHATTER, PROSE
+from handlers.grammar.patterns import Pattern
 from handlers.grammar.reading import Found
 from handlers.grammar.stages import correct_stage
 from handlers.grammar.words import word_set
 
-_NEXT = re.compile(r"[ \t]+(?![(\[])([^\s,;|]+)")
-_PREVIOUS = re.compile(r"(?:^|[\s,;|])([^\s,;|]+)[ \t]+$")
+_NEXT = Pattern(r"[ \t]+(?![(\[])([^\s,;|]+)")
+_PREVIOUS = Pattern(r"(?:^|[\s,;|])([^\s,;|]+)[ \t]+$")
 _CONTEXT = 40
-_LETTER = re.compile(r"[^\W\d_]")
-_FOUNDED = re.compile(r"1[89][0-9]{2}")  # Studio 1906
+_LETTER = Pattern(r"[^\W\d_]")
+_FOUNDED = Pattern(r"1[89][0-9]{2}")  # Studio 1906
 _YEARS = range(1990, 2100)
-_CAPITAL = re.compile(r"(?<![^\W_])[A-Z]")
+_CAPITAL = Pattern(r"(?<![^\W_])[A-Z]")
 _RELATIVE = frozenset({"Today", "Tomorrow", "Tonight", "Yesterday"})
 _JOINING = word_set("& and of the de la for und et y")
 

@@ -1,6 +1,5 @@
 """Claim what is labelled: the label says the kind, so a value that cannot be read is a problem."""
 
-import re
 from dataclasses import replace
 
 from handlers.grammar.amounts import read_amount
@@ -10,16 +9,18 @@ from handlers.grammar.dates import read_date_value
 from handlers.grammar.labels import Label
 from handlers.grammar.lookups import known_person_at, look_up_person, look_up_region
 from handlers.grammar.marks import find_quotes
+from handlers.grammar.patterns import Pattern
 from handlers.grammar.reading import DAY_SLOTS, Found, ProblemCode, ReadingContext
 from handlers.grammar.stages import read_stage_value
 
-_SPACE = re.compile(r"\s*")
-_WORD = re.compile(r"\S+")
-_TAG_MARK = re.compile(r"[,;/、，；]+")
-_HASH = re.compile(r"\s#")
-_REFERENCE = re.compile(r"([davp])-?0*([0-9]{1,12})(?![a-z0-9])")
+_SPACE = Pattern(r"\s*")
+_WORD = Pattern(r"\S+")
+_TAG_MARK = Pattern(r"[,;/、，；]+")
+_HASH = Pattern(r"\s#")
+_REFERENCE = Pattern(r"([davp])-?0*([0-9]{1,12})(?![a-z0-9])")
 _REFERENCES = {"deal", "request", "policy", "visit"}
-_ABOUT = re.compile(r"(?:约|大约|大概|about |around |~|≈) ?")
+_ABOUT = Pattern(r"(?:约|大约|大概|about |around |~|≈) ?")
+_SECOND_NAME = Pattern(r" [A-Z][a-z]+(?![\w])")
 _MOST_BAD_DATES = 3
 
 
@@ -105,7 +106,7 @@ def _note(board: Board, label: Label, start: int, end: int, *, quoted: bool) -> 
     if label.slot == "owner" and not quoted:
         earlier = any(char.isalnum() for at, char in enumerate(line.text[: label.start]) if not board.hidden[at])
         first = _word_end(line.low, start, stop)
-        following = re.compile(r" [A-Z][a-z]+(?![\w])").match(line.text, first, stop) if earlier else None
+        following = _SECOND_NAME.match(line.text, first, stop) if earlier else None
         stop = following.end() if following and line.text[start].isupper() else first
     return Found(label.slot, "label", start, stop, line.spelling(start, stop).strip())
 

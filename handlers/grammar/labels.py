@@ -8,7 +8,7 @@ from operator import ne
 
 from rapidfuzz.distance import OSA
 
-from handlers.grammar.reading import MOST_OF_A_KIND
+from handlers.grammar.patterns import MOST_OF_A_KIND
 from handlers.grammar.words import Line
 from models.intent import Slot
 from models.slots import ASIDE

@@ -1,9 +1,9 @@
 """Take the small words before and after a candidate with it: close by, stage, worth, about."""
 
-import re
 from collections.abc import Container
 from dataclasses import replace
 
+from handlers.grammar.patterns import Pattern
 from handlers.grammar.reading import Found
 from handlers.grammar.words import has_han, word_set
 
@@ -26,28 +26,28 @@ _WEAK = {
     "percent": frozenset({"of", "at", "by", "a"}),
 }
 _AFTER = {
-    "stage": re.compile(r" (?:stage|phase)(?![a-z0-9])"),
-    "amount": re.compile(
+    "stage": Pattern(r" (?:stage|phase)(?![a-z0-9])"),
+    "amount": Pattern(
         r" ?(?:左右|上下|出头|整|不?含税|未税|税前|[/每]年|一年(?!期)"
         r"|total\b|deal\b|or so\b|in total\b|-?ish\b|arr\b|acv\b|tcv\b"
         r"|p\.a\.|pa\b|(?:per|a|/) ?(?:yr|year|annum)\b|annually\b|(?:excl?|incl?)\.?(?: vat| tax)\b|\+ ?vat\b)"
     ),
-    "percent": re.compile(r" (?:off|discount)\b"),
+    "percent": Pattern(r" (?:off|discount)\b"),
 }
 _ZH_BEFORE = {
-    "date": re.compile(
+    "date": Pattern(
         r"(?:下[次回]|[预預][计計]|预期|计划|[争力][取争]|日期|时间|最迟|关单|结单|签约时间|大概|约|于|在) ?$"
     ),
-    "stage": re.compile(r"(?:阶段|階段|状态|目前|现在|进入|处于|已经) ?$"),
-    "amount": re.compile(
+    "stage": Pattern(r"(?:阶段|階段|状态|目前|现在|进入|处于|已经) ?$"),
+    "amount": Pattern(
         r"(?:合同额|金额|金額|总价|总额|报价|大概|大约|约|大約|差不多|将近|近|共|价值|预算|合计|总计)"
         r"[是为為约約]? ?$"
     ),
 }
 # A name follows: won Stage Stores, 120k Total Wine.
-_GOES_ON = re.compile(r" [A-Z][a-z]+ [A-Z]")
+_GOES_ON = Pattern(r" [A-Z][a-z]+ [A-Z]")
 _SHORT_ENDS = ("纽约", "紐約", "公共", "附近", "存在")
-_WORD_BEFORE = re.compile(r"(?:^|(?<=[\s,(]))([a-z.~≈=-]{1,12}):? $")
+_WORD_BEFORE = Pattern(r"(?:^|(?<=[\s,(]))([a-z.~≈=-]{1,12}):? $")
 _CONTEXT = 16
 
 

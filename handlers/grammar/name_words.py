@@ -6,23 +6,24 @@ from itertools import islice
 from handlers.grammar.board import Board
 from handlers.grammar.chatter_en import CHATTER, PROSE, is_all_prose, name_words
 from handlers.grammar.chatter_zh import name_within
+from handlers.grammar.patterns import Pattern
 from handlers.grammar.words import has_han
 
-_WORD = re.compile(r"\S+")
+_WORD = Pattern(r"\S+")
 EDGES = ",;:!?-–—|/+~*'`·，。；、：！？…_="
 LEGAL_FORM = r"(?:Inc|Ltd|LLC|LLP|PLC|Corp|Co|Pty|Pvt|GmbH|S\.A|L\.P|S\.p\.A)"
 """What a comma may stand before inside a name: Acme, Inc."""
-PARTNERS = re.compile(
+PARTNERS = Pattern(
     r"[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)?(?:, [A-Z][\w'’-]*){1,3},? (?:and|&) [A-Z][\w'’-]*(?: [A-Z][\w'’-]*)?"
 )
 """Names that commas part and that are one: Smith, Jones & Partners."""
-ABBREVIATION = re.compile(
+ABBREVIATION = Pattern(
     r"(?:^|[ .])(?:inc|ltd|co|corp|sp|llc|plc|bros|jr|sr|st|dr|mr|mrs|ms|mt|int|pty|pte|mfg|[a-z])\.$", re.IGNORECASE
 )
 _OTHER_CHATTER = frozenset({"&", "+", "ASAP", "客户", "客戶", "尽快", "尽早", "近期", "最近"})
 # A name is at most 200 characters long; what goes on for more words than this is no name and its prose.
 _MOST_WORDS = 400
-_KEYED = re.compile(r"(?:金额|金額|阶段|階段)(?! ?[:=])")
+_KEYED = Pattern(r"(?:金额|金額|阶段|階段)(?! ?[:=])")
 
 
 def words_of_name(board: Board, spans: list[tuple[int, int]], *, labelled: bool) -> list[tuple[int, int]]:

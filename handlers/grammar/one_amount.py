@@ -1,17 +1,17 @@
 """Read one amount of money: its number, its scale and the currency before or after it."""
 
-import re
 from decimal import Decimal
 
 from handlers.grammar.amount_numbers import FEW_DIGITS, ends_in_chinese_unit, is_letter, money_of, number_at
 from handlers.grammar.amount_words import MINUS
 from handlers.grammar.currencies import agrees, currency_after, currency_before, currency_of, is_family
 from handlers.grammar.magnitudes import scaled_currency_before
+from handlers.grammar.patterns import Pattern
 from handlers.grammar.reading import Found, ReadingContext
 from handlers.grammar.words import Line, has_han
 
-_NOT_MONEY = re.compile(r"[-/:][0-9]|%| ?(?:percent|pct)\b|-[a-z]|[月日号號天周週年季折點点个個]")
-_NEXT_FIGURE = re.compile(r" ?[0-9]")
+_NOT_MONEY = Pattern(r"[-/:][0-9]|%| ?(?:percent|pct)\b|-[a-z]|[月日号號天周週年季折點点个個]")
+_NEXT_FIGURE = Pattern(r" ?[0-9]")
 
 
 def may_start(line: Line, at: int, context: ReadingContext) -> bool:

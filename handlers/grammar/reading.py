@@ -9,9 +9,6 @@ from handlers.grammar.names import NameIndex
 from models.calendars import Calendar, national
 from models.claims import Claim
 
-# A line that names more values of one kind is not one deal; reading stops so that no text takes long.
-MOST_OF_A_KIND = 40
-
 # The slots that a day fills: a deal's close, any day to come, a day that is over, a day or how much later.
 DAY_SLOTS = frozenset({"close", "date", "past", "later"})
 

@@ -1,6 +1,5 @@
 """Settle which claim of a kind holds: the marked one, else the only one, else it is ambiguous."""
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -10,6 +9,7 @@ from handlers.grammar.alternatives import hear_other_days, with_alternatives
 from handlers.grammar.board import Board
 from handlers.grammar.currencies import currency_after, currency_of, lone_codes
 from handlers.grammar.labelled import problem_code
+from handlers.grammar.patterns import Pattern
 from handlers.grammar.reading import Found, ProblemCode, ReadingContext
 from models.money import Money
 from models.stages import Stage
@@ -19,7 +19,7 @@ _FIRST_OF_ITS_KIND = frozenset({"account", *_PLAIN}) - {"stage", "period", "perc
 _COUNTED = frozenset(
     {"in a while", "named day", "counted from a day", "weekday", "weekday of a week", "week", "period"}
 )
-_OTHER_CODE = re.compile(r" ?(?:or|/|或者?|还是|還是) ?")
+_OTHER_CODE = Pattern(r" ?(?:or|/|或者?|还是|還是) ?")
 
 
 def settle(board: Board, wanted: frozenset[str], context: ReadingContext) -> dict[str, object]:

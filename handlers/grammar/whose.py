@@ -7,6 +7,7 @@ from handlers.grammar.board import Board
 from handlers.grammar.chatter_en import CHATTER, PROSE
 from handlers.grammar.fields import JOINERS, has_an_aside, name_among_fields, parts_of
 from handlers.grammar.name_words import LEGAL_FORM
+from handlers.grammar.patterns import Pattern
 from handlers.grammar.reading import Found
 from handlers.grammar.sentences_en import STARTERS, TELLS, TITLES, customer_of_sentence, has_form
 from handlers.grammar.sentences_zh import customer_of_message
@@ -14,11 +15,11 @@ from handlers.grammar.tellings import LONGEST_STORY
 from handlers.grammar.tellings_zh import is_half_a_sentence
 from handlers.grammar.words import has_han
 
-_PARTED = re.compile(rf"[,;:!?。、](?! ?{LEGAL_FORM}\b)|(?<=[a-z]{{3}})\. |\s[-–—]\s")
-_LED = re.compile(r"(?:for|from|at|with) ")
-_WORD = re.compile(r"[^\W\d_]+")
-_CAPITAL = re.compile(r"(?<![\w.])[A-Z][a-z]")
-_HAN = re.compile(r"[\u4e00-\u9fff]")
+_PARTED = Pattern(rf"[,;:!?。、](?! ?{LEGAL_FORM}\b)|(?<=[a-z]{{3}})\. |\s[-–—]\s")
+_LED = Pattern(r"(?:for|from|at|with) ")
+_WORD = Pattern(r"[^\W\d_]+")
+_CAPITAL = Pattern(r"(?<![\w.])[A-Z][a-z]")
+_HAN = Pattern(r"[\u4e00-\u9fff]")
 _A_SENTENCE, _SOME_WORDS = 3, 2
 
 
