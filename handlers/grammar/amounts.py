@@ -1,7 +1,6 @@
 """Find the amounts of money in a line."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from handlers.grammar.amount_numbers import NUMBER_START, is_plain_numerals, money_of
 from handlers.grammar.amount_words import find_no_amounts, find_spelled_out
@@ -73,7 +72,7 @@ def read_amount(
     if second is None or not second.firm:
         return first if first.firm else None
     readings = (first.value, second.value)
-    return replace(first, end=second.end, readings=readings, value=None, bad=first.bad or second.bad, rule="range")
+    return first._replace(end=second.end, readings=readings, value=None, bad=first.bad or second.bad, rule="range")
 
 
 def _shared_scale(line: Line, at: int, context: ReadingContext) -> Found | None:
@@ -96,7 +95,7 @@ def _shared_scale(line: Line, at: int, context: ReadingContext) -> Found | None:
     if not first or not second:
         return None
     value = money_of(first * higher.value.major / second, higher.value.currency)
-    return replace(higher, start=at, value=None, readings=(value, higher.value), rule="range")
+    return higher._replace(start=at, value=None, readings=(value, higher.value), rule="range")
 
 
 def _multiplied(line: Line, amount: Found) -> Found:
@@ -104,12 +103,12 @@ def _multiplied(line: Line, amount: Found) -> Found:
     after = _TIMES_AFTER.match(line.text, amount.end) if isinstance(amount.value, Money) else None
     if after is not None and isinstance(amount.value, Money):
         product = money_of(amount.value.major * int(after[1]), amount.value.currency)
-        return replace(amount, end=after.end(), value=None, readings=(amount.value, product), rule="product")
+        return amount._replace(end=after.end(), value=None, readings=(amount.value, product), rule="product")
     times = _TIMES.search(line.low, max(0, amount.start - 8), amount.start)
     if times is None or not isinstance(amount.value, Money):
         return amount
     product = money_of(amount.value.major * int(times[1]), amount.value.currency)
-    return replace(amount, start=times.start(), value=None, readings=(amount.value, product), rule="product")
+    return amount._replace(start=times.start(), value=None, readings=(amount.value, product), rule="product")
 
 
 def _skip_symbol(low: str, at: int) -> int:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 
 from handlers.grammar.date_meanings_zh import WEEKDAYS, Value, number_in, steps_of
@@ -114,6 +113,6 @@ def counted_from_chinese(low: str, found: Sequence[Found]) -> Iterator[Found]:
             continue
         lengths = _lengths(match[2]) if match[1] in {"后", "後"} and isinstance(base.value, date) else None
         value = moved(base.value, *lengths) if lengths and isinstance(base.value, date) else None
-        yield replace(
-            base, rule="counted from a day", end=match.end(), value=value, past=None, readings=(), bad=value is None
+        yield base._replace(
+            rule="counted from a day", end=match.end(), value=value, past=None, readings=(), bad=value is None
         )

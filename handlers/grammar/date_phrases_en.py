@@ -55,7 +55,7 @@ def find_english_dates(low: str, context: ReadingContext) -> Iterator[Found]:
     """Find the phrases, those that name an impossible day as bad; the longest of overlapping ones comes first."""
     if not _WORD.search(low):
         return
-    rules = (rule for needed, rules in _GROUPS if not needed or any(map(low.__contains__, needed)) for rule in rules)
+    rules = [rule for needed, rules in _GROUPS if any(map(low.__contains__, needed)) for rule in rules]
     for rule, pattern, read in rules:
         for match in pattern.each(low):
             value = read(match, context.today)
@@ -172,5 +172,5 @@ _GROUPS: tuple[tuple[tuple[str, ...], tuple[Rule, ...]], ...] = (
     (MONTH_STARTS, (*_MONTH_RULES, *SPELLED_MONTHS)),
     (("week", "month", "quarter", "year", *_QUARTERS), (*_PERIOD_RULES, *SPELLED_PERIODS)),
     (SPAN_WORDS, SPAN_RULES),
-    ((), _OTHER_RULES),
+    (("",), _OTHER_RULES),
 )

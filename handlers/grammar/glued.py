@@ -101,13 +101,13 @@ def _tiles(low: str, start: int, end: int, inside: list[Found]) -> tuple[set[int
     for match in _FILLER.finditer(low, start, end):
         steps.setdefault(match.start(), []).append(match.end())
     reaches: dict[int, int] = {end: end}
-    for at in range(end - 1, start - 1, -1):
-        for stop in sorted(steps.get(at, ()), reverse=True):
+    for at in sorted(steps, reverse=True):
+        for stop in sorted(steps[at], reverse=True):
             if stop in reaches:
                 reaches[at] = stop
                 break
     candidate_starts = {one.start for one in inside}
-    begin = next((at for at in range(start, end) if at in reaches and (at in candidate_starts or at == start)), end)
+    begin = min(at for at in reaches if at in candidate_starts or at in {start, end})
     tail: set[int] = set()
     at = begin
     while at < end:

@@ -1,7 +1,5 @@
 """Leave in a name the words that look like a date, stage or number: May Department Stores, Won Ton Foods."""
 
-from collections import Counter
-
 from handlers.grammar.chatter_en import CHATTER, PROSE
 from handlers.grammar.patterns import Pattern
 from handlers.grammar.reading import Found
@@ -24,11 +22,11 @@ def outside_names(text: str, hidden: bytearray, candidates: list[Found]) -> list
     covered = bytearray(len(text) + 1)
     for one in candidates:
         covered[one.start : one.end] = b"\x01" * (one.end - one.start)
-    left = Counter(one.slot for one in candidates)
+    left = [one.slot for one in candidates]
     kept: list[Found] = []
     for one in reversed(candidates):
-        if _in_name(text, hidden, covered, one, has_rival=left[one.slot] > 1):
-            left[one.slot] -= 1
+        if _in_name(text, hidden, covered, one, has_rival=left.count(one.slot) > 1):
+            left.remove(one.slot)
             covered[one.start : one.end] = bytes(one.end - one.start)
         else:
             kept.append(one)

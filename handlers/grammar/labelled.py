@@ -1,7 +1,5 @@
 """Claim what is labelled: the label says the kind, so a value that cannot be read is a problem."""
 
-from dataclasses import replace
-
 from handlers.grammar.amounts import read_amount
 from handlers.grammar.board import Board
 from handlers.grammar.currencies import currency_of
@@ -45,7 +43,7 @@ def claim_labelled(
             continue
         found = _read(board, label, start, starts, context)
         bad_dates += label.slot in DAY_SLOTS and found.bad
-        found = replace(found, start=label.start, marked=True, corrected=found.corrected or label.corrected)
+        found = found._replace(start=label.start, marked=True, corrected=found.corrected or label.corrected)
         if found.slot == "tags" or found.end > found.start:
             board.claim(found)
     return free_text
@@ -77,7 +75,7 @@ def _read(
     else:
         stop = inner[1] if inner else _word_end(line.low, start, end)
         found = _word_value(slot, line.text[begin:stop], start, stop, starts, context)
-    return replace(found, end=inner[1] + 1) if inner else found
+    return found._replace(end=inner[1] + 1) if inner else found
 
 
 def _quoted(text: str, start: int, end: int) -> tuple[int, int] | None:

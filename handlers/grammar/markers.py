@@ -1,7 +1,7 @@
 """Take the small words before and after a candidate with it: close by, stage, worth, about."""
 
+import re
 from collections.abc import Container
-from dataclasses import replace
 
 from handlers.grammar.patterns import Pattern
 from handlers.grammar.reading import Found
@@ -56,12 +56,13 @@ def with_markers(text: str, low: str, hidden: bytearray, one: Found, covered: Co
     start, end, marked = one.start, one.end, one.marked
     strong, weak = _STRONG.get(one.slot, frozenset()), _WEAK.get(one.slot, frozenset())
     before = _ZH_BEFORE.get(one.slot)
-    chinese = before.search(low[max(0, start - _CONTEXT) : start]) if before else None
+    window = low[max(0, start - _CONTEXT) : start]
+    chinese = before.search(window) if before and has_han(window) else None
     if chinese and not _is_end_of_a_word(low, start - len(chinese[0]), chinese[0]):
         begin = start - len(chinese[0])
         if not any(hidden[begin:start]) and begin not in covered:
             start, marked = begin, one.slot != "amount"
-    while match := _WORD_BEFORE.search(low[max(0, start - _CONTEXT) : start]):
+    while match := _word_before(low, start):
         begin = start - (len(match[0]))
         word = match[1]
         if any(hidden[begin:start]) or begin in covered or not (word in strong or word in weak):
@@ -79,7 +80,11 @@ def with_markers(text: str, low: str, hidden: bytearray, one: Found, covered: Co
         end = following.end()
     if (start, end) == (one.start, one.end):
         return one
-    return replace(one, start=start, end=end, marked=marked, core=one.core or (one.start, one.end))
+    return one._replace(start=start, end=end, marked=marked, core=one.core or (one.start, one.end))
+
+
+def _word_before(low: str, at: int) -> re.Match[str] | None:
+    return _WORD_BEFORE.search(low[max(0, at - _CONTEXT) : at]) if low[at - 1 : at].isspace() else None
 
 
 def _is_end_of_a_word(low: str, begin: int, marker: str) -> bool:

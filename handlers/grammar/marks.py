@@ -10,12 +10,15 @@ from handlers.grammar.patterns import Pattern
 from handlers.grammar.reading import Found
 from handlers.grammar.words import Line
 
-_QUOTE = Pattern(r'"[^"\n]{1,200}"|“[^“”\n]{1,200}”|「[^「」\n]{1,200}」|『[^『』\n]{1,200}』|„[^„“”\n]{1,200}[“”]')
+_QUOTE = Pattern(
+    r'"[^"\n]{1,200}"|“[^“”\n]{1,200}”|「[^「」\n]{1,200}」|『[^『』\n]{1,200}』|„[^„“”\n]{1,200}[“”]', needs='"“「『„'
+)
 _TAG = Pattern(r"#([^\s#,;，；、。!！?？()<>]{1,100})")
 _URL = Pattern(r"https?://[^\s<>\"“”，。；、]+")
 _HANDLE = Pattern(r"(?<![\w.])@([\w.-]{1,64})")
 _REFERENCE = Pattern(r"(?<![a-z0-9-])([davp])-?([0-9]{1,12})(?![a-z0-9-])")
 _REFERENCE_SLOTS = {"d": "deal", "a": "request", "p": "policy", "v": "visit"}
+REFERENCES = frozenset(_REFERENCE_SLOTS.values())
 _PERCENT = Pattern(
     r"(?<![0-9a-z.,-])([0-9]{1,3}(?:[.,][0-9]{1,4})?) ?(?:%|percent\b|pct\b|per cent\b)(?: off| discount)?",
     needs=("%", "percent", "pct", "per cent"),
@@ -29,7 +32,7 @@ _EDGES = ".:'\"”」)]}"
 
 def find_quotes(text: str) -> list[tuple[int, int]]:
     """Find quoted texts, their marks included."""
-    return [match.span() for match in _QUOTE.finditer(text)]
+    return [match.span() for match in _QUOTE.finditer(text)] if _QUOTE.could_be_in(text) else []
 
 
 def find_tags(line: Line) -> Iterator[Found]:

@@ -82,10 +82,8 @@ def _without_sentences(board: Board, runs: list[list[tuple[int, int]]]) -> list[
 def _trim(text: str, start: int, end: int, *, sentence: tuple[bool, bool] | None) -> tuple[int, int] | None:
     """Take off what surrounds a name; `sentence` says whether a stage follows and whether the line names its fields."""
     edges = edges_of(text[start:end])
-    while start < end and text[start] in edges:
-        start += 1
-    while start < end and text[end - 1] in edges:
-        end -= 1
+    start = end - len(text[start:end].lstrip(edges))
+    end = start + len(text[start:end].rstrip(edges))
     if start < end and text[end - 1] == "." and not ABBREVIATION.search(text[max(0, start) : end]):
         end -= 1
     if start < end and sentence is not None and has_han(text[start:end]):

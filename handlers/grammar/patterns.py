@@ -30,14 +30,19 @@ class Pattern:
     def __init__(self, pattern: str, flags: int = 0, *, needs: Iterable[str] = ()) -> None:
         self.pattern = pattern
         self.flags = flags
-        self.needs = tuple(needs)
+        self.needs = tuple(needs) or ("",)  # which is in every text
         self.compiled: re.Pattern[str] | None = None
+
+    def could_be_in(self, text: str) -> bool:
+        """Whether a text has what the pattern needs."""
+        return any(map(text.__contains__, self.needs))
 
     def each(self, text: str) -> Iterable[re.Match[str]]:
         """Find the matches, up to the number of values of a kind that are read."""
-        if self.needs and not any(map(text.__contains__, self.needs)):
-            return ()
-        return islice(self.finditer(text), MOST_OF_A_KIND)
+        for word in self.needs:
+            if word in text:
+                return islice(self.finditer(text), MOST_OF_A_KIND)
+        return ()
 
     if not TYPE_CHECKING:  # else every misspelt name would be an attribute
 

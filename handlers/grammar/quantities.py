@@ -7,7 +7,8 @@ from handlers.grammar.words import has_han
 _COUNT = Pattern(
     r"(?<![\w.,$€£¥&'-])(?:for |over )?[0-9]{1,6}(?:\.[0-9]{1,2})? ?-?"
     r"(?:(?:seats?|users?|licen[cs]es?|months?|years?|yrs?|units?|pcs|pieces|devices|sites|deals?)(?![\w-])"
-    r"|%(?: off| discount)?(?!\w))"
+    r"|%(?: off| discount)?(?!\w))",
+    needs=("seat", "user", "licen", "month", "year", "yr", "unit", "pcs", "piece", "device", "site", "deal", "%"),
 )
 _COUNT_ZH = Pattern(
     r"(?<!\S)(?:(?:[0-9]{1,6}(?:\.[0-9])?|[一二两三四五六七八九十百千]{1,5})"

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from handlers.grammar.names import NameIndex
 from models.calendars import Calendar, national
@@ -74,8 +75,7 @@ class Reading:
     missing: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A candidate in the normalised text, before it is decided which candidates stand.
 
     `past` is the value when the deal is won or lost. Two or more `readings` mean that the words alone

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 
 from handlers.grammar.date_meanings_en import WEEKDAYS, Value
@@ -135,26 +134,26 @@ def counted_from(low: str, found: Sequence[Found]) -> Iterator[Found]:
         base = starts.get(match.end())
         eve = starts.get(match.start(4))
         if base is None and eve is not None and eve.rule == "feast" and isinstance(eve.value, date):
-            base = replace(eve, value=eve.value + timedelta(days=1))
+            base = eve._replace(value=eve.value + timedelta(days=1))
         if base is not None:
             yield _counted(match, base)
 
 
 def _counted(match: re.Match[str], base: Found) -> Found:
     """Move the day; a term of months from a day (12 months from Jan 1) may name its begin or its end."""
-    whole = replace(base, rule="counted from a day", start=match.start(), past=None)
+    whole = base._replace(rule="counted from a day", start=match.start(), past=None)
     words, sign = match[1] or (match[2] and "a day"), -1 if match[4] in {"before", "prior to"} else 1
     if base.bad or not isinstance(base.value, date) or not (words or match[3]):
-        return replace(whole, value=None, readings=(), bad=True)
+        return whole._replace(value=None, readings=(), bad=True)
     if not words:
         weekday = weekday_ahead(base.value + timedelta(days=1 if sign > 0 else -7), WEEKDAYS[match[3]])
-        return replace(whole, value=weekday)
+        return whole._replace(value=weekday)
     value = _moved(base.value, words, sign)
     lengths = _lengths(words)
     if value is not None and lengths and lengths[0] and match[4] == "from":
-        return replace(whole, value=None, readings=(base.value, value))
+        return whole._replace(value=None, readings=(base.value, value))
     past = _moved(base.past, words, sign) if isinstance(base.past, date) else None
-    return replace(whole, value=value, past=past, bad=value is None)
+    return whole._replace(value=value, past=past, bad=value is None)
 
 
 def _moved(day: date, words: str, sign: int) -> date | None:

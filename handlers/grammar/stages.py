@@ -7,7 +7,7 @@ from rapidfuzz.distance import OSA
 
 from handlers.grammar.patterns import Pattern
 from handlers.grammar.reading import Found
-from handlers.grammar.words import Line, word_set
+from handlers.grammar.words import Line, has_han, word_set
 from models.stages import Stage
 
 _ENGLISH = {
@@ -54,9 +54,10 @@ _SLIPS |= {f"初步{slip}": "初步接洽" for slip, word in _SLIPS.items() if w
 _SLIP_PAIRS = "|".join(f"[{firsts}][{seconds}]" for firsts, seconds in _SOUND_ALIKE.values())
 _WORDS = "|".join(re.escape(word) for word in sorted(_ENGLISH, key=len, reverse=True))
 _CHINESE_WORDS = "|".join(sorted(_CHINESE, key=len, reverse=True)) + rf"|(?:初步)?(?:{_SLIP_PAIRS})"
+_IN_ENGLISH = rf"(?<![a-z0-9@#'’.&/-])({_WORDS})(?![a-z0-9]|['’.&-][a-z0-9])"
+_ENGLISH_ALONE = Pattern(_IN_ENGLISH)
 _PATTERN = Pattern(
-    rf"(?<![a-z0-9@#'’.&/-])({_WORDS})(?![a-z0-9]|['’.&-][a-z0-9])"
-    rf"|(?:已经|已|正在|处于|進入|进入)?({_CHINESE_WORDS})(?!日期|时间|易|[额額率量])(?:阶段|階段|中|了)?"
+    _IN_ENGLISH + rf"|(?:已经|已|正在|处于|進入|进入)?({_CHINESE_WORDS})(?!日期|时间|易|[额額率量])(?:阶段|階段|中|了)?"
 )
 # The second word of proposal/contract; a slash elsewhere belongs to an address.
 _AFTER_SLASH = Pattern(rf"/({_WORDS})(?![a-z0-9/.-])")
@@ -81,13 +82,13 @@ _OTHER_WORDS = word_set("contact contacts contrast quota leader leaders load pro
 def find_stages(line: Line) -> Iterator[Found]:
     """Find the stage words of both languages."""
     low = line.low
-    for match in _PATTERN.each(low):
+    for match in (_PATTERN if has_han(low) else _ENGLISH_ALONE).each(low):
         meaning = _meaning(match)
         denied = _denied(line, match) if meaning is not None else None
         if denied is not None:
             yield Found("unused", "denied stage", *denied)
         elif meaning is not None:
-            firm = " " in match[0] or match[2] is not None
+            firm = " " in match[0] or match[1] is None
             yield Found("stage", "stage word", *match.span(), meaning[0], firm=firm, corrected=meaning[1])
             other = _AFTER_SLASH.match(low, match.end())
             if other is not None:

@@ -1,7 +1,6 @@
 """Doubt a customer's name that is half a sentence; find the customer in the sentence, or leave it to be asked for."""
 
 import re
-from dataclasses import replace
 
 from handlers.grammar.board import Board
 from handlers.grammar.chatter_en import CHATTER, PROSE
@@ -42,7 +41,7 @@ def weigh_known_names(board: Board) -> None:
         return
     if len(others) < len(known):
         board.claims[:] = [
-            replace(one, slot="unused", rule="not used") if one in others else one for one in board.claims
+            one._replace(slot="unused", rule="not used") if one in others else one for one in board.claims
         ]
     else:
         board.claim(Found("account", "what is left", *head, board.line.spelling(*head).strip()))
@@ -79,7 +78,7 @@ def settle_customer(board: Board, hidden: bytes, values: dict[str, object], *, s
     text = board.line.text
     if len(text) > LONGEST_STORY:
         return
-    open_text = "".join(char if not hidden[at] else "," for at, char in enumerate(text))
+    open_text = _open_text(text, hidden)
     if left is not None:
         doubtful = _is_doubtful(open_text, left, str(values["account"]))
         if not (doubtful or story or hidden.find(1, left.start, left.end) >= 0 or has_an_aside(str(values["account"]))):
@@ -103,11 +102,24 @@ def settle_customer(board: Board, hidden: bytes, values: dict[str, object], *, s
         values["account"] = words
 
 
+def _open_text(text: str, hidden: bytes) -> str:
+    """Put commas in the place of what was claimed."""
+    pieces: list[str] = []
+    at = 0
+    while at < len(text):
+        mark = hidden[at]
+        end = hidden.find(1 - mark, at, len(text))
+        end = len(text) if end < 0 else end
+        pieces.append("," * (end - at) if mark else text[at:end])
+        at = end
+    return "".join(pieces)
+
+
 def _name(board: Board, hidden: bytes, left: Found, span: tuple[int, int], values: dict[str, object]) -> None:
     board.claims.remove(left)
     board.hidden[:] = hidden
     values["account"] = board.line.spelling(*span).strip()
-    board.claim(replace(left, start=span[0], end=span[1], value=values["account"]))
+    board.claim(left._replace(start=span[0], end=span[1], value=values["account"]))
 
 
 def _is_doubtful(text: str, left: Found, name: str) -> bool:

@@ -15,7 +15,7 @@ _LINK = Pattern(r"(?:https?|ftp|mailto|tel):", re.IGNORECASE)
 _DASHES = dict.fromkeys("\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d", "-")
 _PLAIN = Pattern(r"[\t\n\r !-%'-;=-~]*")
 # Characters that stay as they are, not followed by one that could join them.
-_AS_IT_IS = Pattern(r"[\t\n\r !-~\u4e00-\u9fff]+(?![^\u0000-\u02ff])")
+_AS_IT_IS = Pattern(r"[\t\n\r !-~\u4e00-\u9fff]+(?![^\u0000-\u02ff\u3000-\u3029\uff01-\uff5e])")
 # A ligature may stand for a whole sentence (U+FDFA for 18 characters); it stays as it is.
 _WIDEST = 4
 _HAN = Pattern(r"[\u3400-\u9fff]")
@@ -92,7 +92,7 @@ def word_set(words: str) -> frozenset[str]:
 
 def has_han(text: str) -> bool:
     """Whether Chinese characters occur."""
-    return _HAN.search(text) is not None
+    return not text.isascii() and _HAN.search(text) is not None
 
 
 def _line(
