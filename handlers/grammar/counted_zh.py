@@ -13,6 +13,7 @@ from handlers.grammar.years_zh import YEAR, year_in
 
 _NUMBER = r"(?:[0-9]{1,4}(?:\.5)?|[一二三四五六七八九十百两兩零]{1,6}|半)"
 _UNIT = r"(?:工作日|天|日|周|週|星期|礼拜|禮拜|月|季度|年)"
+_UNITS = "天日周週期拜月度年"
 _ONE = rf"{_NUMBER}[个個]?半?{_UNIT}半?"
 # 12月5日 is a day; as a part of a span it is 12个月.
 _EXACT = rf"{_NUMBER}(?:[个個]?半?(?:天|周|週|星期|礼拜|禮拜|季度|年)|[个個]半?月)半?"
@@ -87,15 +88,15 @@ def _unclear(_match: re.Match[str], _today: date) -> Value:
 
 
 COUNTED_RULES: tuple[Rule, ...] = (
-    rule("in a while", "后後内內", rf"{_SPAN}(?:之|以)?[后後内內]", _ahead),
-    rule("in a while", "前", rf"{_AGO}(?:之|以)?前(?!年)", _ago, ""),
-    rule("unclear date", "几幾数數若把", rf"{_VAGUE}(?:之|以)?[前后後内內]", _unclear, ""),
-    rule("unclear date", "到至-~或", rf"{_RANGE}(?:之|以)?[前后後内內]", _unclear, ""),
-    rule("weekday of a month", "第", rf"{YEAR}{DAY}月的?{_NTH}{WEEK}([一二三四五六日天])", _nth_of_month),
-    rule("weekday of a month", "第", rf"{STEP}个?個?月的?{_NTH}{WEEK}([一二三四五六日天])", _nth_of_this_month),
+    rule("in a while", f"后後内內 {_UNITS}", rf"{_SPAN}(?:之|以)?[后後内內]", _ahead),
+    rule("in a while", f"前 {_UNITS}", rf"{_AGO}(?:之|以)?前(?!年)", _ago, ""),
+    rule("unclear date", "几幾数數若把 前后後内內", rf"{_VAGUE}(?:之|以)?[前后後内內]", _unclear, ""),
+    rule("unclear date", "到至-~或 前后後内內", rf"{_RANGE}(?:之|以)?[前后後内內]", _unclear, ""),
+    rule("weekday of a month", "第 月", rf"{YEAR}{DAY}月的?{_NTH}{WEEK}([一二三四五六日天])", _nth_of_month),
+    rule("weekday of a month", "第 月", rf"{STEP}个?個?月的?{_NTH}{WEEK}([一二三四五六日天])", _nth_of_this_month),
     rule(
         "unclear date",
-        "第",
+        "第 周週期拜",
         rf"(?:{YEAR}{DAY}|{STEP}个?個?)?月?的?第[一二三四五1-5][个個]?{WEEK}[一二三四五六日天]?",
         _unclear,
     ),

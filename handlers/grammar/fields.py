@@ -103,7 +103,7 @@ def _breaks(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Give what parts one stretch of words from the next; not the commas of Smith, Jones & Partners and Acme, Inc."""
     asides = [one.span() for one in _BRACKETS.finditer(text, start, end) if _is_an_aside(one)]
     first = start + len(text[start:end]) - len(text[start:end].lstrip(_BETWEEN))
-    partners = PARTNERS.match(text, first, end)
+    partners = PARTNERS.match(text, first, end) if PARTNERS.could_be_in(text) else None
     kept = partners.end() if partners else start
     marks = [
         mark.span()

@@ -57,7 +57,7 @@ def _claim_rest(
 def _name(board: Board, words: list[tuple[int, int]]) -> str:
     """Join the words by blanks; only the comma before a legal form is the name's own: Acme, Inc."""
     text = board.line.text
-    if PARTNERS.fullmatch(text, words[0][0], words[-1][1]):
+    if PARTNERS.could_be_in(text) and PARTNERS.fullmatch(text, words[0][0], words[-1][1]):
         return text[words[0][0] : words[-1][1]]
     name = ""
     for at, (begin, stop) in enumerate(words):
@@ -123,6 +123,8 @@ def _unquoted(text: str) -> str:
 
 def _without_pairs(name: str) -> str:
     """Take off brackets and quotes that open or close nothing."""
+    if name[:1].isalnum() and name[-1:].isalnum():
+        return name
     for left, right in _PAIRS:
         if name.startswith(left) and name.endswith(right) and len(name) > 1 and right not in name[1:-1]:
             name = name[1:-1]

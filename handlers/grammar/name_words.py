@@ -14,7 +14,8 @@ EDGES = ",;:!?-–—|/+~*'`·，。；、：！？…_="
 LEGAL_FORM = r"(?:Inc|Ltd|LLC|LLP|PLC|Corp|Co|Pty|Pvt|GmbH|S\.A|L\.P|S\.p\.A)"
 """What a comma may stand before inside a name: Acme, Inc."""
 PARTNERS = Pattern(
-    r"[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)?(?:, [A-Z][\w'’-]*){1,3},? (?:and|&) [A-Z][\w'’-]*(?: [A-Z][\w'’-]*)?"
+    r"[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)?(?:, [A-Z][\w'’-]*){1,3},? (?:and|&) [A-Z][\w'’-]*(?: [A-Z][\w'’-]*)?",
+    needs=(", ",),
 )
 """Names that commas part and that are one: Smith, Jones & Partners."""
 ABBREVIATION = Pattern(
@@ -23,13 +24,13 @@ ABBREVIATION = Pattern(
 _OTHER_CHATTER = frozenset({"&", "+", "ASAP", "客户", "客戶", "尽快", "尽早", "近期", "最近"})
 # A name is at most 200 characters long; what goes on for more words than this is no name and its prose.
 _MOST_WORDS = 400
-_KEYED = Pattern(r"(?:金额|金額|阶段|階段)(?! ?[:=])")
+_KEYED = Pattern(r"(?:金额|金額|阶段|階段)(?! ?[:=])", needs=("金额", "金額", "阶段", "階段"))
 
 
 def words_of_name(board: Board, spans: list[tuple[int, int]], *, labelled: bool) -> list[tuple[int, int]]:
     """Give the words of the name; what a label calls the name is no sentence."""
     stages = frozenset(one.start for one in board.claims if one.slot == "stage")
-    keyed = _KEYED.search(board.line.text) is not None
+    keyed = _KEYED.could_be_in(board.line.text) and _KEYED.search(board.line.text) is not None
     runs: list[list[tuple[int, int]]] = []
     left = _MOST_WORDS
     for start, end in spans:

@@ -37,7 +37,7 @@ _DEAL = r"(?:(?<=[\u4e00-\u9fff]{2})的)?(?:[这那這][个個一]?(?:单子|單
 _CLAUSE = Pattern(r"[^,;:!?。、~\n\s]+")
 _WHOLE = Pattern(rf"(?:{_MET}|{_SAID}|{_SIGH}|{_NEWS}|(?:能|可以|会|會|要)?(?:关单|關單|结单|結單|签下来|簽下來))")
 # What leads to a label although nothing parts them: 跟刘姐通完电话了客户绝味食品.
-_LEAD = Pattern(rf"(?:{_MET}?|{_SAID}?)(?=(?:客户|客戶|公司)[\u4e00-\u9fff]{{2}})")
+_LEAD = Pattern(rf"(?:{_MET}?|{_SAID}?)(?=(?:客户|客戶|公司)[\u4e00-\u9fff]{{2}})", needs=("客户", "客戶", "公司"))
 _AROUND = (
     # 刚从蓝月亮出来, 刚跟 Bosch 开完会: the name stands in the middle.
     Pattern(
@@ -109,10 +109,11 @@ _DOUBTFUL = Pattern(
 
 def tellings_in_chinese(low: str) -> Iterator[tuple[int, int]]:
     """Find the spans that name neither a customer nor a value."""
+    may_lead = _LEAD.could_be_in(low)
     for clause in islice(_CLAUSE.finditer(low), 10 * MOST_OF_A_KIND):
         if _WHOLE.fullmatch(low, *clause.span()):
             yield clause.span()
-        elif (lead := _LEAD.match(low, *clause.span())) and lead.end() > lead.start():
+        elif may_lead and (lead := _LEAD.match(low, *clause.span())) and lead.end() > lead.start():
             yield lead.span()
     if (
         ":" not in low and _GLUED_KEY.could_be_in(low) and len(_GLUED_KEY.findall(low)) > 1

@@ -61,7 +61,8 @@ class Line:
 
     def spelling(self, start: int, end: int) -> str:
         """Give the span as it was typed, without what cannot be shown."""
-        return "".join(self.shown[start:end])
+        shown = self.shown[start:end]
+        return shown if isinstance(shown, str) else "".join(shown)
 
     def blanked(self, spans: Iterable[tuple[int, int]]) -> "Line":
         """Put blanks in the place of what is not to be read."""
