@@ -60,6 +60,7 @@ _CODES = (
 )
 _JOINED = Pattern(rf"(t|k|mm|mn|m|bn|b)(?:{_CODES})$")
 _BEFORE = Pattern(rf"(?<![a-z0-9&.'-])(t|k|mm|mn|m|mio\.? ?|tsd\.? ?|mrd\.? ?|bn|b)({_CODES}|[€$£¥]) ?$")
+_CURRENCIES = (*_CODES.split("|"), *"€$£¥")
 _LETTER_SCALES = {"t": 3, "k": 3, "m": 6, "mm": 6, "mn": 6, "b": 9, "bn": 9, "mio": 6, "tsd": 3, "mrd": 9}
 _NOT_AFTER_A_BLANK = frozenset({"b", "t", "n", "l"})
 _INDIAN = frozenset({"en-in", "hi-in"})
@@ -98,11 +99,9 @@ def magnitude_at(low: str, at: int, locale: str) -> tuple[tuple[Decimal, ...], i
 
 def scaled_currency_before(low: str, at: int) -> tuple[str, int, Decimal] | None:
     """Find a currency with its scale in front that ends at `at` (T€ 450, kEUR 450, MUSD 3): word, start, factor."""
-    last = low[at - 2 : at].rstrip()[-1:] if at > 1 else ""
-    if not ("a" <= last <= "z" or last in "€$£¥") or not last:
-        return None
     window = max(0, at - _CONTEXT)
-    match = _BEFORE.search(low[window:at])
+    before = low[window:at]
+    match = _BEFORE.search(before) if before.rstrip().endswith(_CURRENCIES) else None
     if match is None:
         return None
     return match[2], window + match.start(), Decimal(10) ** _LETTER_SCALES[match[1].rstrip(" .")]

@@ -123,39 +123,48 @@ def test_a_pattern_has_no_other_attributes() -> None:
     assert not hasattr(Pattern("a"), "serach")
 
 
-COMPILED = """
-import importlib, pkgutil, sys
+READ = """
 from datetime import date
-import handlers.grammar
-from handlers.grammar.deal_line import DEAL_SLOTS
-from handlers.grammar.line import read_line
+from handlers.grammar.deal_line import read_deal
 from handlers.grammar.reading import ReadingContext
+read_deal({line!r}, ReadingContext(date(2026, 11, 25), {locale!r}, "USD"))
+"""
+WARM = """
+from handlers.grammar.warming import warm
+warm({locale!r})
+"""
+COMPILED = """
+from handlers.grammar.patterns import Pattern
 from tests.unit.grammar.test_patterns import MODULES, patterns_in
-
-locale, text = sys.argv[1:]
-read_line(text, DEAL_SLOTS, ("account", "amount"), ReadingContext(date(2026, 11, 25), locale, "USD"))
-print(*sorted({
-    module.__name__.rsplit(".", 1)[-1]
-    for module in MODULES
-    for value in vars(module).values()
-    for pattern in patterns_in(value)
-    if getattr(pattern, "compiled", None)
-}))
+for module in MODULES:
+    for pattern in (found for value in vars(module).values() for found in patterns_in(value)):
+        if isinstance(pattern, Pattern) and pattern.compiled:
+            print(module.__name__.rsplit(".", 1)[-1])
 """
 
 
-def compiled_after(locale: str, text: str) -> set[str]:
-    """The modules of which a pattern is compiled once a fresh interpreter has read a line."""
-    done = subprocess.run(
-        [sys.executable, "-c", COMPILED, locale, text], cwd=ROOT, check=True, capture_output=True, text=True
-    )
-    return set(done.stdout.split())
+def compiled_after(script: str) -> set[str]:
+    """The modules of which a pattern is compiled once a fresh interpreter has run a script."""
+    run = [sys.executable, "-c", script + COMPILED]
+    return set(subprocess.run(run, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split())
 
 
 def test_the_patterns_of_a_language_wait_for_a_line_in_it() -> None:
-    english = compiled_after("en-US", "Globex Motors 80k USD close next Tuesday won #expansion")
-    chinese = compiled_after("zh-CN", "苏州精工 75万 下周三 合同")
+    english = READ.format(line="Globex Motors 80k USD close next Tuesday won #expansion", locale="en-US")
+    chinese = READ.format(line="苏州精工 75万 下周三 合同", locale="zh-CN")
 
-    assert "spelled_days_en" in english - chinese
-    assert "date_phrases_zh" in chinese - english
-    assert {"tellings_zh", "counted_zh"} & english == set()
+    assert {"spelled_days_en", "date_phrases_zh", "counted_zh", "tellings_zh"} & compiled_after(english) == {
+        "spelled_days_en"
+    }
+    assert {"spelled_days_en", "date_phrases_zh"} & compiled_after(chinese) == {"date_phrases_zh"}
+
+
+@pytest.mark.parametrize(
+    ("locale", "language", "other"),
+    [("en-GB", "en", "counted_zh"), ("de-DE", "en", "counted_zh"), ("zh-TW", "zh", "spelled_days_en")],
+)
+def test_warming_compiles_the_patterns_of_one_language(locale: str, language: str, other: str) -> None:
+    compiled = compiled_after(WARM.format(locale=locale))
+
+    assert {f"date_phrases_{language}", f"tellings_{language}", "amounts", "one_amount", "stages", "fields"} <= compiled
+    assert other not in compiled
