@@ -37,7 +37,7 @@ def find_quotes(text: str) -> list[tuple[int, int]]:
 
 def find_tags(line: Line) -> Iterator[Found]:
     """Find #tags."""
-    for match in _TAG.finditer(line.low):
+    for match in _TAG.finditer(line.low) if "#" in line.low else ():
         word = match[1].rstrip(_EDGES)
         if word:
             yield Found("tags", "#tag", match.start(), match.start() + 1 + len(word), word)
@@ -48,7 +48,7 @@ def find_urls(line: Line) -> Iterator[Found]:
     for link in line.links:
         if link.url.lower().startswith(("http://", "https://")):
             yield Found("url", "link", link.start, link.end, link.url)
-    for match in _URL.finditer(line.low):
+    for match in _URL.finditer(line.low) if "://" in line.low else ():
         end = match.start() + len(match[0].rstrip(".,:;'"))
         yield Found("url", "address", match.start(), end, line.text[match.start() : end])
 
@@ -57,7 +57,7 @@ def find_handles(line: Line) -> Iterator[Found]:
     """Find @names and the platform's mentions; the value is the tuple of names to look up."""
     for mention in line.mentions:
         yield Found("person", "mention", mention.at, mention.at + 1, mention.handles)
-    for match in _HANDLE.finditer(line.low):
+    for match in _HANDLE.finditer(line.low) if "@" in line.low else ():
         yield Found("person", "@name", *match.span(), (match[1].rstrip("."),))
 
 

@@ -1,7 +1,5 @@
 """Doubt a customer's name that is half a sentence; find the customer in the sentence, or leave it to be asked for."""
 
-import re
-
 from handlers.grammar.board import Board
 from handlers.grammar.chatter_en import CHATTER, PROSE
 from handlers.grammar.fields import JOINERS, has_an_aside, name_among_fields, parts_of
@@ -15,6 +13,7 @@ from handlers.grammar.tellings_zh import is_half_a_sentence
 from handlers.grammar.words import has_han
 
 _PARTED = Pattern(rf"[,;:!?。、](?! ?{LEGAL_FORM}\b)|(?<=[a-z]{{3}})\. |\s[-–—]\s")
+_PUNCTUATION = Pattern(r"[,;:!?。、]+")
 _LED = Pattern(r"(?:for|from|at|with) ")
 _WORD = Pattern(r"[^\W\d_]+")
 _CAPITAL = Pattern(r"(?<![\w.])[A-Z][a-z]")
@@ -92,7 +91,7 @@ def settle_customer(board: Board, hidden: bytes, values: dict[str, object], *, s
         board.claims.remove(left)
         del values["account"]
         board.hidden[:] = hidden
-    elif not _is_sentence(open_text):
+    elif _words_told(open_text) < _A_SENTENCE:
         return
     span = customer_of_message(open_text) if has_han(text) else None
     span = span or customer_of_sentence(open_text)
@@ -124,9 +123,10 @@ def _name(board: Board, hidden: bytes, left: Found, span: tuple[int, int], value
 
 def _is_doubtful(text: str, left: Found, name: str) -> bool:
     inside = text[left.start : left.end]
-    if has_han(name) and is_half_a_sentence(name, among_others=_is_sentence(text)):
+    told = _words_told(text)
+    if has_han(name) and is_half_a_sentence(name, among_others=told >= _A_SENTENCE):
         return True
-    if not _is_sentence(text, least=_SOME_WORDS if "," in inside else _A_SENTENCE):
+    if told < (_SOME_WORDS if "," in inside else _A_SENTENCE):
         return False
     if _PARTED.search(inside):
         return True
@@ -146,14 +146,11 @@ def _is_titled(name: str, first: str) -> bool:
     return bool(first in TITLES and not is_a_house)
 
 
-def _is_sentence(text: str, least: int = _A_SENTENCE) -> bool:
-    """Whether the words that no value claimed tell a story: Chinese words in several places, or many in lower case.
+def _words_told(text: str) -> int:
+    """Count the words in lower case that no value claimed; Chinese words in several places count as a sentence.
 
     `text` has commas where values were claimed, so that they part clauses too.
     """
-    if has_han(text):
-        clauses = [part for part in re.split(r"[,;:!?。、]+", text) if _HAN.search(part)]
-        if len(clauses) > 1:
-            return True
-    lower = [word for word in _WORD.findall(text) if word.islower() and len(word) > 1]
-    return len(lower) >= least
+    if has_han(text) and len([part for part in _PUNCTUATION.split(text) if _HAN.search(part)]) > 1:
+        return _A_SENTENCE
+    return len([word for word in _WORD.findall(text) if word.islower() and len(word) > 1])
