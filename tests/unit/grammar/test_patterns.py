@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 import handlers.grammar
+from handlers.grammar import date_phrases_zh
 from handlers.grammar.patterns import Pattern
-from tests.unit.grammar.test_corpus import lines_of
+from tests.unit.grammar.made_up import PARSER, texts_for
 
 ROOT = Path(__file__).parents[3]
-_PARSER: Any = re._parser  # type: ignore[attr-defined]
 _REPEATS = {"MAX_REPEAT", "MIN_REPEAT"}
 _MANY = 40
 """A repetition that may go on for longer than this counts as one without bound."""
@@ -67,13 +67,13 @@ MODULES = [
 def test_no_pattern_repeats_a_repetition(module: ModuleType) -> None:
     found = {pattern.pattern for value in vars(module).values() for pattern in patterns_in(value)}
 
-    assert [pattern for pattern in found if runs_away(_PARSER.parse(pattern))] == []
+    assert [pattern for pattern in found if runs_away(PARSER.parse(pattern))] == []
 
 
 def test_the_check_finds_what_runs_away() -> None:
-    assert runs_away(_PARSER.parse(r"(?:a+ ?)+b"))
-    assert runs_away(_PARSER.parse(r"((x|[a-z]*)y)*"))
-    assert not runs_away(_PARSER.parse(r"[a-z]+ [0-9]{1,4}(?: [a-z]{1,8}){0,3}"))
+    assert runs_away(PARSER.parse(r"(?:a+ ?)+b"))
+    assert runs_away(PARSER.parse(r"((x|[a-z]*)y)*"))
+    assert not runs_away(PARSER.parse(r"[a-z]+ [0-9]{1,4}(?: [a-z]{1,8}){0,3}"))
 
 
 def test_a_pattern_is_compiled_once_and_only_when_it_is_first_used(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,17 +106,26 @@ def test_a_pattern_is_not_tried_on_a_text_without_what_it_needs() -> None:
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__.rsplit(".", 1)[-1])
 def test_a_pattern_finds_nothing_without_what_it_needs(module: ModuleType) -> None:
     needy = [found for value in vars(module).values() for found in patterns_in(value) if isinstance(found, Pattern)]
-    needy = [pattern for pattern in needy if pattern.needs != ("",)]
-    texts = [
-        form(line["text"]) for name in ("en_open", "zh_open") for line in lines_of(name) for form in (str, str.lower)
-    ]
 
     assert [
         (pattern.pattern, text)
         for pattern in needy
-        for text in texts
-        if pattern.search(text) and not list(pattern.each(text))
+        if pattern.needs != ("",)
+        for text in texts_for(pattern.pattern, pattern.flags, 50)
+        if pattern.search(text) and not pattern.could_be_in(text)
     ] == []
+
+
+def test_a_chinese_date_has_the_characters_that_its_rule_needs() -> None:
+    found = [
+        (name, {needed, beside}, match[0])
+        for name, needed, beside, pattern, _ in date_phrases_zh._RULES
+        for text in texts_for(pattern.pattern, 0, 100)
+        for match in pattern.each(text)
+    ]
+
+    assert {name for name, *_ in found} == {name for name, *_ in date_phrases_zh._RULES}
+    assert [(name, words) for name, needs, words in found if any(need.isdisjoint(words) for need in needs)] == []
 
 
 def test_a_pattern_has_no_other_attributes() -> None:
