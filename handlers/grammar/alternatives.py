@@ -1,19 +1,18 @@
 """Hear the other choice of `X or Y`: it counts as much as the first, so the line is asked about."""
 
-import re
-from dataclasses import replace
 from datetime import date, timedelta
 
 from handlers.grammar.board import Board
+from handlers.grammar.patterns import Pattern
 from handlers.grammar.reading import Found
 
-_OR = re.compile(r"[ ,，]*(?:or|/|或者?|还是|還是|、|\|)[ ,，]*(?:maybe |perhaps |可能)?")
-_OTHER_DAY = re.compile(
+_OR = Pattern(r"[ ,，]*(?:or|/|或者?|还是|還是|、|\|)[ ,，]*(?:maybe |perhaps |可能)?")
+_OTHER_DAY = Pattern(
     r"(?: ?(?:st|nd|rd|th))?(?: or | ?[/-] ?|日?号?(?:或者?|还是|還是|、))"
     r"([0-9]{1,2})(?:st|nd|rd|th|日|号|號)?(?![0-9a-z%万萬千百亿億元.,:/-])"
 )
-_THIS_OR = re.compile(r"(?<![a-z])this (?:week )?or $")
-_DAY_AT_END = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th|日|号|號)?$")
+_THIS_OR = Pattern(r"(?<![a-z])this (?:week )?or $")
+_DAY_AT_END = Pattern(r"([0-9]{1,2})(?:st|nd|rd|th|日|号|號)?$")
 _WINDOW = 16
 
 
@@ -38,17 +37,18 @@ def hear_other_days(board: Board) -> None:
         if one.slot != "date" or not isinstance(one.value, date):
             continue
         end = one.core[1] if one.core else one.end
-        typed = _DAY_AT_END.search(low, max(0, end - 4), end)
         other = _OTHER_DAY.match(low, end)
-        before = _THIS_OR.search(low, max(0, one.start - _WINDOW), one.start)
+        typed = _DAY_AT_END.search(low, max(0, end - 4), end) if other else None
         if other and typed and int(typed[1]) == one.value.day and board.is_free(one.end, other.end()):
             second = _on_day(one.value, int(other[1]))
             board.hide(end, other.end())
-            board.claims[at] = replace(
-                one, end=other.end(), readings=(one.value, second) if second else (), bad=not second
+            board.claims[at] = one._replace(
+                end=other.end(), readings=(one.value, second) if second else (), bad=not second
             )
-        elif before and low.startswith("next ", one.core[0] if one.core else one.start):
-            board.claims[at] = replace(one, start=before.start(), readings=(one.value - timedelta(days=7), one.value))
+        elif low.startswith("next ", one.core[0] if one.core else one.start) and (
+            before := _THIS_OR.search(low, max(0, one.start - _WINDOW), one.start)
+        ):
+            board.claims[at] = one._replace(start=before.start(), readings=(one.value - timedelta(days=7), one.value))
 
 
 def _on_day(day: date, number: int) -> date | None:

@@ -7,28 +7,30 @@ from decimal import Decimal
 from handlers.grammar.figures import read_figure
 from handlers.grammar.magnitudes import magnitude_at
 from handlers.grammar.numerals import NUMERALS, about, read_chinese
+from handlers.grammar.patterns import Pattern
 from handlers.grammar.reading import ReadingContext
 from models.money import Money
 
 MOST = Decimal(10) ** 12
 _SPACED = r"[0-9]{1,3} [0-9]{3}(?: [0-9]{3}){0,3}(?![0-9])(?:[.,][0-9]{1,2}(?![0-9]))?"
-NUMBER_START = re.compile(
-    rf"{_SPACED}|(?<![0-9a-z.,])\.[0-9]{{1,4}}(?![0-9.,])|[0-9][0-9.,'’_]*(?:e[+-]?[0-9]{{1,9}}(?![0-9a-z]))?|[{NUMERALS}]"
+NUMBER_START = Pattern(
+    rf"(?=[0-9.{NUMERALS}])(?:{_SPACED}|(?<![0-9a-z.,])\.[0-9]{{1,4}}(?![0-9.,])"
+    rf"|[0-9][0-9.,'’_]*(?:e[+-]?[0-9]{{1,9}}(?![0-9a-z]))?|[{NUMERALS}])"
 )
-_CHINESE = re.compile(rf"(?:[0-9.,{NUMERALS}]|w(?![a-z])|[个個](?=[亿億])){{1,40}}")
-_UNIT_BEGINS = re.compile(r" [十拾百佰千仟万萬亿億]")
-_UNIT = re.compile(r"[十百千万萬亿億拾佰仟w]")
-_FIGURE_ONLY = re.compile(r"[0-9.,w]+")
-_SCALE = re.compile(r"[千仟万萬亿億w]")
-_TAIL = re.compile(rf"[0-9.,{NUMERALS[:21]}十]+$")
+_CHINESE = Pattern(rf"(?:[0-9.,{NUMERALS}]|w(?![a-z])|[个個](?=[亿億])){{1,40}}")
+_UNIT_BEGINS = Pattern(r" [十拾百佰千仟万萬亿億]")
+_UNIT = Pattern(r"[十百千万萬亿億拾佰仟w]")
+_FIGURE_ONLY = Pattern(r"[0-9.,w]+")
+_SCALE = Pattern(r"[千仟万萬亿億w]")
+_TAIL = Pattern(rf"[0-9.,{NUMERALS[:21]}十]+$")
 # Of 五十二月 only 十二月 is a month, the 五 belongs to the amount before it.
-_BEFORE_A_MONTH = re.compile(r"([一二三四五六七八九])(?=十[一二]?$)")
+_BEFORE_A_MONTH = Pattern(r"([一二三四五六七八九])(?=十[一二]?$)")
 # 12.5万12.5 is an amount and the fifth of December.
-_DOTTED_TAIL = re.compile(r"(?<=[千万萬亿億w])[0-9]{1,2}\.[0-9]{1,2}$")
-_NO_DIGIT = re.compile(r"[十百千][万萬亿億]|半[个個][亿億]")
+_DOTTED_TAIL = Pattern(r"(?<=[千万萬亿億w])[0-9]{1,2}\.[0-9]{1,2}$")
+_NO_DIGIT = Pattern(r"[十百千][万萬亿億]|半[个個][亿億]")
 # What makes the last numeral part of something else: 三十五万五月底; but 十二万五周五 is 125000 and a Friday.
-_AFTER_TAIL = re.compile(r"[-/.]?[0-9]|[-/月日号號天个個年季折點点%]|(?:[周週]|星期|礼拜|禮拜)(?![一二三四五六日天末])")
-_PART = re.compile(r"(?<=[^\W\d_]{2})\.? (?:and |e |y |und |et |và )?([0-9]{1,3}(?:[.,][0-9]{1,2})?)(?![0-9.,])")
+_AFTER_TAIL = Pattern(r"[-/.]?[0-9]|[-/月日号號天个個年季折點点%]|(?:[周週]|星期|礼拜|禮拜)(?![一二三四五六日天末])")
+_PART = Pattern(r"(?<=[^\W\d_]{2})\.? (?:and |e |y |und |et |và )?([0-9]{1,3}(?:[.,][0-9]{1,2})?)(?![0-9.,])")
 _NO_COUNTER = str.maketrans("", "", "个個")
 _LETTERS = frozenset({"k", "m", "mm", "mn", "b", "bn", "w"})
 FEW_DIGITS = 4

@@ -1,26 +1,25 @@
 """Find the amounts of money in a line."""
 
-import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from handlers.grammar.amount_numbers import NUMBER_START, is_plain_numerals, money_of
 from handlers.grammar.amount_words import find_no_amounts, find_spelled_out
 from handlers.grammar.figures import read_figure
 from handlers.grammar.numerals import NUMERALS, read_chinese
 from handlers.grammar.one_amount import may_start, one_amount
-from handlers.grammar.reading import MOST_OF_A_KIND, Found, ReadingContext
+from handlers.grammar.patterns import MOST_OF_A_KIND, Pattern
+from handlers.grammar.reading import Found, ReadingContext
 from handlers.grammar.words import Line, has_han
 from models.money import Money
 
 _DASH = r" ?[-~～至到/、] ?|(?: to | or |或者?|还是|還是) ?"
-_RANGE = re.compile(rf"(?:{_DASH})(?=[0-9$€£¥{NUMERALS}])")
-_LOWER_END = re.compile(rf"([0-9][0-9.,]{{0,15}})(?:{_DASH})(?=[$€£¥]?[0-9])")
-_LOWER_END_ZH = re.compile(rf"([{NUMERALS}]{{1,6}})(?:{_DASH})(?=[{NUMERALS}])")
-_ZH_SCALE = re.compile(r"[万萬亿億w][元块]?$")
-_FIGURE = re.compile(r"[0-9][0-9.,]{0,20}")
-_TIMES_AFTER = re.compile(r" ?[x×*] ?([0-9]{1,4})(?![0-9a-z.,])")
-_TIMES = re.compile(r"(?<![0-9.,])([0-9]{1,4}) ?[x×*] ?$")
+_RANGE = Pattern(rf"(?:{_DASH})(?=[0-9$€£¥{NUMERALS}])")
+_LOWER_END = Pattern(rf"([0-9][0-9.,]{{0,15}})(?:{_DASH})(?=[$€£¥]?[0-9])")
+_LOWER_END_ZH = Pattern(rf"([{NUMERALS}]{{1,6}})(?:{_DASH})(?=[{NUMERALS}])")
+_ZH_SCALE = Pattern(r"[万萬亿億w][元块]?$")
+_FIGURE = Pattern(r"[0-9][0-9.,]{0,20}")
+_TIMES_AFTER = Pattern(r" ?[x×*] ?([0-9]{1,4})(?![0-9a-z.,])")
+_TIMES = Pattern(r"(?<![0-9.,])([0-9]{1,4}) ?[x×*] ?$")
 _MOST_TRIES = 500
 
 
@@ -73,7 +72,7 @@ def read_amount(
     if second is None or not second.firm:
         return first if first.firm else None
     readings = (first.value, second.value)
-    return replace(first, end=second.end, readings=readings, value=None, bad=first.bad or second.bad, rule="range")
+    return first._replace(end=second.end, readings=readings, value=None, bad=first.bad or second.bad, rule="range")
 
 
 def _shared_scale(line: Line, at: int, context: ReadingContext) -> Found | None:
@@ -96,7 +95,7 @@ def _shared_scale(line: Line, at: int, context: ReadingContext) -> Found | None:
     if not first or not second:
         return None
     value = money_of(first * higher.value.major / second, higher.value.currency)
-    return replace(higher, start=at, value=None, readings=(value, higher.value), rule="range")
+    return higher._replace(start=at, value=None, readings=(value, higher.value), rule="range")
 
 
 def _multiplied(line: Line, amount: Found) -> Found:
@@ -104,12 +103,12 @@ def _multiplied(line: Line, amount: Found) -> Found:
     after = _TIMES_AFTER.match(line.text, amount.end) if isinstance(amount.value, Money) else None
     if after is not None and isinstance(amount.value, Money):
         product = money_of(amount.value.major * int(after[1]), amount.value.currency)
-        return replace(amount, end=after.end(), value=None, readings=(amount.value, product), rule="product")
+        return amount._replace(end=after.end(), value=None, readings=(amount.value, product), rule="product")
     times = _TIMES.search(line.low, max(0, amount.start - 8), amount.start)
     if times is None or not isinstance(amount.value, Money):
         return amount
     product = money_of(amount.value.major * int(times[1]), amount.value.currency)
-    return replace(amount, start=times.start(), value=None, readings=(amount.value, product), rule="product")
+    return amount._replace(start=times.start(), value=None, readings=(amount.value, product), rule="product")
 
 
 def _skip_symbol(low: str, at: int) -> int:

@@ -25,7 +25,7 @@ class Board:
 
     def is_free(self, start: int, end: int) -> bool:
         """Whether nothing of the span is claimed."""
-        return not any(self.hidden[start:end])
+        return self.hidden.find(1, start, end) < 0
 
     def hide(self, start: int, end: int) -> None:
         """Take the span out of what is still to be read."""

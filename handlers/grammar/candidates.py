@@ -1,7 +1,5 @@
 """Find everything in a line that looks like a value, before it is decided what is one."""
 
-from dataclasses import replace
-
 from handlers.grammar.amounts import find_amounts
 from handlers.grammar.date_ranges import find_date_ranges
 from handlers.grammar.dates import find_dates, longest
@@ -22,7 +20,7 @@ def find_candidates(line: Line, wanted: frozenset[str], context: ReadingContext)
     if "percent" not in wanted:  # a discount is no part of the customer's name
         figure = min((one.start for one in amounts), default=len(line.low))
         percents = [
-            replace(one, slot="unused", rule="not used")
+            one._replace(slot="unused", rule="not used")
             for one in percents
             if one.start > figure or _is_discount(line.low, one)
         ]
@@ -33,7 +31,7 @@ def find_candidates(line: Line, wanted: frozenset[str], context: ReadingContext)
         periods = [*find_periods(line.low, context), *find_date_ranges(line.low, dates, context)]
         found, dates = [*found, *longest(periods)], []
     if "later" in wanted:
-        dates = longest([*(replace(one, slot="date") for one in find_durations(line.low)), *dates])
+        dates = longest([*(one._replace(slot="date") for one in find_durations(line.low)), *dates])
     found.extend(find_stages(line) if "stage" in wanted else [])
     return sorted([*found, *dates, *amounts], key=lambda one: (one.start, -one.end))
 

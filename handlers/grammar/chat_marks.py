@@ -2,12 +2,14 @@
 
 import re
 
-_SHORTCODE = re.compile(r"(?<!\S):[a-z][a-z0-9_+-]{1,40}:(?!\S)")
+from handlers.grammar.patterns import Pattern
+
+_SHORTCODE = Pattern(r"(?<!\S):[a-z][a-z0-9_+-]{1,40}:(?!\S)")
 # Bold, italics and code of chats, and the number or bullet of a list.
-_EMPHASIS = re.compile(r"(?<![^\s(,，:])[*_`]{1,3}(?=[^\s*_`])|(?<=[^\s*_`])[*_`]{1,3}(?![^\s),，.;:!?])")
-_BULLET = re.compile(r"\s*(?:[0-9]{1,2}(?:[)、] ?|\. ?(?=[\u4e00-\u9fff]))|[•·>]+ )(?=\D)")
+_EMPHASIS = Pattern(r"(?<![^\s(,，:])[*_`]{1,3}(?=[^\s*_`])|(?<=[^\s*_`])[*_`]{1,3}(?![^\s),，.;:!?])")
+_BULLET = Pattern(r"\s*(?:[0-9]{1,2}(?:[)、] ?|\. ?(?=[\u4e00-\u9fff]))|[•·>]+ )(?=\D)")
 # A blank between two Chinese characters that stand alone: 客 户.
-_SPACED_HAN = re.compile(
+_SPACED_HAN = Pattern(
     r"(?<![0-9\u3400-\u9fff])([\u3400-\u9fff]) (?=[\u3400-\u9fff](?![\u3400-\u9fff]))"
     r"|(?<=[\u3400-\u9fff] )([\u3400-\u9fff]) (?=[\u3400-\u9fff](?![\u3400-\u9fff]))"
 )

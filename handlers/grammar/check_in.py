@@ -2,16 +2,16 @@
 
 import re
 
+from handlers.grammar.patterns import Pattern
+
 _PARTS = {
     "plans": ("plans", "plan", "next", "this week", "计划", "本周", "下一步"),
     "blockers": ("blockers", "blocker", "blocked", "in the way", "stuck", "卡点", "阻碍", "困难", "问题"),
     "did": ("did", "done", "last week", "完成", "上周"),
 }
 _PART_OF = {word: part for part, words in _PARTS.items() for word in words}
-_LABEL = re.compile(
-    rf"\s*({'|'.join(sorted(map(re.escape, _PART_OF), key=len, reverse=True))})\s*[:：]\s*", re.IGNORECASE
-)
-_NEXT_PART = re.compile(rf"[,;.，；。]\s*(?={_LABEL.pattern})", re.IGNORECASE)
+_LABEL = Pattern(rf"\s*({'|'.join(sorted(map(re.escape, _PART_OF), key=len, reverse=True))})\s*[:：]\s*", re.IGNORECASE)
+_NEXT_PART = Pattern(rf"[,;.，；。]\s*(?={_LABEL.pattern})", re.IGNORECASE)
 
 
 def read_check_in(text: str) -> dict[str, str]:

@@ -1,8 +1,7 @@
 """Know currencies by code, symbol and word; a bare $ or ¥ is the region's."""
 
-import re
-
 from handlers.grammar.currency_words import CODES, DOLLAR, FAMILIES, WORDLIKE, WORDS, YEN, YUAN
+from handlers.grammar.patterns import Pattern
 from handlers.grammar.words import has_han, word_set
 
 _LENGTHS_BY_FIRST = {
@@ -18,12 +17,12 @@ _ONLY_BEFORE = {"rs", "rs.", "rp", "rp.", "rm", "fr.", "sfr", "sfr.", "s$", "a$"
 # Words that are also parts of names: before a figure they are a currency only when typed as a plain word.
 _PLAIN_BEFORE = word_set("euro euros yen baht rupees rupiah ringgit renminbi yuan")
 # What may follow a currency without blank when a blank stands before it; anything else makes a name: 港币通.
-_AFTER_MONEY = re.compile(
+_AFTER_MONEY = Pattern(
     r"[下本这這周週明后後今月年预預大左上整在于约約,，]|星期|礼拜|禮拜|[0-9一二三四五六七八九十]+[月号日]|报价|報價|方案|合同|合約|谈判|談判|签约|"
     r"簽約|成交|线索|線索"
 )
-_CAPITAL = re.compile(r" [A-Z]")
-_ALONE = re.compile(r"(?<![A-Za-z0-9$€£-])[A-Z]{3}(?![A-Za-z0-9$€£-])")
+_CAPITAL = Pattern(r" [A-Z]")
+_ALONE = Pattern(r"(?<![A-Za-z0-9$€£-])[A-Z]{3}(?![A-Za-z0-9$€£-])")
 _MAJOR = frozenset({"USD", "EUR", "GBP", "CNY", "RMB", "JPY", "CHF", "CAD", "AUD", "SGD", "HKD", "INR", "BRL", "TWD"})
 
 

@@ -3,40 +3,41 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
-from itertools import islice, pairwise
+from itertools import pairwise
 
 from handlers.grammar.date_meanings_en import MONTHS
 from handlers.grammar.days import real_date
 from handlers.grammar.durations import find_durations
-from handlers.grammar.reading import MOST_OF_A_KIND, Found, ReadingContext
+from handlers.grammar.patterns import Pattern
+from handlers.grammar.reading import Found, ReadingContext
 from models.durations import Duration
 from models.rules.periods import DateRange, PeriodKind, period_of
 
 _TO = r" ?(?:-|–|—|~|to|until|till|through|thru|and|至|到) ?"
-_BETWEEN = re.compile(_TO)
-_FROM = re.compile(r"(?:(?<![a-z0-9])(?:from|between) |[从從自])$")
-_SINCE = re.compile(r"(?<![a-z0-9])(?:since|from) $|[从從自]$")
-_SINCE_AFTER = re.compile(r"(?:以来|以來|至今|起)")
+_BETWEEN = Pattern(_TO)
+_FROM = Pattern(r"(?:(?<![a-z0-9])(?:from|between) |[从從自])$")
+_SINCE = Pattern(r"(?<![a-z0-9])(?:since|from) $|[从從自]$")
+_SINCE_AFTER = Pattern(r"(?:以来|以來|至今|起)")
 _MONTH = rf"({'|'.join(sorted(MONTHS, key=len, reverse=True))})\.?"
 _DAY = r"([0-9]{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?:,? ((?:19|20)[0-9]{2}))?"
 _B, _E = r"(?<![a-z0-9./-])", r"(?![a-z0-9/-]|\.[0-9])"
-_DAYS_MONTH = re.compile(rf"{_B}(?:from |between )?{_DAY}{_TO}{_DAY} (?:of )?{_MONTH}{_YEAR}{_E}")
-_MONTH_DAYS = re.compile(rf"{_B}(?:from |between )?{_MONTH} {_DAY}{_TO}{_DAY}{_YEAR}{_E}")
-_DAYS_ZH = re.compile(
+_DAYS_MONTH = Pattern(rf"{_B}(?:from |between )?{_DAY}{_TO}{_DAY} (?:of )?{_MONTH}{_YEAR}{_E}")
+_MONTH_DAYS = Pattern(rf"{_B}(?:from |between )?{_MONTH} {_DAY}{_TO}{_DAY}{_YEAR}{_E}")
+_DAYS_ZH = Pattern(
     r"(?<![0-9])[从從自]?(?:((?:19|20)[0-9]{2})年)?(1[0-2]|[1-9])月([0-9]{1,2})[日号號]?"
     r" ?[-–—~至到] ?([0-9]{1,2})[日号號]"
 )
-_ROLLING = re.compile(r"(?:(?<![a-z0-9])(?:the )?(?:last|past|trailing) |(?:最近|过去|過去|近) ?)$")
+_ROLLING = Pattern(r"(?:(?<![a-z0-9])(?:the )?(?:last|past|trailing) |(?:最近|过去|過去|近) ?)$")
 _SO_FAR = {
     r"(?:week to date|wtd|本周至今|本周以来)": PeriodKind.WEEK,
     r"(?:month to date|mtd|月初至今|本月至今|本月以来)": PeriodKind.MONTH,
     r"(?:quarter to date|qtd|季初至今|本季度至今)": PeriodKind.QUARTER,
     r"(?:year to date|ytd|年初至今|今年至今|今年以来)": PeriodKind.YEAR,
 }
-_SO_FAR_RULES = tuple((re.compile(rf"(?<![a-z0-9]){words}(?![a-z0-9])"), kind) for words, kind in _SO_FAR.items())
-_HALF_EN = re.compile(rf"{_B}h([12])(?: ((?:19|20)[0-9]{{2}}))?{_E}")
-_HALF_ZH = re.compile(r"(?:((?:19|20)[0-9]{2})年)?(?:今年)?([上下])半年")
+_SO_FAR_RULES = tuple((Pattern(rf"(?<![a-z0-9]){words}(?![a-z0-9])"), kind) for words, kind in _SO_FAR.items())
+_HALF_EN = Pattern(rf"{_B}h([12])(?: ((?:19|20)[0-9]{{2}}))?{_E}")
+_HALF_ZH = Pattern(r"(?:((?:19|20)[0-9]{2})年)?(?:今年)?([上下])半年")
 _NAMED_DAYS = frozenset({"named day"})
 _LOOK_BACK = 16
 
@@ -65,13 +66,13 @@ def _of_one_month(low: str, today: date) -> Iterator[Found]:
         there = int(year) if year else today.year
         return real_date(there, number, int(first)), real_date(there, number, int(last))
 
-    orders: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[date | None, date | None]]], ...] = (
+    orders: tuple[tuple[Pattern, Callable[[re.Match[str]], tuple[date | None, date | None]]], ...] = (
         (_DAYS_MONTH, lambda match: days(match[3], match[1], match[2], match[4])),
         (_MONTH_DAYS, lambda match: days(match[1], match[2], match[3], match[4])),
         (_DAYS_ZH, lambda match: days(match[2], match[3], match[4], match[1])),
     )
     for pattern, read in orders:
-        for match in islice(pattern.finditer(low), MOST_OF_A_KIND):
+        for match in pattern.each(low):
             yield _found(*match.span(), *read(match))
 
 
@@ -115,14 +116,14 @@ def _rolling(low: str, context: ReadingContext) -> Iterator[Found]:
 
 def _so_far(low: str, today: date) -> Iterator[Found]:
     for pattern, kind in _SO_FAR_RULES:
-        for match in islice(pattern.finditer(low), MOST_OF_A_KIND):
+        for match in pattern.each(low):
             yield _found(*match.span(), period_of(kind, today).start, today)
 
 
 def _halves(low: str, today: date) -> Iterator[Found]:
-    for match in islice(_HALF_EN.finditer(low), MOST_OF_A_KIND):
+    for match in _HALF_EN.each(low):
         yield _half(match, match[2], match[1] == "1", today)
-    for match in islice(_HALF_ZH.finditer(low), MOST_OF_A_KIND):
+    for match in _HALF_ZH.each(low):
         yield _half(match, match[1], match[2] == "上", today)
 
 

@@ -1,6 +1,5 @@
 """Find every date in a line: own phrases in both languages first, figures, then what dateparser knows."""
 
-import re
 from bisect import bisect_left
 from collections.abc import Mapping
 
@@ -10,12 +9,13 @@ from handlers.grammar.date_phrases_zh import find_chinese_dates
 from handlers.grammar.dates_foreign import could_be_date, read_foreign_date
 from handlers.grammar.dates_numeric import find_numeric_dates
 from handlers.grammar.durations import find_working_days
+from handlers.grammar.patterns import Pattern
 from handlers.grammar.reading import Found, ReadingContext
 from handlers.grammar.spans_en import counted_from
 from handlers.grammar.words import Line
 
 _LONGEST_VALUE = 64
-_SMALL = re.compile(r"(?:by|on|in|before|at|the|约|大概|预计|在)(?: |(?<=[^a-z]))")
+_SMALL = Pattern(r"(?:by|on|in|before|at|the|约|大概|预计|在)(?: |(?<=[^a-z]))")
 
 
 def find_dates(line: Line, context: ReadingContext) -> list[Found]:

@@ -11,6 +11,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import get_day_names, get_month_names
 
 from handlers.grammar.days import month_ahead, weekday_ahead, weekday_in
+from handlers.grammar.patterns import Pattern
 from handlers.grammar.reading import Found, ReadingContext
 from handlers.grammar.words import has_han, word_set
 
@@ -20,7 +21,7 @@ _MOST_TRIES = 12
 _SHORT_WORD = 2
 _NEXT_WORDS = word_set("nächsten nächster nächste próxima próximo próximos prossimo prossima volgende nästa neste")
 _TEN_YEARS = 3660
-_WORD = re.compile(r"[^\s,;，；、()]+")
+_WORD = Pattern(r"[^\s,;，；、()]+")
 _SETTINGS: dict[str, Any] = {
     "PREFER_LOCALE_DATE_ORDER": False,
     "REQUIRE_PARTS": ["day", "month"],

@@ -1,6 +1,6 @@
 """Read days of the month and years in English words: twenty-first, thirty, twenty twenty-seven."""
 
-import re
+from handlers.grammar.patterns import Pattern
 
 _ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _TEENS = (
@@ -18,7 +18,7 @@ _NUMBERS = (
     | {word: 10 * number for number, word in enumerate(_TENS, start=2)}
     | {"twentieth": 20, "thirtieth": 30, "oh": 0, "zero": 0, "thousand": 1000}
 )
-_JOINT = re.compile(r"[ ,-]+(?:and )?")
+_JOINT = Pattern(r"[ ,-]+(?:and )?")
 
 _ONE, _TEEN, _TEN, _FIRST = ("|".join(words) for words in (_ONES, _TEENS, _TENS, _FIRSTS))
 

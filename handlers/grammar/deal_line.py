@@ -1,8 +1,7 @@
 """Read a deal line, wherever its command word stands."""
 
-import re
-
 from handlers.grammar.line import read_clean
+from handlers.grammar.patterns import Pattern
 from handlers.grammar.reading import Reading, ReadingContext
 from handlers.grammar.words import Line, strip_chat_markup
 from models.slots import AccountName, Amount, CloseDate, ContractLink, Note, StageSlot, Tags, slot_of
@@ -11,10 +10,10 @@ DEAL_SLOTS = tuple(map(slot_of, (AccountName, Amount, CloseDate, StageSlot, Tags
 DEAL_REQUIRED = ("amount", "account")
 
 _WORD = r"(?:[/!](?:deal|[签簽报報][单單])(?:@[a-z0-9_]{1,64})?|[签簽报報][单單])"
-_FIRST = re.compile(
+_FIRST = Pattern(
     rf"\s*(?:@[\w.-]{{1,64}}[\s,:]*)?[【\[(]?(?:{_WORD}(?![a-z0-9])|deal(?![a-z0-9]|['.&-][a-z]| ?=))[\s:,，】\])]*"
 )
-_LAST = re.compile(rf"(?<![^\s万萬亿億元,，。!！]){_WORD}\s*$|(?<=\s)deal\s*$")
+_LAST = Pattern(rf"(?<![^\s万萬亿億元,，。!！]){_WORD}\s*$|(?<=\s)deal\s*$")
 _LAST_WINDOW = 100
 
 

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 from datetime import date
-from itertools import islice
 
 from handlers.grammar.day_words_en import ANY_NUMBER
 from handlers.grammar.numerals import read_chinese
-from handlers.grammar.reading import MOST_OF_A_KIND, Found, ReadingContext
+from handlers.grammar.patterns import Pattern
+from handlers.grammar.reading import Found, ReadingContext
 from handlers.grammar.spans_en import count_of
 from models.durations import Duration, Unit
 
@@ -30,23 +30,24 @@ _WORKING = r"(?:working|business|work|biz)[ -]?days?|workdays?"
 _EN = rf"{_COUNT} ?-?({_WORKING}|(?:day|week|fortnight|month|quarter|year|wk|mo|yr)s?|[dwmy])"
 _HAN = r"([0-9]{1,4}|[一二三四五六七八九十两兩百半]{1,4})"
 _OPEN, _CLOSE = r"(?<![a-z0-9.,/$€£-])", r"(?![a-z0-9]|-[a-z])"
-_LONG_EN = re.compile(_OPEN + _EN + _CLOSE)
-_LONG_ZH = re.compile(
+_LONG_EN = Pattern(_OPEN + _EN + _CLOSE)
+_LONG_ZH = Pattern(
     rf"(?:推迟|推遲|延后|延後|延期|顺延|順延)? ?(?<![0-9.]){_HAN}"
     r"(个|個)? ?(工作日|工作天|天|周|週|星期|礼拜|禮拜|月|季度|年)(?!份|[0-9])"
 )
-_AWAY_EN = re.compile(
+_AWAY_EN = Pattern(
     rf"{_OPEN}(?:(?:in|within)(?: the next)? {_COUNT}[ -]?(?:{_WORKING})"
-    rf"|{_COUNT}[ -]?(?:{_WORKING}) (?:from (?:now|today)|later|out|time)){_CLOSE}"
+    rf"|{_COUNT}[ -]?(?:{_WORKING}) (?:from (?:now|today)|later|out|time)){_CLOSE}",
+    needs=("work", "business", "biz"),
 )
-_AWAY_ZH = re.compile(rf"(?<![0-9.]){_HAN}(?:个|個)? ?(?:工作日|工作天)(?:之|以)?[后後内內]")
+_AWAY_ZH = Pattern(rf"(?<![0-9.]){_HAN}(?:个|個)? ?(?:工作日|工作天)(?:之|以)?[后後内內]", needs=("工作日", "工作天"))
 
 
 def find_durations(low: str) -> Iterator[Found]:
     """Find durations; one that is nothing or longer than ten years is bad."""
-    for match in islice(_LONG_EN.finditer(low), MOST_OF_A_KIND):
+    for match in _LONG_EN.each(low):
         yield _found(match, count_of(match[1]), _unit_en(match[2]))
-    for match in islice(_LONG_ZH.finditer(low), MOST_OF_A_KIND):
+    for match in _LONG_ZH.each(low):
         unit = _ZH[match[3]]
         if unit in {"month", "quarter"} and not match[2]:
             continue  # 3月 is March, 3个月 three months
@@ -60,9 +61,9 @@ def find_durations(low: str) -> Iterator[Found]:
 
 def find_working_days(low: str, context: ReadingContext) -> Iterator[Found]:
     """Find the day that is so many working days away, by the typist's calendar: within 3 business days, 3个工作日内."""
-    for match in islice(_AWAY_EN.finditer(low), MOST_OF_A_KIND):
+    for match in _AWAY_EN.each(low):
         yield _away(match, count_of(match[1] or match[2]), context)
-    for match in islice(_AWAY_ZH.finditer(low), MOST_OF_A_KIND):
+    for match in _AWAY_ZH.each(low):
         yield _away(match, _count_zh(match[1]), context)
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from handlers.grammar.line import read_line
+from handlers.grammar.patterns import Pattern
 from handlers.grammar.reading import DAY_SLOTS, ReadingContext
 from handlers.grammar.words import strip_chat_markup
 from models.intent import Slot
@@ -97,7 +98,7 @@ def _link(words: str) -> str:
     return words
 
 
-_LINK = re.compile(r"https?://\S+", re.IGNORECASE)
+_LINK = Pattern(r"https?://\S+", re.IGNORECASE)
 _NOT_AMONG = {
     "rank": Text("“{words}” is not a rank; there is rep or manager or HQ or admin."),
     "duty": Text("“{words}” is not a duty; there is finance, specialist and ambassador."),

@@ -12,6 +12,7 @@ from handlers.grammar.board import Board
 from handlers.grammar.candidates import find_candidates
 from handlers.grammar.entry_words import CHOICES, LOOKS, read_hours, read_ratio, read_week, words_of
 from handlers.grammar.names import index_of
+from handlers.grammar.patterns import Pattern
 from handlers.grammar.places import read_place, read_unit, read_zone
 from handlers.grammar.reading import Found, ProblemCode, Reading, ReadingContext
 from handlers.grammar.settle import settle
@@ -24,7 +25,7 @@ _SURE_LABELS = frozenset({"unit", "zone", "tongue", "hours", "week", "place"})
 _NEVER_NAMES = frozenset({"email", "zone", "hours", "week"})
 _BY_LABEL_ALONE = frozenset(_FREE)
 _CONNECTORS = word_set("in to for at as is = from of and above over 在 为 是 到 超过 以上")
-_HAN_ALONE = re.compile(r"[\u3400-\u9fff]+")
+_HAN_ALONE = Pattern(r"[\u3400-\u9fff]+")
 _EDGES = " \t\n,，.。;；:：=·|/\"“”'"
 
 

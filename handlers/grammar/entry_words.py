@@ -4,24 +4,25 @@ import re
 from fractions import Fraction
 from functools import cache
 
+from handlers.grammar.patterns import Pattern
 from models.ranks import Duty, Rank
 from models.rules.approval import Decider
 from models.rules.standing import PersonData
 
-_RATIO = re.compile(r"([0-9]{1,12})(?:[.,]([0-9]{1,12}))?(?: ?/ ?([0-9]{1,12}))?")
+_RATIO = Pattern(r"([0-9]{1,12})(?:[.,]([0-9]{1,12}))?(?: ?/ ?([0-9]{1,12}))?")
 HEADQUARTERS = "hq"
 LOOKS = {
-    "email": re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"),
-    "zone": re.compile(r"\b[A-Za-z_]{2,20}/[A-Za-z_/+-]{2,40}[0-9]{0,2}\b|\bUTC\b"),
-    "hours": re.compile(r"\b([01]?\d|2[0-3])[:：]([0-5]\d) ?(?:-|–|to|到|至) ?([01]?\d|2[0-3])[:：]([0-5]\d)\b"),
-    "week": re.compile(
+    "email": Pattern(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"),
+    "zone": Pattern(r"\b[A-Za-z_]{2,20}/[A-Za-z_/+-]{2,40}[0-9]{0,2}\b|\bUTC\b"),
+    "hours": Pattern(r"\b([01]?\d|2[0-3])[:：]([0-5]\d) ?(?:-|–|to|到|至) ?([01]?\d|2[0-3])[:：]([0-5]\d)\b"),
+    "week": Pattern(
         r"\b(mon|tue|wed|thu|fri|sat|sun)[a-z]* ?(?:-|to) ?(mon|tue|wed|thu|fri|sat|sun)[a-z]*\b"
         r"|(?:周|星期)([一二三四五六日天]) ?(?:-|到|至) ?(?:周|星期)?([一二三四五六日天])",
         re.IGNORECASE,
     ),
-    "ratio": re.compile(r"\b[0-9]{1,12}(?:[.,][0-9]{1,12})?(?: ?/ ?[0-9]{1,12})?\b"),
-    "unit": re.compile(r"\b[A-Z]{3}\b"),
-    "place": re.compile(r"\b(?:[A-Z]{2}(?:-[A-Z0-9]{1,3})?|USA|UAE)\b"),
+    "ratio": Pattern(r"\b[0-9]{1,12}(?:[.,][0-9]{1,12})?(?: ?/ ?[0-9]{1,12})?\b"),
+    "unit": Pattern(r"\b[A-Z]{3}\b"),
+    "place": Pattern(r"\b(?:[A-Z]{2}(?:-[A-Z0-9]{1,3})?|USA|UAE)\b"),
 }
 _DAYS = {day: at for at, day in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))}
 _DAYS |= {day: at for at, day in enumerate("一二三四五六日")} | {"天": 6}
@@ -59,10 +60,10 @@ CHOICES: dict[str, dict[str, object]] = {
 
 
 @cache
-def words_of(kind: str) -> re.Pattern[str]:
+def words_of(kind: str) -> Pattern:
     """The words of a closed set, the longest first."""
     words = sorted(CHOICES[kind], key=len, reverse=True)
-    return re.compile("|".join(rf"(?<![a-z]){re.escape(word)}(?![a-z])" for word in words))
+    return Pattern("|".join(rf"(?<![a-z]){re.escape(word)}(?![a-z])" for word in words))
 
 
 def read_ratio(words: str) -> Fraction | None:

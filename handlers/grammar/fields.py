@@ -10,6 +10,7 @@ from itertools import islice
 from handlers.grammar.chatter_en import CHATTER, COMMENTS, PROSE, VERBS
 from handlers.grammar.chatter_zh import name_within
 from handlers.grammar.name_words import ABBREVIATION, LEGAL_FORM, PARTNERS
+from handlers.grammar.patterns import Pattern
 from handlers.grammar.sentences_en import HAN_TITLE, has_form
 from handlers.grammar.tellings_zh import is_half_a_sentence, tellings_in_chinese
 from handlers.grammar.words import has_han, word_set
@@ -24,30 +25,30 @@ _NO_NAMES = word_set(
 _MOST_WORDS = 6
 _MOST_PARTS = 200
 _SLASHES = (" / ", " | ")
-_PARTS = re.compile(
+_PARTS = Pattern(
     r"[,;|!?。、]+| [-–—/~]+(?= |$)|(?<=[a-z]{3})[.:](?= |$)|(?<=[\u4e00-\u9fff])[/:]+(?=[\u4e00-\u9fff])|(?<=的) "
     r"|(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff]{0,4}"
     r"(?:[见見][了过過]|在[谈談等看抢搶比催]|[还還][没沒在]|等[他客法审審预預批]|要[看等求先]|来回))"
 )
-_LEGAL = re.compile(rf", ?{LEGAL_FORM}\b")
+_LEGAL = Pattern(rf", ?{LEGAL_FORM}\b")
 _BETWEEN = " ,;:|-–—/、~=。!"
 # In Touch Media is a customer; in Chicago, 50k with Acme is not.
-_LEADS = re.compile(r"(?:In|From|Out of|At|Back|Lunch|Dinner|Coffee) ")
-_BRACKETS = re.compile(r" ?\(([^()]*)\)")
-_ASIDE_EN = re.compile(
+_LEADS = Pattern(r"(?:In|From|Out of|At|Back|Lunch|Dinner|Coffee) ")
+_BRACKETS = Pattern(r" ?\(([^()]*)\)")
+_ASIDE_EN = Pattern(
     r"(?:[^\s()]+ ){2}(?:.*\b)?"
     r"(?:is|was|are|were|has|had|says|wants|runs?|decides)\b|(?:met|spoke|saw|talked) |[0-9]+ [a-z]+ "
 )
-_ASIDE_ZH = re.compile(
+_ASIDE_ZH = Pattern(
     r"[见見谈談聊说說催签簽][了过過]|了$|要[打等看求先]|[说說]|等[他客法审審预預批]|[还還][没沒在]|也?在[谈談等看抢搶比催]"
 )
-_TOLD = re.compile(
+_TOLD = Pattern(
     r"^(?:报告|報告|麻烦|麻煩|更新|客户|客戶|去了|先出|看看)|了[趟个次]|(?:这次|這次)$"
     r"|终于|終於|打电话|打電話|谈了|談了|反馈"
 )
-_IN_A_PLACE = re.compile(r" in [A-Z]")
-_GIVEN = re.compile(r"(?:with|for|from|at) [A-Z]")
-_SHE_AT = re.compile(r"\b(?:she|he)\b[^,;]{0,40} (?:at|for|of|from) [A-Z]")
+_IN_A_PLACE = Pattern(r" in [A-Z]")
+_GIVEN = Pattern(r"(?:with|for|from|at) [A-Z]")
+_SHE_AT = Pattern(r"\b(?:she|he)\b[^,;]{0,40} (?:at|for|of|from) [A-Z]")
 
 
 def name_among_fields(text: str, hidden: bytes) -> tuple[int, int] | None:
@@ -102,7 +103,7 @@ def _breaks(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Give what parts one stretch of words from the next; not the commas of Smith, Jones & Partners and Acme, Inc."""
     asides = [one.span() for one in _BRACKETS.finditer(text, start, end) if _is_an_aside(one)]
     first = start + len(text[start:end]) - len(text[start:end].lstrip(_BETWEEN))
-    partners = PARTNERS.match(text, first, end)
+    partners = PARTNERS.match(text, first, end) if PARTNERS.could_be_in(text) else None
     kept = partners.end() if partners else start
     marks = [
         mark.span()

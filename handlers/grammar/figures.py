@@ -1,13 +1,14 @@
 """Read figures however they are grouped: 1,200,000 or 1.200.000,50 or 1'200'000 or 1,20,000."""
 
-import re
 from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.numbers import get_decimal_symbol
 
-_GROUPED = re.compile(r"[0-9]{1,3}(?:[0-9]{3}){0,12}")
+from handlers.grammar.patterns import Pattern
+
+_GROUPED = Pattern(r"[0-9]{1,3}(?:[0-9]{3}){0,12}")
 _THREE = 3
 _LONGEST = 40
 

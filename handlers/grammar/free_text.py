@@ -1,18 +1,18 @@
 """Take what no other slot claimed as the account's name or as the free text."""
 
-import re
 from itertools import pairwise
 
 from handlers.grammar.board import Board
 from handlers.grammar.marks import find_quotes
 from handlers.grammar.name_words import EDGES, LEGAL_FORM, PARTNERS, edges_of, words_of_name
+from handlers.grammar.patterns import Pattern
 from handlers.grammar.quantities import hide_counts
 from handlers.grammar.reading import Found
 from handlers.grammar.words import has_han
 
-_WORD = re.compile(r"\S+")
+_WORD = Pattern(r"\S+")
 _PAIRS = (("(", ")"), ("[", "]"), ("【", "】"), ("{", "}"), ('"', '"'), ("“", "”"), ("「", "」"))
-_LEGAL = re.compile(rf"{LEGAL_FORM}\.?")
+_LEGAL = Pattern(rf"{LEGAL_FORM}\.?")
 _LONGEST = 200
 _LINKS = frozenset({"下次", "下回", "next", "again", "next time", ""})
 
@@ -57,7 +57,7 @@ def _claim_rest(
 def _name(board: Board, words: list[tuple[int, int]]) -> str:
     """Join the words by blanks; only the comma before a legal form is the name's own: Acme, Inc."""
     text = board.line.text
-    if PARTNERS.fullmatch(text, words[0][0], words[-1][1]):
+    if PARTNERS.could_be_in(text) and PARTNERS.fullmatch(text, words[0][0], words[-1][1]):
         return text[words[0][0] : words[-1][1]]
     name = ""
     for at, (begin, stop) in enumerate(words):
@@ -123,6 +123,8 @@ def _unquoted(text: str) -> str:
 
 def _without_pairs(name: str) -> str:
     """Take off brackets and quotes that open or close nothing."""
+    if name[:1].isalnum() and name[-1:].isalnum():
+        return name
     for left, right in _PAIRS:
         if name.startswith(left) and name.endswith(right) and len(name) > 1 and right not in name[1:-1]:
             name = name[1:-1]

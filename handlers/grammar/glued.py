@@ -1,28 +1,28 @@
 """Decide which candidates stand in Chinese written without blanks (青岛海工95万下周四方案)."""
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
 from handlers.grammar.chatter_zh import CONNECTIVE_ZH, name_within
+from handlers.grammar.patterns import Pattern
 from handlers.grammar.reading import Found
 from handlers.grammar.words import has_han
 
-_TOKEN = re.compile(r"[^\s,;，；、。|!！?？()（）【】\[\]\"“”「」]+")
-_FILLER = re.compile(
+_TOKEN = Pattern(r"[^\s,;，；、。|!！?？()（）【】\[\]\"“”「」]+")
+_FILLER = Pattern(
     r"谢谢|謝謝|多谢|有?一?[个個]?新(?=线索|線索)|目前|现在|現在|已经|已經|正在|争取|力争|最晚|最迟|总共|一共|合计|签(?=合同|合約|合约)|下次|下回|或者|或是|还是|或|和|及|至|到|之前|以前|左右|上下|前后|大概|大约|差不多|预计|預計|预期|计划|争取|约|金额|金額|总价|"
     r"阶段|階段|日期|时间|是|为|在|的|了|前|后|/|-|~|:|\+|=|\.$"
 )
 _PLAIN_NAME_ENDS = frozenset({"方案", "合同", "线索", "提案", "線索", "合約", "合约"})
 _NO_FIRST_WORDS = _PLAIN_NAME_ENDS | {"谈判", "談判"}
-_UNITS_ONLY = re.compile(r"[十百千万萬亿億]+")
-_MONTH_ONLY = re.compile(r"[一二三四五六七八九十0-9]+月")
-_FESTIVAL = re.compile(r"双十一|双11|双十二|双12|六一八|三月三|七月七|九月九|[一-龥]{1,2}节?")
-_VERB_BEFORE = re.compile(r"(?:出|做|签|簽|交|提|发了|出了|做了|签了|给了|发了个|出了个|发了份|出了份)$")
+_UNITS_ONLY = Pattern(r"[十百千万萬亿億]+")
+_MONTH_ONLY = Pattern(r"[一二三四五六七八九十0-9]+月")
+_FESTIVAL = Pattern(r"双十一|双11|双十二|双12|六一八|三月三|七月七|九月九|[一-龥]{1,2}节?")
+_VERB_BEFORE = Pattern(r"(?:出|做|签|簽|交|提|发了|出了|做了|签了|给了|发了个|出了个|发了份|出了份)$")
 _SHORTEST_NAME = 2
 _LONGEST_NAME = 40
 # A name is more than its trade: 赢单科技, 明天控股.
-_SUFFIX_ONLY = re.compile(
+_SUFFIX_ONLY = Pattern(
     r"(?:科技|集团|公司|软件|教育|传媒|咨询|股份|控股|食品|餐饮|贸易|商贸|实业|资本|家居|装饰|文化|智能|数据|服务|平台|生物|医药|电子|网络|"
     r"酒店|物流|珠宝|头条|国际|商城|超市|生活|健康|礼品|网|宝|通|家|云|邦)+"
 )
@@ -101,13 +101,13 @@ def _tiles(low: str, start: int, end: int, inside: list[Found]) -> tuple[set[int
     for match in _FILLER.finditer(low, start, end):
         steps.setdefault(match.start(), []).append(match.end())
     reaches: dict[int, int] = {end: end}
-    for at in range(end - 1, start - 1, -1):
-        for stop in sorted(steps.get(at, ()), reverse=True):
+    for at in sorted(steps, reverse=True):
+        for stop in sorted(steps[at], reverse=True):
             if stop in reaches:
                 reaches[at] = stop
                 break
     candidate_starts = {one.start for one in inside}
-    begin = next((at for at in range(start, end) if at in reaches and (at in candidate_starts or at == start)), end)
+    begin = min(at for at in reaches if at in candidate_starts or at in {start, end})
     tail: set[int] = set()
     at = begin
     while at < end:

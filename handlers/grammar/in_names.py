@@ -1,20 +1,18 @@
 """Leave in a name the words that look like a date, stage or number: May Department Stores, Won Ton Foods."""
 
-import re
-from collections import Counter
-
 from handlers.grammar.chatter_en import CHATTER, PROSE
+from handlers.grammar.patterns import Pattern
 from handlers.grammar.reading import Found
 from handlers.grammar.stages import correct_stage
 from handlers.grammar.words import word_set
 
-_NEXT = re.compile(r"[ \t]+(?![(\[])([^\s,;|]+)")
-_PREVIOUS = re.compile(r"(?:^|[\s,;|])([^\s,;|]+)[ \t]+$")
+_NEXT = Pattern(r"[ \t]+(?![(\[])([^\s,;|]+)")
+_PREVIOUS = Pattern(r"(?:^|[\s,;|])([^\s,;|]+)[ \t]+$")
 _CONTEXT = 40
-_LETTER = re.compile(r"[^\W\d_]")
-_FOUNDED = re.compile(r"1[89][0-9]{2}")  # Studio 1906
+_LETTER = Pattern(r"[^\W\d_]")
+_FOUNDED = Pattern(r"1[89][0-9]{2}")  # Studio 1906
 _YEARS = range(1990, 2100)
-_CAPITAL = re.compile(r"(?<![^\W_])[A-Z]")
+_CAPITAL = Pattern(r"(?<![^\W_])[A-Z]")
 _RELATIVE = frozenset({"Today", "Tomorrow", "Tonight", "Yesterday"})
 _JOINING = word_set("& and of the de la for und et y")
 
@@ -24,11 +22,11 @@ def outside_names(text: str, hidden: bytearray, candidates: list[Found]) -> list
     covered = bytearray(len(text) + 1)
     for one in candidates:
         covered[one.start : one.end] = b"\x01" * (one.end - one.start)
-    left = Counter(one.slot for one in candidates)
+    left = [one.slot for one in candidates]
     kept: list[Found] = []
     for one in reversed(candidates):
-        if _in_name(text, hidden, covered, one, has_rival=left[one.slot] > 1):
-            left[one.slot] -= 1
+        if _in_name(text, hidden, covered, one, has_rival=left.count(one.slot) > 1):
+            left.remove(one.slot)
             covered[one.start : one.end] = bytes(one.end - one.start)
         else:
             kept.append(one)

@@ -1,8 +1,5 @@
 """Claim what is labelled: the label says the kind, so a value that cannot be read is a problem."""
 
-import re
-from dataclasses import replace
-
 from handlers.grammar.amounts import read_amount
 from handlers.grammar.board import Board
 from handlers.grammar.currencies import currency_of
@@ -10,16 +7,18 @@ from handlers.grammar.dates import read_date_value
 from handlers.grammar.labels import Label
 from handlers.grammar.lookups import known_person_at, look_up_person, look_up_region
 from handlers.grammar.marks import find_quotes
+from handlers.grammar.patterns import Pattern
 from handlers.grammar.reading import DAY_SLOTS, Found, ProblemCode, ReadingContext
 from handlers.grammar.stages import read_stage_value
 
-_SPACE = re.compile(r"\s*")
-_WORD = re.compile(r"\S+")
-_TAG_MARK = re.compile(r"[,;/、，；]+")
-_HASH = re.compile(r"\s#")
-_REFERENCE = re.compile(r"([davp])-?0*([0-9]{1,12})(?![a-z0-9])")
+_SPACE = Pattern(r"\s*")
+_WORD = Pattern(r"\S+")
+_TAG_MARK = Pattern(r"[,;/、，；]+")
+_HASH = Pattern(r"\s#")
+_REFERENCE = Pattern(r"([davp])-?0*([0-9]{1,12})(?![a-z0-9])")
 _REFERENCES = {"deal", "request", "policy", "visit"}
-_ABOUT = re.compile(r"(?:约|大约|大概|about |around |~|≈) ?")
+_ABOUT = Pattern(r"(?:约|大约|大概|about |around |~|≈) ?")
+_SECOND_NAME = Pattern(r" [A-Z][a-z]+(?![\w])")
 _MOST_BAD_DATES = 3
 
 
@@ -44,7 +43,7 @@ def claim_labelled(
             continue
         found = _read(board, label, start, starts, context)
         bad_dates += label.slot in DAY_SLOTS and found.bad
-        found = replace(found, start=label.start, marked=True, corrected=found.corrected or label.corrected)
+        found = found._replace(start=label.start, marked=True, corrected=found.corrected or label.corrected)
         if found.slot == "tags" or found.end > found.start:
             board.claim(found)
     return free_text
@@ -76,7 +75,7 @@ def _read(
     else:
         stop = inner[1] if inner else _word_end(line.low, start, end)
         found = _word_value(slot, line.text[begin:stop], start, stop, starts, context)
-    return replace(found, end=inner[1] + 1) if inner else found
+    return found._replace(end=inner[1] + 1) if inner else found
 
 
 def _quoted(text: str, start: int, end: int) -> tuple[int, int] | None:
@@ -105,7 +104,7 @@ def _note(board: Board, label: Label, start: int, end: int, *, quoted: bool) -> 
     if label.slot == "owner" and not quoted:
         earlier = any(char.isalnum() for at, char in enumerate(line.text[: label.start]) if not board.hidden[at])
         first = _word_end(line.low, start, stop)
-        following = re.compile(r" [A-Z][a-z]+(?![\w])").match(line.text, first, stop) if earlier else None
+        following = _SECOND_NAME.match(line.text, first, stop) if earlier else None
         stop = following.end() if following and line.text[start].isupper() else first
     return Found(label.slot, "label", start, stop, line.spelling(start, stop).strip())
 

@@ -8,7 +8,7 @@ from operator import ne
 
 from rapidfuzz.distance import OSA
 
-from handlers.grammar.reading import MOST_OF_A_KIND
+from handlers.grammar.patterns import MOST_OF_A_KIND
 from handlers.grammar.words import Line
 from models.intent import Slot
 from models.slots import ASIDE
@@ -79,7 +79,7 @@ def _labels(declared: tuple[tuple[str, tuple[str, ...]], ...]) -> Labels:
 
 def find_labels(line: Line, slots: Iterable[Slot], hidden: bytearray) -> list[Label]:
     """Find the labels of the slots outside quotes, in the order of the line."""
-    if not any(mark in line.low for mark in (":", "=", "--")):
+    if not (":" in line.low or "=" in line.low or "--" in line.low):
         return []
     labels = labels_of(slots)
     spans: dict[int, tuple[str, int, str | None]] = {}

@@ -1,7 +1,7 @@
 """Read one line: claim spans, the surest first; what nobody claims is the free text."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from handlers.grammar.board import Board
@@ -123,7 +123,7 @@ def _take_what_is_glued(board: Board, candidates: list[Found], values: dict[str,
         closed = values.get("stage") in (Stage.WON, Stage.LOST)
         value = one.past if closed and isinstance(one.past, date) else one.value
         if value is not None:
-            board.claim(replace(one, slot=slot, value=value))
+            board.claim(one._replace(slot=slot, value=value))
             values[slot] = value
 
 

@@ -1,10 +1,11 @@
 """Notice letters that only look like Latin ones: the Cyrillic а in Аcme makes another name of it."""
 
-import re
 import unicodedata
 from functools import lru_cache
 
-_WORD = re.compile(r"[^\W\d_]+")
+from handlers.grammar.patterns import Pattern
+
+_WORD = Pattern(r"[^\W\d_]+")
 _SCRIPTS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC")
 # The letters of other scripts that most fonts draw as a Latin letter (Unicode Technical Standard 39, confusables).
 _LATIN = dict(

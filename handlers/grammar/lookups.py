@@ -5,7 +5,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import cast
 
 from handlers.grammar.board import Board
-from handlers.grammar.marks import find_handles, find_references, find_tags, find_urls, find_years
+from handlers.grammar.marks import REFERENCES, find_handles, find_references, find_tags, find_urls, find_years
 from handlers.grammar.names import index_of
 from handlers.grammar.reading import Found, ReadingContext
 
@@ -22,7 +22,9 @@ def claim_signs(board: Board, wanted: frozenset[str], names: list[tuple[int, int
         words = " ".join(board.line.text[start + 1 : end - 1].split())
         if account and len(words) > 1 and board.is_free(start, end):
             board.claim(Found("account", "quoted", start, end, words))
-    signs = [*find_urls(board.line), *find_tags(board.line), *find_references(board.line)]
+    signs = [*find_urls(board.line), *find_tags(board.line)]
+    if not wanted.isdisjoint(REFERENCES):
+        signs.extend(find_references(board.line))
     for found in signs:
         if found.slot not in wanted or not found.firm:
             continue

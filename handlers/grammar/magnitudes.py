@@ -1,8 +1,9 @@
 """Know the words that scale a figure (k, Mio., lakh, tỷ), some of them only in their regions."""
 
-import re
 from decimal import Decimal
 from functools import lru_cache
+
+from handlers.grammar.patterns import Pattern
 
 _EVERYWHERE = {
     **dict.fromkeys(("k", "thousand", "thousands", "grand", "tsd", "tausend", "nghìn", "ngàn"), 10**3),
@@ -52,13 +53,14 @@ _BY_PLACE: dict[str, dict[str, tuple[int, ...]]] = {
     "hi-in": {"l": (10**5,)},
 }
 _UNSURE = {"mil": (10**3, 10**6)}
-_WORD = re.compile(r"[a-zà-ɏа-яạ-ỹđ]{1,12}\.?|천만|백만|[천만억]|พัน|หมื่น|แสน|ล้าน")
+_WORD = Pattern(r"[a-zà-ɏа-яạ-ỹđ]{1,12}\.?|천만|백만|[천만억]|พัน|หมื่น|แสน|ล้าน")
 _CODES = (
     "usd|eur|gbp|cny|rmb|sgd|hkd|twd|ntd|aud|nzd|cad|chf|inr|jpy|brl|mxn|sek|nok|dkk|pln|czk|huf|thb|idr|vnd|krw|"
     "myr|php|aed|sar|zar|ils|rub|kr"
 )
-_JOINED = re.compile(rf"(t|k|mm|mn|m|bn|b)(?:{_CODES})$")
-_BEFORE = re.compile(rf"(?<![a-z0-9&.'-])(t|k|mm|mn|m|mio\.? ?|tsd\.? ?|mrd\.? ?|bn|b)({_CODES}|[€$£¥]) ?$")
+_JOINED = Pattern(rf"(t|k|mm|mn|m|bn|b)(?:{_CODES})$")
+_BEFORE = Pattern(rf"(?<![a-z0-9&.'-])(t|k|mm|mn|m|mio\.? ?|tsd\.? ?|mrd\.? ?|bn|b)({_CODES}|[€$£¥]) ?$")
+_CURRENCIES = (*_CODES.split("|"), *"€$£¥")
 _LETTER_SCALES = {"t": 3, "k": 3, "m": 6, "mm": 6, "mn": 6, "b": 9, "bn": 9, "mio": 6, "tsd": 3, "mrd": 9}
 _NOT_AFTER_A_BLANK = frozenset({"b", "t", "n", "l"})
 _INDIAN = frozenset({"en-in", "hi-in"})
@@ -97,11 +99,9 @@ def magnitude_at(low: str, at: int, locale: str) -> tuple[tuple[Decimal, ...], i
 
 def scaled_currency_before(low: str, at: int) -> tuple[str, int, Decimal] | None:
     """Find a currency with its scale in front that ends at `at` (T€ 450, kEUR 450, MUSD 3): word, start, factor."""
-    last = low[at - 2 : at].rstrip()[-1:] if at > 1 else ""
-    if not ("a" <= last <= "z" or last in "€$£¥") or not last:
-        return None
     window = max(0, at - _CONTEXT)
-    match = _BEFORE.search(low[window:at])
+    before = low[window:at]
+    match = _BEFORE.search(before) if before.rstrip().endswith(_CURRENCIES) else None
     if match is None:
         return None
     return match[2], window + match.start(), Decimal(10) ** _LETTER_SCALES[match[1].rstrip(" .")]

@@ -6,29 +6,31 @@ from itertools import islice
 from handlers.grammar.board import Board
 from handlers.grammar.chatter_en import CHATTER, PROSE, is_all_prose, name_words
 from handlers.grammar.chatter_zh import name_within
+from handlers.grammar.patterns import Pattern
 from handlers.grammar.words import has_han
 
-_WORD = re.compile(r"\S+")
+_WORD = Pattern(r"\S+")
 EDGES = ",;:!?-–—|/+~*'`·，。；、：！？…_="
 LEGAL_FORM = r"(?:Inc|Ltd|LLC|LLP|PLC|Corp|Co|Pty|Pvt|GmbH|S\.A|L\.P|S\.p\.A)"
 """What a comma may stand before inside a name: Acme, Inc."""
-PARTNERS = re.compile(
-    r"[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)?(?:, [A-Z][\w'’-]*){1,3},? (?:and|&) [A-Z][\w'’-]*(?: [A-Z][\w'’-]*)?"
+PARTNERS = Pattern(
+    r"[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)?(?:, [A-Z][\w'’-]*){1,3},? (?:and|&) [A-Z][\w'’-]*(?: [A-Z][\w'’-]*)?",
+    needs=(", ",),
 )
 """Names that commas part and that are one: Smith, Jones & Partners."""
-ABBREVIATION = re.compile(
+ABBREVIATION = Pattern(
     r"(?:^|[ .])(?:inc|ltd|co|corp|sp|llc|plc|bros|jr|sr|st|dr|mr|mrs|ms|mt|int|pty|pte|mfg|[a-z])\.$", re.IGNORECASE
 )
 _OTHER_CHATTER = frozenset({"&", "+", "ASAP", "客户", "客戶", "尽快", "尽早", "近期", "最近"})
 # A name is at most 200 characters long; what goes on for more words than this is no name and its prose.
 _MOST_WORDS = 400
-_KEYED = re.compile(r"(?:金额|金額|阶段|階段)(?! ?[:=])")
+_KEYED = Pattern(r"(?:金额|金額|阶段|階段)(?! ?[:=])", needs=("金额", "金額", "阶段", "階段"))
 
 
 def words_of_name(board: Board, spans: list[tuple[int, int]], *, labelled: bool) -> list[tuple[int, int]]:
     """Give the words of the name; what a label calls the name is no sentence."""
     stages = frozenset(one.start for one in board.claims if one.slot == "stage")
-    keyed = _KEYED.search(board.line.text) is not None
+    keyed = _KEYED.could_be_in(board.line.text) and _KEYED.search(board.line.text) is not None
     runs: list[list[tuple[int, int]]] = []
     left = _MOST_WORDS
     for start, end in spans:
@@ -81,10 +83,8 @@ def _without_sentences(board: Board, runs: list[list[tuple[int, int]]]) -> list[
 def _trim(text: str, start: int, end: int, *, sentence: tuple[bool, bool] | None) -> tuple[int, int] | None:
     """Take off what surrounds a name; `sentence` says whether a stage follows and whether the line names its fields."""
     edges = edges_of(text[start:end])
-    while start < end and text[start] in edges:
-        start += 1
-    while start < end and text[end - 1] in edges:
-        end -= 1
+    start = end - len(text[start:end].lstrip(edges))
+    end = start + len(text[start:end].rstrip(edges))
     if start < end and text[end - 1] == "." and not ABBREVIATION.search(text[max(0, start) : end]):
         end -= 1
     if start < end and sentence is not None and has_han(text[start:end]):

@@ -8,14 +8,15 @@ from opencc import OpenCC
 from rapidfuzz import fuzz, process
 
 from handlers.grammar.look_alikes import as_latin
+from handlers.grammar.patterns import Pattern
 
-_BLANKS = re.compile(r"\s+")
-_LEGAL = re.compile(
+_BLANKS = Pattern(r"\s+")
+_LEGAL = Pattern(
     r"(?:股份有限公司|有限责任公司|有限公司|集团|公司|"
     r"[ ,]{1,4}(?:inc|ltd|llc|gmbh|corp|co|plc|ag|sa|bv|pte|limited|corporation)\.?){1,4}$",
     re.IGNORECASE,
 )
-_FIGURE = re.compile(r"[0-9][.,]$")  # the 3m of 1.3m is no name
+_FIGURE = Pattern(r"[0-9][.,]$")  # the 3m of 1.3m is no name
 _KEY = 2
 _CLOSE_ENOUGH = 74  # of 100, as rapidfuzz counts: one Chinese character of four may differ
 

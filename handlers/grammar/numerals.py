@@ -1,7 +1,8 @@
 """Read numbers written in words: 四十八万, 12万5."""
 
-import re
 from decimal import Decimal
+
+from handlers.grammar.patterns import Pattern
 
 _DIGITS = {
     **{char: value for value, char in enumerate("零一二三四五六七八九")},
@@ -15,8 +16,8 @@ _DIGITS = {
 _SMALL = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _BIG = {"万": 10**4, "萬": 10**4, "w": 10**4, "亿": 10**8, "億": 10**8}
 NUMERALS = "".join(_DIGITS) + "".join(_SMALL) + "万萬亿億半"
-_TOKEN = re.compile(rf"[0-9]+(?:\.[0-9]+)?|[{''.join(_DIGITS)}]+|[十拾百佰千仟万萬w亿億半]")
-_ABOUT = re.compile(
+_TOKEN = Pattern(rf"[0-9]+(?:\.[0-9]+)?|[{''.join(_DIGITS)}]+|[十拾百佰千仟万萬w亿億半]")
+_ABOUT = Pattern(
     rf"([0-9{''.join(_DIGITS)}十百千万亿]*?)(?<![{''.join(_DIGITS)}])([{''.join(_DIGITS)}]{{2}})([十拾百佰千仟万萬w亿億]+)"
 )
 _MYRIAD = 10_000

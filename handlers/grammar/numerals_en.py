@@ -1,7 +1,8 @@
 """Read numbers written in English words: two hundred thousand, one point two million, a million and a half."""
 
-import re
 from decimal import Decimal
+
+from handlers.grammar.patterns import Pattern
 
 _UNITS = dict(
     zip(
@@ -50,12 +51,12 @@ _SCALES |= {"thousands": 10**3, "millions": 10**6, "billions": 10**9}
 _ADDED = {word: Decimal(value) for word, value in (_UNITS | _TENS | {"a": 1, "an": 1}).items()}
 _ADDED |= {"half": Decimal("0.5"), "quarter": Decimal("0.25")}
 _ADDED["3quarters"] = Decimal("0.75")
-_SEVERAL_QUARTERS = re.compile(r"\bthree quarters(?: of)?(?: an?)?\b")
+_SEVERAL_QUARTERS = Pattern(r"\bthree quarters(?: of)?(?: an?)?\b")
 # A million and a half: the half is of the million.
-_AND_A_HALF = re.compile(r"\b(million|billion|thousand|lakh|crore)s? and a (half|quarter)$")
+_AND_A_HALF = Pattern(r"\b(million|billion|thousand|lakh|crore)s? and a (half|quarter)$")
 _DIGIT = "zero|one|two|three|four|five|six|seven|eight|nine"
-_POINT = re.compile(rf"({_DIGIT}|ten|eleven|twelve) point((?: (?:{_DIGIT})\b)+)")
-_ARTICLES = re.compile(r"\b(half|quarter)(?: of)? an?\b|\ban? (?=half|quarter)")
+_POINT = Pattern(rf"({_DIGIT}|ten|eleven|twelve) point((?: (?:{_DIGIT})\b)+)")
+_ARTICLES = Pattern(r"\b(half|quarter)(?: of)? an?\b|\ban? (?=half|quarter)")
 
 
 def is_number_word(word: str) -> bool:

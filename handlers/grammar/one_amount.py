@@ -1,17 +1,17 @@
 """Read one amount of money: its number, its scale and the currency before or after it."""
 
-import re
 from decimal import Decimal
 
 from handlers.grammar.amount_numbers import FEW_DIGITS, ends_in_chinese_unit, is_letter, money_of, number_at
-from handlers.grammar.amount_words import MINUS
+from handlers.grammar.amount_words import minus_before
 from handlers.grammar.currencies import agrees, currency_after, currency_before, currency_of, is_family
 from handlers.grammar.magnitudes import scaled_currency_before
+from handlers.grammar.patterns import Pattern
 from handlers.grammar.reading import Found, ReadingContext
 from handlers.grammar.words import Line, has_han
 
-_NOT_MONEY = re.compile(r"[-/:][0-9]|%| ?(?:percent|pct)\b|-[a-z]|[月日号號天周週年季折點点个個]")
-_NEXT_FIGURE = re.compile(r" ?[0-9]")
+_NOT_MONEY = Pattern(r"[-/:][0-9]|%| ?(?:percent|pct)\b|-[a-z]|[月日号號天周週年季折點点个個]")
+_NEXT_FIGURE = Pattern(r" ?[0-9]")
 
 
 def may_start(line: Line, at: int, context: ReadingContext) -> bool:
@@ -39,7 +39,7 @@ def one_amount(line: Line, at: int, context: ReadingContext, *, labelled: bool, 
     if number is None:
         return None
     values, end, scaled = number.values, number.end, number.scaled
-    inner = MINUS.search(low, max(0, at - 9), at)
+    inner = minus_before(low, at)
     start = inner.start() if inner else at
     before = currency_before(line.text, low, start)
     if before is not None and before[1] < floor:
@@ -59,12 +59,12 @@ def one_amount(line: Line, at: int, context: ReadingContext, *, labelled: bool, 
     codes, explicit = _currency(before, after, context)
     if before is not None and (after is None or after[0] == before[0] or is_family(before[0]) or len(codes) > 1):
         start = before[1]
-    outer = MINUS.search(low, max(0, start - 9), start)
+    outer = minus_before(low, start)
     start = outer.start() if outer else start
     negative = inner is not None or outer is not None
     if low.startswith("+", end):
         end += 1
-    digits = sum(char.isdecimal() for char in low[at:end])
+    digits = sum(map(str.isdecimal, low[at:end]))
     firm = scaled or explicit
     zero = values == (Decimal(0),)
     if not firm and not labelled and digits < FEW_DIGITS and not (negative or zero):

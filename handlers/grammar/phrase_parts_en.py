@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from handlers.grammar.date_meanings_en import MONTHS, WEEKDAYS, Value
+from handlers.grammar.patterns import Pattern
 
-Rule = tuple[str, re.Pattern[str], Callable[[re.Match[str], date], Value]]
+Rule = tuple[str, Pattern, Callable[[re.Match[str], date], Value]]
 
 
 def any_of(words: Iterable[str]) -> str:
@@ -24,17 +25,19 @@ TIME = (
     r"(?: (?:at )?[0-9]{1,2}(?::[0-9]{2})? ?(?:am|pm)| (?:at )?[0-9]{1,2}:[0-9]{2}| eod| cob"
     r"| at [0-9]{1,2}(?! ?[0-9a-z%.,:/-]))?"
 )
-WHICH = r"(this |next |nxt |last |previous |past |following )"
+WHICH_WORDS = ("this ", "next ", "nxt ", "last ", "previous ", "past ", "following ")
+WHICH = rf"({'|'.join(WHICH_WORDS)})"
+DIGITS = tuple("0123456789")
 SPANS = "week|month|quarter|year"
 
 _OPEN, _CLOSE = r"(?<![a-z0-9@#'’.$€£-])(?:", r")(?![a-z0-9]|['’.&][a-z0-9]|-[a-z])"
 
 
-def phrase(body: str) -> re.Pattern[str]:
+def phrase(body: str, *needs: str) -> Pattern:
     """Match the words where they are no part of a longer word, an address or a handle."""
-    return re.compile(_OPEN + body + _CLOSE)
+    return Pattern(_OPEN + body + _CLOSE, needs=needs)
 
 
-def phrase_before(body: str) -> re.Pattern[str]:
+def phrase_before(body: str, *needs: str) -> Pattern:
     """Match the words that lead to another phrase."""
-    return re.compile(f"{_OPEN}{body}) ")
+    return Pattern(f"{_OPEN}{body}) ", needs=needs)

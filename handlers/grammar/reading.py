@@ -4,13 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from handlers.grammar.names import NameIndex
 from models.calendars import Calendar, national
 from models.claims import Claim
-
-# A line that names more values of one kind is not one deal; reading stops so that no text takes long.
-MOST_OF_A_KIND = 40
 
 # The slots that a day fills: a deal's close, any day to come, a day that is over, a day or how much later.
 DAY_SLOTS = frozenset({"close", "date", "past", "later"})
@@ -77,8 +75,7 @@ class Reading:
     missing: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A candidate in the normalised text, before it is decided which candidates stand.
 
     `past` is the value when the deal is won or lost. Two or more `readings` mean that the words alone

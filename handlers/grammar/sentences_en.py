@@ -3,10 +3,9 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 
 from handlers.grammar.chatter_en import CHATTER, PROSE
-from handlers.grammar.reading import MOST_OF_A_KIND
+from handlers.grammar.patterns import Pattern
 from handlers.grammar.words import word_set
 
 TITLES = word_set(
@@ -30,26 +29,24 @@ _FORMS = word_set(
 )
 _CAPITAL = r"[A-ZÀ-Þ][\w'’+-]*(?:\.(?=[A-Za-z]))?[\w'’+-]*"
 _JOINT = r"(?:&|and|of|the|de|del|della|la|las|los|el|do|da|dos|van|von|der|den|y|e|et|und)"
-_NAME = re.compile(
+_NAME = Pattern(
     rf"(?<![\w'’@#]){_CAPITAL}(?:(?: {_JOINT}){{0,2}} {_CAPITAL}){{0,6}}(?:,? (?:Inc|Ltd|LLC|Co|S\.A)\.?)?"
     r"|[\u4e00-\u9fff]{2,20}"
 )
-HAN_TITLE = re.compile(r"^[\u4e00-\u9fff]{1,2}(?:总|總|经理|經理|先生|小姐|女士|主任|老师|老師|董|姐|哥)$")
-_OFFICE = re.compile(
+HAN_TITLE = Pattern(r"^[\u4e00-\u9fff]{1,2}(?:总|總|经理|經理|先生|小姐|女士|主任|老师|老師|董|姐|哥)$")
+_OFFICE = Pattern(
     r",? (?:the |our |their |my |a )?(?:vp|svp|evp|ceo|cfo|cto|coo|cio|cmo|md|head|director|managing director|owner"
     r"|founder|manager|buyer|partner|president|chair|secretary|assistant|engineer)\b",
     re.IGNORECASE,
 )
-_OF_WHOM = re.compile(r" (?:from|at|over at) (?=[A-Z\u4e00-\u9fff])")
-_PART_OF = re.compile(r" (?:office|team|trade|expo|show|conference|podcast|fair|branch|airport|station|summit|event)\b")
-TELLS = re.compile(
-    r" (?:says?|said|told|asked|called|thinks|introduced|found|saw|mentioned|emailed|texted|likes|wrote)\b"
-)
-_DOES = re.compile(
+_OF_WHOM = Pattern(r" (?:from|at|over at) (?=[A-Z\u4e00-\u9fff])")
+_PART_OF = Pattern(r" (?:office|team|trade|expo|show|conference|podcast|fair|branch|airport|station|summit|event)\b")
+TELLS = Pattern(r" (?:says?|said|told|asked|called|thinks|introduced|found|saw|mentioned|emailed|texted|likes|wrote)\b")
+_DOES = Pattern(
     r" (?:is|are|was|were|has|have|had|would|wants?|said|says|agreed|agrees|liked?|likes|heard|already|approved|can"
     r"|could|will|needs?|asked|signed|bought|ordered|told|came|confirmed|accepted|just|finally)\b"
 )
-_BEFORE = re.compile(r"([\w'’]+)[ ,]*$")
+_BEFORE = Pattern(r"([\w'’]+)[ ,]*$")
 _DID = word_set(
     "won visited log logged logging closed closing signed landed lead customer client account introduced with for "
     "sold at from of"
@@ -81,7 +78,7 @@ def customer_of_sentence(text: str) -> tuple[int, int] | None:
 
 def _names(text: str) -> Iterator[_Name]:
     person_ends: int | None = None
-    for match in islice(_NAME.finditer(text), MOST_OF_A_KIND):
+    for match in _NAME.each(text):
         for start, end in _parts(text, *match.span()):
             words = tuple(text[start:end].split())
             if not words:

@@ -1,8 +1,6 @@
 """Settle which claim of a kind holds: the marked one, else the only one, else it is ambiguous."""
 
-import re
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -10,6 +8,7 @@ from handlers.grammar.alternatives import hear_other_days, with_alternatives
 from handlers.grammar.board import Board
 from handlers.grammar.currencies import currency_after, currency_of, lone_codes
 from handlers.grammar.labelled import problem_code
+from handlers.grammar.patterns import Pattern
 from handlers.grammar.reading import Found, ProblemCode, ReadingContext
 from models.money import Money
 from models.stages import Stage
@@ -19,7 +18,7 @@ _FIRST_OF_ITS_KIND = frozenset({"account", *_PLAIN}) - {"stage", "period", "perc
 _COUNTED = frozenset(
     {"in a while", "named day", "counted from a day", "weekday", "weekday of a week", "week", "period"}
 )
-_OTHER_CODE = re.compile(r" ?(?:or|/|或者?|还是|還是) ?")
+_OTHER_CODE = Pattern(r" ?(?:or|/|或者?|还是|還是) ?")
 
 
 def settle(board: Board, wanted: frozenset[str], context: ReadingContext) -> dict[str, object]:
@@ -36,7 +35,7 @@ def settle(board: Board, wanted: frozenset[str], context: ReadingContext) -> dic
     if isinstance(values.get("stage"), Stage) and not closed and day_slot == "close":
         _set_aside_what_is_over(board, context.today)
     if closed or day_slot == "past":
-        _change(board, "date", lambda one: replace(one, value=one.past) if isinstance(one.past, date) else one)
+        _change(board, "date", lambda one: one._replace(value=one.past) if isinstance(one.past, date) else one)
     _keep(board, "date", day_slot, values)
     if "amount" in wanted:
         _spread_currency(board, context)
@@ -63,25 +62,27 @@ def _keep(board: Board, kind: str, slot: str, values: dict[str, object]) -> None
     every = _preferred(board, every, kind)
     bad = [one for one in every if one.bad]
     for one in bad:
-        board.fault(problem_code(kind), replace(one, slot=slot))
+        board.fault(problem_code(kind), one._replace(slot=slot))
     readings = tuple(dict.fromkeys(value for one in every if not one.bad for value in one.readings or (one.value,)))
     if len(readings) == 1:
         values[slot] = readings[0]
     elif len(readings) > 1:
-        board.fault(ProblemCode.AMBIGUOUS, replace(every[0], slot=slot, end=max(one.end for one in every)), readings)
+        board.fault(ProblemCode.AMBIGUOUS, every[0]._replace(slot=slot, end=max(one.end for one in every)), readings)
     if kind != slot:
-        _change(board, kind, lambda one: replace(one, slot=slot))
+        _change(board, kind, lambda one: one._replace(slot=slot))
 
 
 def _preferred(board: Board, every: list[Found], kind: str) -> list[Found]:
     """Prefer marked claims; the others are heard and set aside."""
+    if len(every) == 1:
+        return every
     marked = with_alternatives(board.line.low, [one for one in every if one.marked], every)
     if not marked or len(marked) == len(every) or kind == "amount":
         return every
     aside = [one for one in every if not one.marked]
     if any(one.bad for one in aside):
         return every
-    board.claims[:] = [one if one not in aside else replace(one, slot="ignored") for one in board.claims]
+    board.claims[:] = [one if one not in aside else one._replace(slot="ignored") for one in board.claims]
     return marked
 
 
@@ -92,7 +93,7 @@ def _change(board: Board, kind: str, change: Callable[[Found], Found]) -> None:
 def _set_aside_what_is_over(board: Board, today: date) -> None:
     """Take `two weeks ago` and `yesterday` in an open deal for the day of the call or the quote, not of the close."""
     board.claims[:] = [
-        replace(one, slot="ignored")
+        one._replace(slot="ignored")
         if one.slot == "date"
         and one.rule in _COUNTED
         and not one.marked
@@ -114,7 +115,7 @@ def _merge_weekdays(board: Board) -> None:
         if weekday.rule != "weekday" or exact.rule == "weekday":
             continue
         if _weekday(weekday.value) == _weekday(exact.value):
-            merged = replace(exact, start=left.start, end=right.end, marked=left.marked or right.marked)
+            merged = exact._replace(start=left.start, end=right.end, marked=left.marked or right.marked)
             board.claims[:] = [one for one in board.claims if one not in (left, right)] + [merged]
             return
 
@@ -143,8 +144,7 @@ def _spread_currency(board: Board, context: ReadingContext) -> None:
             if isinstance(one.value, Money) and one.value.currency != code and one.firm:
                 _clash(board, one, code)
             continue
-        changed = replace(
-            one,
+        changed = one._replace(
             value=_in(one.value, code),
             readings=tuple(_in(reading, code) for reading in one.readings),
             assumed=False,
@@ -172,9 +172,9 @@ def _clash(board: Board, one: Found, code: str) -> None:
     words = board.line.low[one.start : one.end]
     money = one.value
     if isinstance(money, Money) and "$" in words and not any(char.isalpha() for char in words.split("$")[0]):
-        changed = replace(one, value=_in(money, code))
+        changed = one._replace(value=_in(money, code))
     else:
-        changed = replace(one, value=None, readings=(money, _in(money, code)))
+        changed = one._replace(value=None, readings=(money, _in(money, code)))
     board.claims[board.claims.index(one)] = changed
 
 
@@ -192,7 +192,7 @@ def _drop_doubtful_amounts(board: Board) -> None:
     amounts = [one for one in board.claims if one.slot == "amount"]
     if any(one.firm and not one.bad for one in amounts):
         board.claims[:] = [
-            replace(one, slot="ignored")
+            one._replace(slot="ignored")
             if one.slot == "amount" and one.bad and not one.firm and not one.marked
             else one
             for one in board.claims

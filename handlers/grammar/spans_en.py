@@ -2,15 +2,14 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
-from itertools import islice
 
 from handlers.grammar.date_meanings_en import WEEKDAYS, Value
 from handlers.grammar.day_words_en import ANY_NUMBER, number_of
 from handlers.grammar.days import moved, weekday_ahead
+from handlers.grammar.patterns import Pattern
 from handlers.grammar.phrase_parts_en import DAY, MONTH, SPANS, WEEKDAY, WHICH, YEAR, Rule, phrase, phrase_before
-from handlers.grammar.reading import MOST_OF_A_KIND, Found
+from handlers.grammar.reading import Found
 
 _ARTICLES = {"a": 1, "an": 1, "couple of": 2, "a couple of": 2, "zero": 0, "half a": 0, "half an": 0, "half": 0}
 _HUNDREDS = rf"(?:a|one|two|three|four|five) hundred(?: (?:and )?{ANY_NUMBER})?"
@@ -21,7 +20,7 @@ _HALF = r"(?:and a half )?"
 _ONE = rf"{_COUNT}{_HALF}{_UNIT}(?![a-z])(?: and a half(?![a-z]))?"
 _NEXT = rf"(?:(?:,? and |, ?| ){_ONE})?"
 _SPAN = rf"({_ONE}{_NEXT}{_NEXT}{_NEXT})"
-_PART = re.compile(rf"(?<![a-z0-9.])({_COUNT})(and a half )?([a-z]+)( and a half)?")
+_PART = Pattern(rf"(?<![a-z0-9.])({_COUNT})(and a half )?([a-z]+)( and a half)?")
 _WEEKDAYS = WEEKDAY.replace(")", ")s?", 1)
 _VAGUE = rf"(?:a )?(?:few|several|some) {_UNIT}"
 # A letter that was sent two weeks ago tells nothing of the day the deal closes.
@@ -32,7 +31,13 @@ _DAYS_IN = {"d": 1, "w": 7, "f": 14}
 _HALF_MONTH = 15
 _FROM = phrase_before(
     rf"(?<!for )(?<!over )(?:{_SPAN}|((?:the )?day)|(?:the )?(?:first )?{WEEKDAY}|(?:the )?(?:week|month)|{_VAGUE})"
-    r" (from|after|following|past|before|prior to)"
+    r" (from|after|following|past|before|prior to)",
+    " from ",
+    " after ",
+    " following ",
+    " past ",
+    " before ",
+    " prior to ",
 )
 
 
@@ -56,13 +61,17 @@ def _unclear(_match: re.Match[str], _today: date) -> Value:
 
 SPAN_WORDS = ("in ", "after", "before", "earlier", "ago", "later", "from ", "out", "time", "of ", "business", "work")
 SPAN_RULES: tuple[Rule, ...] = (
-    ("in a while", phrase(rf"(?:in|within)(?: the next)? {_SPAN}(?: time)?"), _ahead),
-    ("in a while", phrase(rf"(?:in|within)(?: the next)? ({_COUNT}[dwm])"), _ahead),
-    ("in a while", phrase(rf"{_SPAN}(?: from (?:now|today)| later| out| time)"), _ahead),
-    ("in a while", phrase(rf"{_TOLD}{_SPAN} ago"), _ago),
+    ("in a while", phrase(rf"(?:in|within)(?: the next)? {_SPAN}(?: time)?", "in "), _ahead),
+    ("in a while", phrase(rf"(?:in|within)(?: the next)? ({_COUNT}[dwm])", "in "), _ahead),
     (
         "in a while",
-        phrase(rf"({_COUNT}){_WEEKDAYS} (?:from (?:now|today)|later)"),
+        phrase(rf"{_SPAN}(?: from (?:now|today)| later| out| time)", " from ", " later", " out", " time"),
+        _ahead,
+    ),
+    ("in a while", phrase(rf"{_TOLD}{_SPAN} ago", " ago"), _ago),
+    (
+        "in a while",
+        phrase(rf"({_COUNT}){_WEEKDAYS} (?:from (?:now|today)|later)", " from ", " later"),
         _weekdays_ahead,
     ),
     (
@@ -70,14 +79,18 @@ SPAN_RULES: tuple[Rule, ...] = (
         phrase(
             r"(?:the )?(?:first|second|third|fourth|last|1st|2nd|3rd|4th) "
             r"(?:week|weekend|half|part|(?:business|working) day) (?:of|in) "
-            rf"(?:the )?(?:{WHICH}?(?:{SPANS})|{MONTH}{YEAR}|(?:19|20)[0-9]{{2}})"
+            rf"(?:the )?(?:{WHICH}?(?:{SPANS})|{MONTH}{YEAR}|(?:19|20)[0-9]{{2}})",
+            " of ",
+            " in ",
         ),
         _unclear,
     ),
     (
         "unclear date",
         phrase(
-            rf"(?:in|within)(?: the next)? (?:{_COUNT}(?:(?:to|or) |-?){_COUNT}{_UNIT}|an? {_UNIT} or (?:two|three|so))"
+            rf"(?:in|within)(?: the next)? "
+            rf"(?:{_COUNT}(?:(?:to|or) |-?){_COUNT}{_UNIT}|an? {_UNIT} or (?:two|three|so))",
+            "in ",
         ),
         _unclear,
     ),
@@ -85,17 +98,28 @@ SPAN_RULES: tuple[Rule, ...] = (
         "unclear date",
         phrase(
             rf"(?:(?:in|within)(?: the next)? )?{_COUNT}(?:business|working|work) days?"
-            r"(?: (?:from (?:now|today)|time|later))?"
+            r"(?: (?:from (?:now|today)|time|later))?",
+            "business",
+            "work",
         ),
         _unclear,
     ),
     (
         "unclear date",
-        phrase(rf"(?:after|not before|no earlier than) (?:the )?(?:{MONTH} {DAY}|{DAY} (?:of )?{MONTH}|{WEEKDAY})"),
+        phrase(
+            rf"(?:after|not before|no earlier than) (?:the )?(?:{MONTH} {DAY}|{DAY} (?:of )?{MONTH}|{WEEKDAY})",
+            "after",
+            "before",
+            "earlier",
+        ),
         _unclear,
     ),
-    ("unclear date", phrase(rf"(?:in|within)(?: the next)? {_VAGUE}(?: time)?"), _unclear),
-    ("unclear date", phrase(rf"{_TOLD}{_VAGUE} (?:ago|later|from (?:now|today))"), _unclear),
+    ("unclear date", phrase(rf"(?:in|within)(?: the next)? {_VAGUE}(?: time)?", "in "), _unclear),
+    (
+        "unclear date",
+        phrase(rf"{_TOLD}{_VAGUE} (?:ago|later|from (?:now|today))", " ago", " later", " from "),
+        _unclear,
+    ),
 )
 
 
@@ -106,30 +130,30 @@ def counted_from(low: str, found: Sequence[Found]) -> Iterator[Found]:
     starts: dict[int, Found] = {}
     for one in sorted(found, key=lambda each: each.end):
         starts[one.start] = one
-    for match in islice(_FROM.finditer(low), MOST_OF_A_KIND):
+    for match in _FROM.each(low):
         base = starts.get(match.end())
         eve = starts.get(match.start(4))
         if base is None and eve is not None and eve.rule == "feast" and isinstance(eve.value, date):
-            base = replace(eve, value=eve.value + timedelta(days=1))
+            base = eve._replace(value=eve.value + timedelta(days=1))
         if base is not None:
             yield _counted(match, base)
 
 
 def _counted(match: re.Match[str], base: Found) -> Found:
     """Move the day; a term of months from a day (12 months from Jan 1) may name its begin or its end."""
-    whole = replace(base, rule="counted from a day", start=match.start(), past=None)
+    whole = base._replace(rule="counted from a day", start=match.start(), past=None)
     words, sign = match[1] or (match[2] and "a day"), -1 if match[4] in {"before", "prior to"} else 1
     if base.bad or not isinstance(base.value, date) or not (words or match[3]):
-        return replace(whole, value=None, readings=(), bad=True)
+        return whole._replace(value=None, readings=(), bad=True)
     if not words:
         weekday = weekday_ahead(base.value + timedelta(days=1 if sign > 0 else -7), WEEKDAYS[match[3]])
-        return replace(whole, value=weekday)
+        return whole._replace(value=weekday)
     value = _moved(base.value, words, sign)
     lengths = _lengths(words)
     if value is not None and lengths and lengths[0] and match[4] == "from":
-        return replace(whole, value=None, readings=(base.value, value))
+        return whole._replace(value=None, readings=(base.value, value))
     past = _moved(base.past, words, sign) if isinstance(base.past, date) else None
-    return replace(whole, value=value, past=past, bad=value is None)
+    return whole._replace(value=value, past=past, bad=value is None)
 
 
 def _moved(day: date, words: str, sign: int) -> date | None:

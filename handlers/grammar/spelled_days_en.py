@@ -6,13 +6,16 @@ from datetime import date
 from handlers.grammar.date_meanings_en import MONTHS, WEEKDAYS, Value, steps_of, year_of
 from handlers.grammar.day_words_en import CARDINAL, ENDS, ORDINAL, YEAR_WORDS, number_of, year_in_words
 from handlers.grammar.days import Day, add_months, nearest, nearest_in_month, nth_weekday, real_date
-from handlers.grammar.phrase_parts_en import DAY, MONTH, TIME, WEEKDAY, WHICH, YEAR, Rule, phrase
+from handlers.grammar.phrase_parts_en import DAY, DIGITS, MONTH, TIME, WEEKDAY, WHICH, YEAR, Rule, phrase
 
 _YEAR = rf"(?:,? (?P<year>(?:19|20)[0-9]{{2}}|{YEAR_WORDS}))?"
 # After twenty, a bare two thousand is the amount.
 _YEAR_AFTER = rf"(?:(?:, | (?!two thousand(?! [a-z])))(?P<year>(?:19|20)[0-9]{{2}}|{YEAR_WORDS}))?"
-_NTH = r"(first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th)"
-_LATE = r"sixth|seventh|eighth|ninth|tenth|6th|7th|8th|9th|10th"
+_FIRSTS = ("first", "second", "third", "fourth", "fifth", "1st", "2nd", "3rd", "4th", "5th")
+_LATE = ("sixth", "seventh", "eighth", "ninth", "tenth", "6th", "7th", "8th", "9th", "10th")
+_NTH = rf"({'|'.join(_FIRSTS)}|last)"
+_ORDINALS = ("first", "second", "third", "th")  # how ordinals in words end
+_CARDINALS = ("ten", "eleven", "twelve", "teen", "twenty", "thirty")
 # We may first call them; march first bank.
 _MAY_DO = r"(?!may (?:first|second|third) [a-z])"
 _NO_NAME = (
@@ -81,27 +84,50 @@ def _count(word: str) -> int:
 
 _SPELLED_MONTH, _SPELLED_DAY = MONTH.replace("(", "(?P<month>", 1), DAY.replace("(", "(?P<day>", 1)
 SPELLED_MONTHS: tuple[Rule, ...] = (
-    ("month and day", phrase(rf"{_MAY_DO}{_SPELLED_MONTH} (?:the )?(?P<day>{ORDINAL}){_YEAR}{_NO_NAME}"), _spelled),
-    ("month and day", phrase(rf"{_SPELLED_MONTH} (?:the )?(?P<day>{CARDINAL}){_YEAR_AFTER}{ENDS}"), _spelled),
     (
         "month and day",
-        phrase(rf"{_SPELLED_MONTH} (?:the )?{_SPELLED_DAY}(?:, | (?!two thousand(?! [a-z])))(?P<year>{YEAR_WORDS})"),
+        phrase(rf"{_MAY_DO}{_SPELLED_MONTH} (?:the )?(?P<day>{ORDINAL}){_YEAR}{_NO_NAME}", *_ORDINALS),
         _spelled,
     ),
-    ("month and day", phrase(rf"(?:the )?(?P<day>{ORDINAL}) (?:of )?{_SPELLED_MONTH}{_YEAR}"), _spelled),
+    (
+        "month and day",
+        phrase(rf"{_SPELLED_MONTH} (?:the )?(?P<day>{CARDINAL}){_YEAR_AFTER}{ENDS}", *_CARDINALS),
+        _spelled,
+    ),
+    (
+        "month and day",
+        phrase(
+            rf"{_SPELLED_MONTH} (?:the )?{_SPELLED_DAY}(?:, | (?!two thousand(?! [a-z])))(?P<year>{YEAR_WORDS})",
+            *DIGITS,
+        ),
+        _spelled,
+    ),
+    ("month and day", phrase(rf"(?:the )?(?P<day>{ORDINAL}) (?:of )?{_SPELLED_MONTH}{_YEAR}", *_ORDINALS), _spelled),
 )
 SPELLED_PERIODS: tuple[Rule, ...] = (
-    ("day of a month", phrase(rf"(?:the )?({ORDINAL}) (?:of )?(?:the )?{WHICH}month"), _day_of_month),
+    ("day of a month", phrase(rf"(?:the )?({ORDINAL}) (?:of )?(?:the )?{WHICH}month", *_ORDINALS), _day_of_month),
 )
 SPELLED_WEEKDAYS: tuple[Rule, ...] = (
     (
         "weekday and day",
-        phrase(rf"{WEEKDAY},? (?:the )?{_NO_MORE_THAN_31}{DAY}{TIME}{_NOT_A_DATE}"),
+        phrase(rf"{WEEKDAY},? (?:the )?{_NO_MORE_THAN_31}{DAY}{TIME}{_NOT_A_DATE}", *DIGITS),
         _weekday_and_day,
     ),
-    ("weekday and day", phrase(rf"{WEEKDAY},? the ({ORDINAL}|{CARDINAL}{ENDS}){_NOT_A_DATE}"), _weekday_and_day),
-    ("weekday of a month", phrase(rf"(?:the )?{_NTH} {WEEKDAY} (?:of|in) {MONTH}{YEAR}"), _of_month),
-    ("weekday of a month", phrase(rf"(?:the )?{_NTH} {WEEKDAY} (?:of|in) (?:the )?{WHICH}?month"), _of_this_month),
-    ("weekday of this month", phrase(rf"(?:the )?{_NTH.replace('|last', '')} {WEEKDAY}"), _nth),
-    ("weekday of this month", phrase(rf"(?:the )?(?:{_LATE}) {WEEKDAY}"), lambda _match, _today: None),
+    (
+        "weekday and day",
+        phrase(rf"{WEEKDAY},? the ({ORDINAL}|{CARDINAL}{ENDS}){_NOT_A_DATE}", " the "),
+        _weekday_and_day,
+    ),
+    ("weekday of a month", phrase(rf"(?:the )?{_NTH} {WEEKDAY} (?:of|in) {MONTH}{YEAR}", " of ", " in "), _of_month),
+    (
+        "weekday of a month",
+        phrase(rf"(?:the )?{_NTH} {WEEKDAY} (?:of|in) (?:the )?{WHICH}?month", " of ", " in "),
+        _of_this_month,
+    ),
+    ("weekday of this month", phrase(rf"(?:the )?({'|'.join(_FIRSTS)}) {WEEKDAY}", *_FIRSTS), _nth),
+    (
+        "weekday of this month",
+        phrase(rf"(?:the )?(?:{'|'.join(_LATE)}) {WEEKDAY}", *_LATE),
+        lambda _match, _today: None,
+    ),
 )

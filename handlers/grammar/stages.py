@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 
 from rapidfuzz.distance import OSA
 
-from handlers.grammar.reading import MOST_OF_A_KIND, Found
-from handlers.grammar.words import Line, word_set
+from handlers.grammar.patterns import Pattern
+from handlers.grammar.reading import Found
+from handlers.grammar.words import Line, has_han, word_set
 from models.stages import Stage
 
 _ENGLISH = {
@@ -54,23 +54,25 @@ _SLIPS |= {f"初步{slip}": "初步接洽" for slip, word in _SLIPS.items() if w
 _SLIP_PAIRS = "|".join(f"[{firsts}][{seconds}]" for firsts, seconds in _SOUND_ALIKE.values())
 _WORDS = "|".join(re.escape(word) for word in sorted(_ENGLISH, key=len, reverse=True))
 _CHINESE_WORDS = "|".join(sorted(_CHINESE, key=len, reverse=True)) + rf"|(?:初步)?(?:{_SLIP_PAIRS})"
-_PATTERN = re.compile(
-    rf"(?<![a-z0-9@#'’.&/-])({_WORDS})(?![a-z0-9]|['’.&-][a-z0-9])"
-    rf"|(?:已经|已|正在|处于|進入|进入)?({_CHINESE_WORDS})(?!日期|时间|易|[额額率量])(?:阶段|階段|中|了)?"
+_IN_ENGLISH = rf"(?<![a-z0-9@#'’.&/-])({_WORDS})(?![a-z0-9]|['’.&-][a-z0-9])"
+_ENGLISH_ALONE = Pattern(_IN_ENGLISH)
+_PATTERN = Pattern(
+    _IN_ENGLISH + rf"|(?:已经|已|正在|处于|進入|进入)?({_CHINESE_WORDS})(?!日期|时间|易|[额額率量])(?:阶段|階段|中|了)?"
 )
 # The second word of proposal/contract; a slash elsewhere belongs to an address.
-_AFTER_SLASH = re.compile(rf"/({_WORDS})(?![a-z0-9/.-])")
-_NOT = re.compile(
+_AFTER_SLASH = Pattern(rf"/({_WORDS})(?![a-z0-9/.-])")
+_NOT = Pattern(
     r"(?<![a-z])(?:(?:is |has |was |have |are )?(?:not|never)|(?:is|has|was|have|are|does)n['’]?t"
     r"|almost|nearly|yet to be|to be)"
     r"(?: yet| been| be| quite| fully| really| officially){0,2} $"
 )
-_NOT_ZH = re.compile(r"(?:还没有?|還沒有?|没有|沒有|没|沒|尚未|并未|未|不是|不算|差点|即将|即將|快要?|准备) ?$")
+_NOT_ZH = Pattern(r"(?:还没有?|還沒有?|没有|沒有|没|沒|尚未|并未|未|不是|不算|差点|即将|即將|快要?|准备) ?$")
 # Never Lost and 飞快 are names; a denial in capitals (ACME NOT WON) is one all the same.
-_NAME_BEFORE = re.compile(r"\s*(?:Never |[飞轻明]快)")
-_YET = re.compile(r" yet(?![a-z])")
+_NAME_BEFORE = Pattern(r"\s*(?:Never |[飞轻明]快)")
+_YET = Pattern(r" yet(?![a-z])")
 _LOOK_BACK = 24
-_WORD = re.compile(r"[a-z]+")
+_WORD = Pattern(r"[a-z]+")
+_NO_BLANKS = Pattern(r"\S*")
 _SHORTEST = 5
 _LONG = 8
 # English words one slip away from a stage word that mean something else.
@@ -80,13 +82,13 @@ _OTHER_WORDS = word_set("contact contacts contrast quota leader leaders load pro
 def find_stages(line: Line) -> Iterator[Found]:
     """Find the stage words of both languages."""
     low = line.low
-    for match in islice(_PATTERN.finditer(low), MOST_OF_A_KIND):
+    for match in (_PATTERN if has_han(low) else _ENGLISH_ALONE).each(low):
         meaning = _meaning(match)
         denied = _denied(line, match) if meaning is not None else None
         if denied is not None:
             yield Found("unused", "denied stage", *denied)
         elif meaning is not None:
-            firm = " " in match[0] or match[2] is not None
+            firm = " " in match[0] or match[1] is None
             yield Found("stage", "stage word", *match.span(), meaning[0], firm=firm, corrected=meaning[1])
             other = _AFTER_SLASH.match(low, match.end())
             if other is not None:
@@ -144,5 +146,5 @@ def read_stage_value(low: str, start: int, end: int) -> Found:
     corrected = correct_stage(word[0], labelled=True) if word else None
     if word is not None and corrected is not None:
         return Found("stage", "label", *word.span(), corrected[0], corrected=corrected[1])
-    stop = re.compile(r"\S*").match(low, start, end)
+    stop = _NO_BLANKS.match(low, start, end)
     return Found("stage", "label", start, stop.end() if stop else end, bad=True)

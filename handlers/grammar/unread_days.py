@@ -1,22 +1,22 @@
 """Notice a day that nobody could read: `close soonish`, 预计春天; a question is cheaper than a deal without its day."""
 
-import re
 from collections.abc import Iterator
 from itertools import islice
 
 from handlers.grammar.board import Board
 from handlers.grammar.chatter_en import CHATTER, PROSE
-from handlers.grammar.reading import DAY_SLOTS, MOST_OF_A_KIND, Found
+from handlers.grammar.patterns import MOST_OF_A_KIND, Pattern
+from handlers.grammar.reading import DAY_SLOTS, Found
 
-_EN = re.compile(
+_EN = Pattern(
     r"(?<=[\s,;])(?:close|closes|closing|eta|expected) (?:by |on |in |at |around |before )?([a-zà-ɏ'-]{3,20})"
 )
-_ZH = re.compile(r"(?<=[\s,，;。|])(?:预计|預計|争取|爭取|力争)")
-_HAN = re.compile(r"[\u4e00-\u9fff]{1,8}")
+_ZH = Pattern(r"(?<=[\s,，;。|])(?:预计|預計|争取|爭取|力争)")
+_HAN = Pattern(r"[\u4e00-\u9fff]{1,8}")
 # What may be a day and stands apart from the name: Acme 10k 3.18.
 _NUMBER = r"(?:0?[1-9]|[12][0-9]|3[01])"
-_FIGURES = re.compile(rf"[\s,;(]*(?:(?:on|by|for|at) )?({_NUMBER}(?:[.-]{_NUMBER})?)[\s,;.!)]*")
-_WORD = re.compile(r"[^\W\d_][^\s,;]*")
+_FIGURES = Pattern(rf"[\s,;(]*(?:(?:on|by|for|at) )?({_NUMBER}(?:[.-]{_NUMBER})?)[\s,;.!)]*")
+_WORD = Pattern(r"[^\W\d_][^\s,;]*")
 _NO_DAY = frozenset({"拿下", "成交", "签", "签下", "金额", "金額"})
 
 

@@ -1,6 +1,5 @@
 """Find the words of a line that say something and were taken for nothing, so that the echo can own up to them."""
 
-import re
 from collections.abc import Iterator
 from itertools import islice
 
@@ -8,11 +7,12 @@ from handlers.grammar.board import Board
 from handlers.grammar.chatter_en import CHATTER, PROSE
 from handlers.grammar.chatter_zh import name_within
 from handlers.grammar.name_words import EDGES
-from handlers.grammar.reading import MOST_OF_A_KIND, Found
+from handlers.grammar.patterns import MOST_OF_A_KIND, Pattern
+from handlers.grammar.reading import Found
 from handlers.grammar.words import has_han, word_set
 
-_WORD = re.compile(r"\S+")
-_FIGURE = re.compile(r"[0-9%折]")
+_WORD = Pattern(r"\S+")
+_FIGURE = Pattern(r"[0-9%折]")
 _NO_NEWS = word_set(
     "demo phone land dictating one hi hello ok okay yes no am pm vat tax incl excl arr acv tcv total each pcs x - –"
     " until till"

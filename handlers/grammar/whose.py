@@ -1,12 +1,10 @@
 """Doubt a customer's name that is half a sentence; find the customer in the sentence, or leave it to be asked for."""
 
-import re
-from dataclasses import replace
-
 from handlers.grammar.board import Board
 from handlers.grammar.chatter_en import CHATTER, PROSE
 from handlers.grammar.fields import JOINERS, has_an_aside, name_among_fields, parts_of
 from handlers.grammar.name_words import LEGAL_FORM
+from handlers.grammar.patterns import Pattern
 from handlers.grammar.reading import Found
 from handlers.grammar.sentences_en import STARTERS, TELLS, TITLES, customer_of_sentence, has_form
 from handlers.grammar.sentences_zh import customer_of_message
@@ -14,11 +12,12 @@ from handlers.grammar.tellings import LONGEST_STORY
 from handlers.grammar.tellings_zh import is_half_a_sentence
 from handlers.grammar.words import has_han
 
-_PARTED = re.compile(rf"[,;:!?。、](?! ?{LEGAL_FORM}\b)|(?<=[a-z]{{3}})\. |\s[-–—]\s")
-_LED = re.compile(r"(?:for|from|at|with) ")
-_WORD = re.compile(r"[^\W\d_]+")
-_CAPITAL = re.compile(r"(?<![\w.])[A-Z][a-z]")
-_HAN = re.compile(r"[\u4e00-\u9fff]")
+_PARTED = Pattern(rf"[,;:!?。、](?! ?{LEGAL_FORM}\b)|(?<=[a-z]{{3}})\. |\s[-–—]\s")
+_PUNCTUATION = Pattern(r"[,;:!?。、]+")
+_LED = Pattern(r"(?:for|from|at|with) ")
+_WORD = Pattern(r"[^\W\d_]+")
+_CAPITAL = Pattern(r"(?<![\w.])[A-Z][a-z]")
+_HAN = Pattern(r"[\u4e00-\u9fff]")
 _A_SENTENCE, _SOME_WORDS = 3, 2
 
 
@@ -41,7 +40,7 @@ def weigh_known_names(board: Board) -> None:
         return
     if len(others) < len(known):
         board.claims[:] = [
-            replace(one, slot="unused", rule="not used") if one in others else one for one in board.claims
+            one._replace(slot="unused", rule="not used") if one in others else one for one in board.claims
         ]
     else:
         board.claim(Found("account", "what is left", *head, board.line.spelling(*head).strip()))
@@ -78,7 +77,7 @@ def settle_customer(board: Board, hidden: bytes, values: dict[str, object], *, s
     text = board.line.text
     if len(text) > LONGEST_STORY:
         return
-    open_text = "".join(char if not hidden[at] else "," for at, char in enumerate(text))
+    open_text = _open_text(text, hidden)
     if left is not None:
         doubtful = _is_doubtful(open_text, left, str(values["account"]))
         if not (doubtful or story or hidden.find(1, left.start, left.end) >= 0 or has_an_aside(str(values["account"]))):
@@ -92,7 +91,7 @@ def settle_customer(board: Board, hidden: bytes, values: dict[str, object], *, s
         board.claims.remove(left)
         del values["account"]
         board.hidden[:] = hidden
-    elif not _is_sentence(open_text):
+    elif _words_told(open_text) < _A_SENTENCE:
         return
     span = customer_of_message(open_text) if has_han(text) else None
     span = span or customer_of_sentence(open_text)
@@ -102,18 +101,32 @@ def settle_customer(board: Board, hidden: bytes, values: dict[str, object], *, s
         values["account"] = words
 
 
+def _open_text(text: str, hidden: bytes) -> str:
+    """Put commas in the place of what was claimed."""
+    pieces: list[str] = []
+    at = 0
+    while at < len(text):
+        mark = hidden[at]
+        end = hidden.find(1 - mark, at, len(text))
+        end = len(text) if end < 0 else end
+        pieces.append("," * (end - at) if mark else text[at:end])
+        at = end
+    return "".join(pieces)
+
+
 def _name(board: Board, hidden: bytes, left: Found, span: tuple[int, int], values: dict[str, object]) -> None:
     board.claims.remove(left)
     board.hidden[:] = hidden
     values["account"] = board.line.spelling(*span).strip()
-    board.claim(replace(left, start=span[0], end=span[1], value=values["account"]))
+    board.claim(left._replace(start=span[0], end=span[1], value=values["account"]))
 
 
 def _is_doubtful(text: str, left: Found, name: str) -> bool:
     inside = text[left.start : left.end]
-    if has_han(name) and is_half_a_sentence(name, among_others=_is_sentence(text)):
+    told = _words_told(text)
+    if has_han(name) and is_half_a_sentence(name, among_others=told >= _A_SENTENCE):
         return True
-    if not _is_sentence(text, least=_SOME_WORDS if "," in inside else _A_SENTENCE):
+    if told < (_SOME_WORDS if "," in inside else _A_SENTENCE):
         return False
     if _PARTED.search(inside):
         return True
@@ -133,14 +146,11 @@ def _is_titled(name: str, first: str) -> bool:
     return bool(first in TITLES and not is_a_house)
 
 
-def _is_sentence(text: str, least: int = _A_SENTENCE) -> bool:
-    """Whether the words that no value claimed tell a story: Chinese words in several places, or many in lower case.
+def _words_told(text: str) -> int:
+    """Count the words in lower case that no value claimed; Chinese words in several places count as a sentence.
 
     `text` has commas where values were claimed, so that they part clauses too.
     """
-    if has_han(text):
-        clauses = [part for part in re.split(r"[,;:!?。、]+", text) if _HAN.search(part)]
-        if len(clauses) > 1:
-            return True
-    lower = [word for word in _WORD.findall(text) if word.islower() and len(word) > 1]
-    return len(lower) >= least
+    if has_han(text) and len([part for part in _PUNCTUATION.split(text) if _HAN.search(part)]) > 1:
+        return _A_SENTENCE
+    return len([word for word in _WORD.findall(text) if word.islower() and len(word) > 1])

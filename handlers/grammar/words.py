@@ -7,18 +7,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from handlers.grammar.chat_marks import blanks_between_han, without_chat_marks
+from handlers.grammar.patterns import Pattern
 
-_MARKUP = re.compile(r"<[^<>]{1,3000}>|&(?:amp|lt|gt|quot|nbsp|#39|#x27);")
+_MARKUP = Pattern(r"<[^<>]{1,3000}>|&(?:amp|lt|gt|quot|nbsp|#39|#x27);")
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "nbsp": " ", "#39": "'", "#x27": "'"}
-_LINK = re.compile(r"(?:https?|ftp|mailto|tel):", re.IGNORECASE)
+_LINK = Pattern(r"(?:https?|ftp|mailto|tel):", re.IGNORECASE)
 _DASHES = dict.fromkeys("\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d", "-")
-_PLAIN = re.compile(r"[\t\n\r !-%'-;=-~]*")
+_PLAIN = Pattern(r"[\t\n\r !-%'-;=-~]*")
 # Characters that stay as they are, not followed by one that could join them.
-_AS_IT_IS = re.compile(r"[\t\n\r !-~\u4e00-\u9fff]+(?![^\u0000-\u02ff])")
+_AS_IT_IS = Pattern(r"[\t\n\r !-~\u4e00-\u9fff]+(?![^\u0000-\u02ff\u3000-\u3029\uff01-\uff5e])")
 # A ligature may stand for a whole sentence (U+FDFA for 18 characters); it stays as it is.
 _WIDEST = 4
-_HAN = re.compile(r"[\u3400-\u9fff]")
-_EMOJI = re.compile("[\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff]")
+_HAN = Pattern(r"[\u3400-\u9fff]")
+_EMOJI = Pattern("[\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,8 @@ class Line:
 
     def spelling(self, start: int, end: int) -> str:
         """Give the span as it was typed, without what cannot be shown."""
-        return "".join(self.shown[start:end])
+        shown = self.shown[start:end]
+        return shown if isinstance(shown, str) else "".join(shown)
 
     def blanked(self, spans: Iterable[tuple[int, int]]) -> "Line":
         """Put blanks in the place of what is not to be read."""
@@ -91,7 +93,7 @@ def word_set(words: str) -> frozenset[str]:
 
 def has_han(text: str) -> bool:
     """Whether Chinese characters occur."""
-    return _HAN.search(text) is not None
+    return not text.isascii() and _HAN.search(text) is not None
 
 
 def _line(

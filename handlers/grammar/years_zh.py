@@ -17,7 +17,7 @@ NUMBERED = (
     r"|[两兩二]千(?:[零〇][一二三四五六七八九十]{1,3})?)年"
 )
 # A year, or none: what follows a year that cannot be read is not read either.
-YEAR = rf"(?:({NUMBERED}|[今明后後去本]年|(?<![天周月])前年)|(?<!年))"
+YEAR = rf"(?:(?=[0-9{_DIGITS}公西民两兩今明后後去本前])({NUMBERED}|[今明后後去本]年|(?<![天周月])前年)|(?<!年))"
 
 
 def year_in(words: str | None, today: date) -> int | None:
