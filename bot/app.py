@@ -37,7 +37,7 @@ from bot.platforms.web.platform import WebPlatform
 from bot.registry import jobs, registry
 from bot.scheduler import Scheduler
 from bot.settings import Settings, SettingsError
-from handlers.grammar.dates_foreign import warm
+from handlers.grammar.warming import warm
 from models.context import Context
 from models.databases import is_postgres, server_address
 from models.events import WEBHOOK, listen
@@ -216,7 +216,7 @@ class Regatta:
         plan_to_prune(Context(unit, self.clock.now(), "start", new_id))
 
     def _warm(self) -> None:
-        """Load what reading a region's dates needs before the first line comes."""
+        """Load what reading a region's lines needs before the first one comes."""
         for region in self.store.read(regions):
             warm(region.locale)
 

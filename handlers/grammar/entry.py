@@ -45,8 +45,10 @@ def read_entry(line: Line, slots: Sequence[Slot], required: Sequence[str], conte
         _claim_amounts(board, values, context)
     _claim_name(board, wanted, values, [kind for kind in required if kind in CHOICES and kind not in values])
     missing = tuple(kind for kind in required if kind not in values)
-    for kind in set(missing) - {problem.slot for problem in board.problems}:
-        board.fault(ProblemCode.MISSING, Found(kind, "", 0, 0))
+    told = {problem.slot for problem in board.problems}
+    for kind in missing:
+        if kind not in told:
+            board.fault(ProblemCode.MISSING, Found(kind, "", 0, 0))
     return Reading(values, board.public_claims(), board.gravest(), missing)
 
 

@@ -135,3 +135,12 @@ def test_a_country_of_several_words_is_known_whatever_its_accents() -> None:
     names = ("South Korea", "the Netherlands", "Hong Kong", "Ivory Coast", "Cote d'Ivoire", "Bosnia and Herzegovina")
 
     assert [read_place(name) for name in names] == ["KR", "NL", "HK", "CI", "CI", "BA"]
+
+
+@pytest.mark.parametrize("kind", [SetUpPerson, GiveDuty])
+def test_the_first_of_what_is_missing_is_asked_for(kind: type) -> None:
+    reading = read(kind, "=")
+
+    assert len(reading.missing) > 1
+    assert reading.problem is not None
+    assert reading.problem.slot == reading.missing[0]
