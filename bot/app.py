@@ -200,7 +200,6 @@ class Regatta:
 
     async def start(self) -> None:
         """Begin to send and to watch the clock."""
-        self._warming = asyncio.create_task(asyncio.to_thread(self._warm))
         await self.members.start()
         if self.settings.workspace != "off":
             await self.lodging.known()
@@ -211,6 +210,7 @@ class Regatta:
         await asyncio.wrap_future(self.store.write(self._plan_to_prune))
         self.scheduler.start()
         await self.scheduler.wake()
+        self._warming = asyncio.create_task(asyncio.to_thread(self._warm))
 
     def _plan_to_prune(self, unit: Unit) -> None:
         plan_to_prune(Context(unit, self.clock.now(), "start", new_id))
