@@ -1,15 +1,12 @@
 """Delivery: send what waits in the outbox, in order per conversation, and again after a fault.
 
-Every message is sent at least once. A row is in doubt from before the call until a clear answer, so that what may have
-arrived (no answer, a cut connection, a crash) is sent again with a mark. What a platform refuses for good is
-dead-lettered, for an operator to see.
+Each process sends what it wrote, and what processes that are gone wrote; how one post is sent, `bot.sending` knows.
 """
 
 import asyncio
 import contextlib
 import time
 from collections.abc import Coroutine, Iterable, Mapping
-from dataclasses import dataclass, replace
 from math import inf
 from typing import Any
 
@@ -17,14 +14,13 @@ import structlog
 
 from bot.clock import Clock
 from bot.directory import Directory
-from bot.due import Due, Unreadable, Unsaid, due_in
+from bot.due import Due, due_in
 from bot.members import Alone, Members
-from bot.platforms.base import ChannelGoneError, Confirm, Outgoing, Platform, SendError, ShutOutError
-from bot.refusals import refuse
+from bot.platforms.base import Outgoing, Platform
+from bot.sending import Sender
 from bot.turns import Haste
-from models import sending
 from models.channels import waiting_elsewhere
-from models.outbox import OutboxState, Post, awaited, forgotten, take_over, waiting_for
+from models.outbox import Post, awaited, take_over, waiting_for
 from models.store import Store
 from models.unit import Unit
 
@@ -36,25 +32,6 @@ STOP_SECONDS = 5.0
 
 LEAVING_SECONDS = 1.0
 """How long a stop waits until the others know that they may send what this process did not."""
-
-
-class OvertakenError(Exception):
-    """A post is not this process's to send any more: another one took it over, or it was given up."""
-
-
-@dataclass
-class _Beginning:
-    """Begins each call of one sending."""
-
-    delivery: "Delivery"
-    post_id: int
-    doubtful: bool
-
-    async def __call__(self, *, leaves: bool = True) -> None:
-        """Put the post in doubt before the first call that leaves something; raise OvertakenError if it is not ours."""
-        is_now = self.doubtful or leaves
-        await self.delivery.begin_call(self.post_id, was=self.doubtful, is_now=is_now)
-        self.doubtful = is_now
 
 
 class Delivery:
@@ -78,13 +55,16 @@ class Delivery:
         self._hastes: dict[str, Haste] = {}
         self._next: dict[str, asyncio.Task[None]] = {}
         self._draining: set[asyncio.Task[None]] = set()
-        self._calling: set[asyncio.Task[Any] | None] = set()
         self._stopping = False
-        self.shut_out: dict[str, str] = {}
-        """Why a platform lets the bot say nothing any more; what waits for it waits until the next start."""
+        self._sender = Sender(store, platforms, clock, self._members, self.wake)
         self._wake = asyncio.Event()
         self._monotonic = time.monotonic
         self._beat: float | None = None
+
+    @property
+    def shut_out(self) -> Mapping[str, str]:
+        """Why a platform lets the bot say nothing any more, by its name."""
+        return self._sender.shut_out
 
     def wake(self) -> None:
         """Say that something may be due."""
@@ -120,7 +100,7 @@ class Delivery:
         """
         self._stopping = True
         self._wake.set()
-        for task in self._draining - self._calling:
+        for task in self._draining - self._sender.calling:
             task.cancel()  # it waits for its turn
         if self._draining:
             left = max(by - asyncio.get_running_loop().time(), 0.0)
@@ -246,95 +226,8 @@ class Delivery:
         """Send posts of one channel in order; false when the rest must wait."""
         first = due[0]
         if isinstance(first, Outgoing) and self._platforms[first.channel.platform].keeps_order:
-            return all(await asyncio.gather(*(self._send(one) for one in due)))
+            return all(await asyncio.gather(*(self._sender.send(one) for one in due)))
         for one in due:
-            if self._stopping or not await self._send(one):
+            if self._stopping or not await self._sender.send(one):
                 return False
         return True
-
-    async def _send(self, one: Due) -> bool:
-        """Send one post; false when the channel must wait."""
-        if isinstance(one, Unreadable):
-            return await self._refuse(one.post_id, SendError(one.why, permanent=True))
-        if isinstance(one, Unsaid):
-            return await self._leave_unsaid(one)
-        platform = self._platforms[one.channel.platform]
-        try:
-            begin = _Beginning(self, one.post_id, one.doubtful)
-            await platform.send(replace(one, begin=begin), self._confirm(one))
-        except SendError as error:
-            if isinstance(error, ShutOutError) and platform.name not in self.shut_out:
-                self.shut_out[platform.name] = str(error)
-                log.error("shut out", platform=platform.name, reason=str(error))  # noqa: TRY400  no fault of ours
-            return await self._refuse(one.post_id, error, doubtful=one.doubtful, channel_id=one.channel.id)
-        except OvertakenError as error:
-            log.info("not sent by this process", post=one.post_id, reason=str(error))
-            return False
-        except Exception as error:
-            log.exception("sending failed", post=one.post_id)
-            return await self._refuse(one.post_id, SendError(f"{type(error).__name__}: {error}", doubtful=True))
-        finally:
-            self._calling.discard(asyncio.current_task())
-        return True
-
-    def _confirm(self, one: Outgoing) -> Confirm:
-        now = self._clock.now()
-
-        def confirm(unit: Unit, *ids: str) -> None:
-            sending.sent(unit, one.post_id, now, *ids)
-            if one.holds_secret:
-                row = unit.get_one(Post, one.post_id)
-                row.body = forgotten(row.body)
-            if one.edits is not None:
-                sending.stands_as(unit, one.edited_post, *ids)
-            if self._members.count > 1:
-                unit.topics.add(str(Post.__tablename__))  # another one may wait until this is sent
-
-        return confirm
-
-    async def begin_call(self, post_id: int, *, was: bool, is_now: bool) -> None:
-        """Look whether a post is still ours to send before a call is made, and let no stop cut that off.
-
-        Raise OvertakenError when it is not. One process alone need not look before what only changes a face.
-        """
-        self._calling.add(asyncio.current_task())
-        if not is_now and self._members.count == 1:
-            return
-        by = self._members.number
-        try:
-            begins = self._store.write(
-                lambda unit: sending.begin(unit, post_id, by, was=was, is_now=is_now), repeatable=True
-            )
-            is_ours = await asyncio.wrap_future(begins)
-        except Exception as error:
-            raise OvertakenError(f"it was not begun: {type(error).__name__}") from error
-        if not is_ours:
-            raise OvertakenError("it was taken over, given up or begun anew")
-
-    async def _leave_unsaid(self, one: Unsaid) -> bool:
-        """Be done with a face that adds nothing, or put it off; what stands behind it may go."""
-        now, until = self._clock.now(), one.until
-
-        def work(unit: Unit) -> None:
-            if until is None:
-                sending.sent(unit, one.post_id, now)
-            else:
-                sending.said_later(unit, one.post_id, until)
-
-        await asyncio.wrap_future(self._store.write(work))
-        return True
-
-    async def _refuse(
-        self, post_id: int, error: SendError, *, doubtful: bool = False, channel_id: str | None = None
-    ) -> bool:
-        def work(unit: Unit) -> bool:
-            post = unit.get_one(Post, post_id)
-            if post.state is not OutboxState.WAITING or post.sender != self._members.number:
-                return False  # whatever became of it meanwhile stands
-            post.doubtful = doubtful or error.doubtful
-            return refuse(unit, post_id, error, self._clock.now(), channel_id)
-
-        may_go_on = await asyncio.wrap_future(self._store.write(work, repeatable=True))
-        if isinstance(error, ChannelGoneError):
-            self.wake()  # the administrators were told
-        return may_go_on

@@ -53,7 +53,7 @@ def health_routes(
             "connected": members.is_connected,
             "scheduler": scheduler.is_beating(BEAT_SECONDS),
         }
-        told = {name: words for name, standing in standings.items() if (words := standing())} | delivery.shut_out
+        told = {name: words for name, standing in standings.items() if (words := standing())} | dict(delivery.shut_out)
         ready = all(checks.values()) and not delivery.shut_out
         return JSONResponse(checks | told, 200 if ready else 503)
 
