@@ -11,7 +11,7 @@ from bot.platforms.base import Can, Confirm, Outgoing, SendError
 from models.message import Message
 from models.store import Store
 from tests.simulator.company import KEY, PLATFORM
-from tests.simulator.loop import SimulatedLoop
+from tests.simulator.loop import OWNER, Life, SimulatedLoop
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,10 @@ class Said:
 
 @dataclass
 class Chat:
-    """What arrived. `odds` out of a hundred calls go wrong, each in one of the ways that there are."""
+    """What arrived. `odds` out of a hundred calls go wrong, each in one of the ways that there are.
+
+    `trap` hears of the next call, with the life of whoever makes it.
+    """
 
     loop: SimulatedLoop
     chance: Random
@@ -39,6 +42,7 @@ class Chat:
     note: Callable[[str], None]
     fault: Callable[[str], None]
     odds: int = 0
+    trap: Callable[[Life], None] | None = None
     shown: dict[int, Said] = field(default_factory=dict)
     arrived: dict[int, list[bool]] = field(default_factory=dict)
     newest: dict[str, int] = field(default_factory=dict)
@@ -46,6 +50,10 @@ class Chat:
 
     async def call(self, outgoing: Outgoing) -> str:
         """Make a call from inside a process; raise SendError as a platform does that heard no clear answer."""
+        caller, trap = OWNER.get(), self.trap
+        if trap is not None and caller is not None:
+            self.trap = None
+            trap(caller)
         answer = self.loop.create_future()
         there, back = self.chance.uniform(0.01, 0.4), self.chance.uniform(0.01, 0.4)
         wrong = self.chance.randrange(100) < self.odds

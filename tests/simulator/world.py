@@ -19,7 +19,7 @@ from models.outbox import OutboxState, Post, put_off
 from tests.simulator.chat import Chat
 from tests.simulator.checks import Checks
 from tests.simulator.disk import BLOWS, Blow, Disk
-from tests.simulator.loop import OWNER, SimulatedLoop
+from tests.simulator.loop import OWNER, Life, SimulatedLoop
 from tests.simulator.people import Act, People
 from tests.simulator.presence import Presence
 from tests.simulator.process import Process
@@ -220,11 +220,19 @@ class World:
             self.chance.choice(self._processes).die()
 
     def _hang(self) -> None:
-        if self._processes:
-            process, seconds = self.chance.choice(self._processes), self.chance.choice((2.0, 8.0, 30.0))
-            self.note(f"process {process.life.number} hangs for {seconds:g} s")
-            self._has_hung = True
-            process.hang(seconds)
+        """Let a process hang: any one now, or the next one that calls the chat, with more to send in its hands."""
+        seconds = self.chance.choice((2.0, 8.0, 30.0))
+        if self.chance.random() < 0.5:
+            self.chat.trap = lambda life: self._stop(life, seconds)
+        elif self._processes:
+            self._stop(self.chance.choice(self._processes).life, seconds)
+
+    def _stop(self, life: Life, seconds: float) -> None:
+        for process in self._processes:
+            if process.life is life:
+                self.note(f"process {life.number} hangs for {seconds:g} s")
+                self._has_hung = True
+                process.hang(seconds)
 
     def _cut(self) -> None:
         if self._processes:
