@@ -4,7 +4,7 @@ import gc
 
 OBJECTS = 50_000
 """So many objects more until the collector looks through the newest. With the interpreter's own 700 it takes a quarter
-of a start, which makes a million that all stay, and a twentieth of every command."""
+of a start, whose objects nearly all stay, and a twentieth of every command."""
 
 
 def main() -> None:

@@ -103,6 +103,7 @@ class Regatta:
         self._sending: asyncio.Task[None] | None = None
         self._telling: asyncio.Task[None] | None = None
         self._warming: asyncio.Task[None] | None = None
+        self._is_started = False
         self._ends_at: float | None = None
 
     def _open(self, base: Clock) -> Clock:
@@ -184,7 +185,7 @@ class Regatta:
 
         @asynccontextmanager
         async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-            if self._warming is None:
+            if not self._is_started:
                 await self.start()
             try:
                 yield
@@ -200,6 +201,7 @@ class Regatta:
 
     async def start(self) -> None:
         """Begin to send and to watch the clock."""
+        self._is_started = True
         await self.members.start()
         if self.settings.workspace != "off":
             await self.lodging.known()

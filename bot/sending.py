@@ -125,7 +125,7 @@ class Sender:
 
         def work(unit: Unit) -> None:
             if until is None:
-                sending.sent(unit, one.post_id, now)
+                sending.left_unsaid(unit, one.post_id, now)
             else:
                 sending.said_later(unit, one.post_id, until)
 

@@ -5,11 +5,12 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import UniqueConstraint, func
+from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.codec import storable
 from models.columns import choice
-from models.outbox import OutboxState, Post, put_off
+from models.outbox import OutboxState, Post
 
 
 @storable
@@ -69,8 +70,12 @@ def waiting_elsewhere(session: Session, platforms: Collection[str]) -> list[tupl
     return list(session.exec(waits.group_by(Channel.platform).order_by(Channel.platform)).all())
 
 
-def waits(session: Session, event_id: str, platform: str, now: datetime) -> bool:
-    """Whether something of an event is still to be sent on a platform, but for new faces that were put off."""
+def held_up(session: Session, event_id: str, platform: str, process: int | None, now: datetime) -> bool:
+    """Whether something of an event waits on a platform behind what another process may send now."""
+    before = aliased(Post)
     query = select(Post.id).join(Channel, col(Channel.id) == Post.channel_id).where(Channel.platform == platform)
-    ours = query.where(Post.event_id == event_id, Post.state == OutboxState.WAITING, ~put_off(now))
-    return session.exec(ours.limit(1)).first() is not None
+    query = query.where(Post.event_id == event_id, Post.state == OutboxState.WAITING)
+    query = query.join(before, (col(before.channel_id) == Post.channel_id) & (col(before.id) < Post.id))
+    theirs = col(before.sender).is_distinct_from(process)
+    due = query.where(before.state == OutboxState.WAITING, theirs, before.next_try_at <= now)
+    return session.exec(due.limit(1)).first() is not None

@@ -58,9 +58,14 @@ def begin(session: Session, post_id: int, by: int, *, was: bool, is_now: bool) -
     return _BEGIN.run(session, post=post_id, by=by, was=was, is_now=is_now) == 1
 
 
-def sent(session: Session, post_id: int, at: datetime, *message_ids: str) -> None:
-    """A platform has taken a post, as so many messages; none where there was nothing to say."""
-    _SENT.run(session, post=post_id, at=at, message=message_ids[0] if message_ids else None, parts=_parts(message_ids))
+def sent(session: Session, post_id: int, at: datetime, first: str, *more: str) -> None:
+    """A platform has taken a post, as one message or several."""
+    _SENT.run(session, post=post_id, at=at, message=first, parts=_parts((first, *more)))
+
+
+def left_unsaid(session: Session, post_id: int, at: datetime) -> None:
+    """Be done with a post that adds nothing to what stands there."""
+    _SENT.run(session, post=post_id, at=at, message=None, parts=None)
 
 
 def said_later(session: Session, post_id: int, at: datetime) -> None:

@@ -149,17 +149,24 @@ def own_standing(session: Session, person: Person, region: Region, on: date) -> 
 
 
 def _reps_months(session: Session, region: Region, month: Period, on: date) -> list[tuple[int, int]]:
-    """What each of a region's reps has signed in a month and their target, in minor units; 0 of 1 without a target."""
+    """What each of a region's reps has signed in a month and their target, in minor units; 0 of 1 without a target.
+
+    What was signed in one currency is added up before it is priced, as everywhere: each price is rounded.
+    """
     prices, currency = Prices(session, min(on, month.end)), region.currency
-    signed: dict[str, int] = {}
+    signed: dict[str, dict[str, int]] = {}
     goals: dict[str, int] = {}
     rows = _REPS_MONTHS.rows(session, region_id=region.id, start=month.start, key=month.key)
     for rep, sold_in, minor, set_in, goal in rows:
-        amount = prices.priced(Money(minor, sold_in), currency) if sold_in else None
+        sums = signed.setdefault(rep, {})
+        if sold_in:
+            sums[sold_in] = sums.get(sold_in, 0) + minor
         target = prices.priced(Money(goal, set_in), currency) if set_in else None
-        signed[rep] = signed.get(rep, 0) + (amount.minor if amount else 0)
         goals[rep] = target.minor if target else 0
-    return [(minor, goals[rep]) if goals[rep] > 0 else (0, 1) for rep, minor in signed.items()]
+    return [
+        (prices.sum(map(Money, sums.values(), sums), currency)[0].minor, goals[rep]) if goals[rep] > 0 else (0, 1)
+        for rep, sums in signed.items()
+    ]
 
 
 def own_signed(session: Session, person: Person, region: Region, days: DateRange, on: date) -> Money:

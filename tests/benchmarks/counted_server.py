@@ -4,7 +4,7 @@ import os
 from dataclasses import make_dataclass, replace
 
 import bot.app
-from bot.cli import main
+from bot.__main__ import main
 from handlers.command import Command, Registry
 from handlers.deals import log_deal
 from models.intent import intent

@@ -3,6 +3,7 @@ twice.
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
+from bot.platforms.web.api import REPLIES_WITHIN
 from models.audit import AuditRow, breaks
 from models.outbox import OutboxState, Post
 from models.schedules import SlotRun
@@ -104,6 +106,23 @@ async def test_an_answer_comes_with_its_replies_although_another_process_sends_t
     replies = await second.say("mike-davis", "/deal Acme 120k close Friday", "us")
 
     assert any("Acme" in text for text in texts_of(replies))
+
+
+async def test_an_answer_does_not_wait_for_a_message_that_is_tried_again_later(processes: list[Workspace]) -> None:
+    _, second, _ = processes
+    second.regatta.store.write(
+        lambda unit: unit.add(
+            Post(
+                event_id="before", channel_id="us", body='{"$":"Message","v":{"lines":[]}}', created_at=START,
+                next_try_at=START + timedelta(days=9), error="busy", sender=second.regatta.members.number,
+            )
+        )
+    ).result()  # fmt: skip
+
+    begun = time.monotonic()
+    await second.say("mike-davis", "/deal Acme 120k close Friday", "us")
+
+    assert time.monotonic() - begun < REPLIES_WITHIN
 
 
 async def test_the_work_of_one_goes_to_another_when_it_leaves(processes: list[Workspace]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlmodel import Session
 
@@ -34,6 +34,11 @@ people = st.lists(st.tuples(sums, goals, ranks, st.booleans()), min_size=1, max_
 Sums = dict[tuple[date, tuple[str, str], str, Measure], int]
 
 
+# Two sums of one currency are priced together: 287.14 is 287, and twice 143.57 would be 288.
+_TWICE = {(MONTHS[1], place, "CNY", Measure.SIGNED): 1005 for place in PLACES}
+
+
+@example([(_TWICE, (1000, "USD"), Rank.REP, True), ({}, (1000, "USD"), Rank.REP, True)])
 @given(people)
 def test_the_place_among_the_reps_is_the_one_that_their_own_figures_give(
     found: Sequence[tuple[Sums, tuple[int, str] | None, Rank, bool]],

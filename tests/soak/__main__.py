@@ -168,8 +168,8 @@ ALL = 1_000_000
 KILLS = {"kill": 1_000, "deliveries": 200, "many": 200, "syscalls": ALL, "power": 200, "errors": ALL, "starts": 200}
 """How many kills, cuts or errors where nothing else is said, if not 50; of all calls of a deed as many as there are."""
 PARTS = {"simulator": 20, **dict.fromkeys(RACES, 10), "service": 20, "clock": 10, "kill": 8, "starts": 8, "literals": 5}
-"""In how many parts a trial is run, if not in one: each has a line in the report, and what was done is not done again
-when the same command is given once more.
+"""In how many parts a trial is run, if not in one: each has a line in the report, and what went well is not done again
+when the same command is given once more at the same commit, with nothing changed since.
 """
 REPORT = Path(__file__).parent / "report.jsonl"
 
@@ -186,18 +186,23 @@ def main() -> None:
     commands = given.commands or MANY.get(given.name, 500)
     kills = given.kills or KILLS.get(given.name, 50)
     database = "postgresql" if given.postgres or given.name in ON_A_SERVER else "sqlite"
-    found = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
+    commit = _git("rev-parse", "--short", "HEAD")
+    is_known = commit != "" and _git("status", "--porcelain", "--", ":/", f":!{REPORT}") == ""
     of = min(PARTS.get(given.name, 1), commands, kills)
     is_faulty = False
     for part in range(1, of + 1):
         of_part = _Part(
             given.name, database, _share(commands, part, of), _share(kills, part, of),
-            given.seed + commands * (part - 1) // of, part, of, found.stdout.strip(),
+            given.seed + commands * (part - 1) // of, part, of, commit,
         )  # fmt: skip
-        line = of_part.in_report() or of_part.run()
+        line = (of_part.in_report() if is_known else None) or of_part.run()
         is_faulty |= bool(line["faults"])
         print(json.dumps(line, indent=1), flush=True)
     raise SystemExit(1 if is_faulty else 0)
+
+
+def _git(*words: str) -> str:
+    return subprocess.run(["git", *words], capture_output=True, text=True, check=False).stdout.strip()
 
 
 def _share(many: int, part: int, of: int) -> int:
@@ -218,11 +223,12 @@ class _Part:
     commit: str
 
     def in_report(self) -> dict[str, Any] | None:
-        """The line of the report that says how it went, where it was done before: only one of several is looked for."""
+        """The line of the report that says that it went well before; a trial of one part is always run."""
         if self.of == 1 or not REPORT.exists():
             return None
         lines = [json.loads(line) for line in REPORT.read_text(encoding="utf-8").splitlines()]
-        return next((line for line in lines if line.items() >= asdict(self).items()), None)
+        done = (line for line in lines if not line["faults"] and line.items() >= asdict(self).items())
+        return next(done, None)
 
     def run(self) -> dict[str, Any]:
         """Run it, and write down how it went."""

@@ -42,15 +42,15 @@ from bot.platforms.web.residents import (
     resident,
     visible,
 )
-from models.channels import Channel, ChannelKind, waits
+from models.channels import Channel, ChannelKind
 from models.outbox import Post
 from models.store import Store
 from models.unit import Unit, put
 from models.workspace import WorkspaceChange, WorkspaceMessage, conversation
 
 _NO_BUTTON = "That message has no such button."
-REPLIES_WITHIN = 5.0
-"""Seconds for which an answer waits for replies before which another process has to send something."""
+REPLIES_WITHIN = 3.0
+"""Seconds for which an answer waits for replies behind what another process sends: less than a stop may take."""
 LONGEST_ID = 15  # digits that a JSON number keeps
 
 
@@ -182,7 +182,7 @@ class WorkspaceApi:
         """Wait a while for replies that stand behind what another process sends to the channel first."""
         with suppress(TimeoutError):
             async with asyncio.timeout(REPLIES_WITHIN):
-                while self.store.read(lambda session: waits(session, answer.event_id, PLATFORM, self.clock.now())):
+                while self.delivery.is_held_up(answer.event_id, PLATFORM):
                     await asyncio.sleep(0.05)
                     await self.delivery.settle(answer.touched)
 
