@@ -27,6 +27,19 @@ CUSTOMERS = [
 STEPS = 40
 """So many amounts of one customer are told apart; then other customers come."""
 BRANCHES = ("", " North", " South", " East", " West", " Asia", " Nordic", " Iberia", " Alpine", " Baltic", " Pacific")
+KINDS = (
+    "",
+    " Group",
+    " Holding",
+    " Trading",
+    " Labs",
+    " Services",
+    " Works",
+    " Partners",
+    " Retail",
+    " Supply",
+    " Direct",
+)
 DAYS = ("next Tuesday", "12 December", "in two weeks", "end of January", "Friday")
 
 
@@ -73,7 +86,7 @@ def amount_of(number: int) -> int:
 def customer_of(number: int) -> str:
     """A customer; each comes again with every hundredth number."""
     block = number // len(CUSTOMERS) // STEPS
-    return f"{CUSTOMERS[number % len(CUSTOMERS)]}{BRANCHES[block % len(BRANCHES)]}{BRANCHES[block // len(BRANCHES)]}"
+    return f"{CUSTOMERS[number % len(CUSTOMERS)]}{BRANCHES[block % len(BRANCHES)]}{KINDS[block // len(BRANCHES)]}"
 
 
 @asynccontextmanager

@@ -31,6 +31,8 @@ BUSY_SECONDS = 40.0
 """So long people do things and things go wrong."""
 REST_SECONDS = 240.0
 """So long it may take after that until everything has come to rest."""
+MOST_SKEW = 2.0
+"""Seconds by which a machine's clock differs from the true time."""
 RETRY_SECONDS = 10.0
 """After so long without an answer the platform brings a delivery again."""
 
@@ -182,7 +184,7 @@ class World:
         self._numbers += 1
         number = self._numbers
         self.note(f"process {number} starts")
-        skew = self.chance.uniform(-2, 2)
+        skew = self.chance.uniform(-MOST_SKEW, MOST_SKEW)
         self._processes.append(Process(self, number, self.disk, skew))
 
     def _act(self) -> None:
@@ -268,7 +270,7 @@ class World:
         return not self._restless()
 
     def _restless(self) -> list[str]:
-        waits = select(Post.id).where(Post.state == OutboxState.WAITING, ~put_off(START + self._ahead))
+        waits = select(Post.id).where(Post.state == OutboxState.WAITING, ~put_off(self.now(MOST_SKEW)))
         found = [f"{act.incoming.key} was not taken" for act in self.people.acts if not act.is_taken]
         return found + [f"post {one} waits" for one in self.look(lambda session: session.exec(waits).all())]
 
