@@ -82,13 +82,14 @@ def own_server() -> Iterator[Server]:
     programs = os.environ.get("REGATTA_POSTGRES_BIN")
     if programs is None:
         raise SystemExit("There is no PostgreSQL on this machine: install the package postgresql.")
-    before, server = os.environ.get(databases.VARIABLE), Server(Path(programs), *DURABLE)
+    before, kind, server = os.environ.get(databases.VARIABLE), databases.kind(), Server(Path(programs), *DURABLE)
     try:
         os.environ[databases.VARIABLE] = server.start().url
         databases.use(Kind.POSTGRES)
         yield server
     finally:
         server.remove()
+        databases.use(kind)
         os.environ.pop(databases.VARIABLE)
         if before is not None:
             os.environ[databases.VARIABLE] = before
