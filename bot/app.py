@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from importlib.util import find_spec
@@ -212,15 +212,11 @@ class Regatta:
         await asyncio.wrap_future(self.store.write(self._plan_to_prune))
         self.scheduler.start()
         await self.scheduler.wake()
-        self._warming = asyncio.create_task(asyncio.to_thread(self._warm))
+        locales = sorted({region.locale for region in self.store.read(regions)})
+        self._warming = asyncio.create_task(asyncio.to_thread(_warm, locales))
 
     def _plan_to_prune(self, unit: Unit) -> None:
         plan_to_prune(Context(unit, self.clock.now(), "start", new_id))
-
-    def _warm(self) -> None:
-        """Load what reading a region's lines needs before the first one comes."""
-        for region in self.store.read(regions):
-            warm(region.locale)
 
     def close(self) -> None:
         """Begin to end: let live pages go and wake no more. From now on STOP_SECONDS count."""
@@ -252,6 +248,12 @@ class Regatta:
             await self.members.stop()
         finally:
             self.store.close(max(until - asyncio.get_running_loop().time(), CONNECTIONS_SECONDS))
+
+
+def _warm(locales: Iterable[str]) -> None:
+    """Load what reading a region's lines needs before the first one comes."""
+    for locale in locales:
+        warm(locale)
 
 
 def _receiver(settings: Settings) -> "Receiver | None":

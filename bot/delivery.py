@@ -19,7 +19,7 @@ from bot.members import Alone, Members
 from bot.platforms.base import Outgoing, Platform
 from bot.sending import Sender
 from bot.turns import Haste
-from models.channels import held_up, waiting_elsewhere
+from models.channels import still_due, waiting_elsewhere
 from models.outbox import Post, awaited, take_over, waiting_for
 from models.store import Store
 from models.unit import Unit
@@ -83,8 +83,8 @@ class Delivery:
         """Whether messages of an event wait on a platform for what another process has to send first."""
         if self._stopping or self._members.count == 1 or not self._members.is_connected:
             return False
-        now, mine = self._clock.now(), self._members.number
-        return self._store.read(lambda session: held_up(session, event_id, platform, mine, now))
+        now = self._clock.now()
+        return self._store.read(lambda session: still_due(session, event_id, platform, now))
 
     def _next_drain(self, channel_id: str) -> "asyncio.Task[None]":
         """The next look at what is due in a channel: one for everybody who waits while another one is sending."""

@@ -70,12 +70,12 @@ def waiting_elsewhere(session: Session, platforms: Collection[str]) -> list[tupl
     return list(session.exec(waits.group_by(Channel.platform).order_by(Channel.platform)).all())
 
 
-def held_up(session: Session, event_id: str, platform: str, process: int | None, now: datetime) -> bool:
-    """Whether something of an event waits on a platform behind what another process may send now."""
+def still_due(session: Session, event_id: str, platform: str, now: datetime) -> bool:
+    """Whether something of an event may go on a platform now and has not gone, with nothing before it that backs off."""
     before = aliased(Post)
+    earlier = (col(before.channel_id) == Post.channel_id, col(before.id) < Post.id)
+    later = select(before.id).where(*earlier, before.state == OutboxState.WAITING, before.next_try_at > now)
     query = select(Post.id).join(Channel, col(Channel.id) == Post.channel_id).where(Channel.platform == platform)
-    query = query.where(Post.event_id == event_id, Post.state == OutboxState.WAITING)
-    query = query.join(before, (col(before.channel_id) == Post.channel_id) & (col(before.id) < Post.id))
-    theirs = col(before.sender).is_distinct_from(process)
-    due = query.where(before.state == OutboxState.WAITING, theirs, before.next_try_at <= now)
-    return session.exec(due.limit(1)).first() is not None
+    query = query.where(Post.event_id == event_id, Post.state == OutboxState.WAITING, Post.next_try_at <= now)
+    backs_off = later.where(col(before.error).is_not(None)).exists()
+    return session.exec(query.where(~backs_off).limit(1)).first() is not None

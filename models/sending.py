@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import bindparam, null, update
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from models.outbox import OutboxState, Post, put_off
 from models.prepared import Prepared, loaded, whole
@@ -19,6 +19,7 @@ _WAITING = Prepared(
         .limit(bindparam("limit"))
     )
 )
+_STATE = Prepared(lambda _: select(Post.state).where(col(Post.id) == bindparam("post")))
 _BEGIN = Prepared(
     lambda _: (
         update(_OUTBOX)
@@ -51,6 +52,12 @@ def waiting(session: Session, now: datetime, channel_id: str, limit: int) -> lis
             break
         due.append(post)
     return due
+
+
+def is_waiting(session: Session, post_id: int) -> bool:
+    """Whether a post is still to be sent."""
+    found = _STATE.first(session, post=post_id)
+    return found is not None and found[0] is OutboxState.WAITING
 
 
 def begin(session: Session, post_id: int, by: int, *, was: bool, is_now: bool) -> bool:

@@ -1,12 +1,15 @@
 """The built-in workspace's own log: what was said there, as it was drawn, and the order of changes for live pages."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import JSON, Column, UniqueConstraint
+from sqlalchemy import JSON, Column, UniqueConstraint, bindparam
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.columns import UtcDateTime
+from models.prepared import Prepared, any_of, loaded, numbered, room_for, whole
 
 BOT = "regatta"
 
@@ -39,6 +42,33 @@ class WorkspaceChange(SQLModel, table=True):
 def seen_by(person_id: str) -> Any:
     """The condition under which a person sees a message of a channel that they are in."""
     return col(WorkspaceMessage.visible_to).is_(None) | (col(WorkspaceMessage.visible_to) == person_id)
+
+
+@cache
+def _of_ids(many: int) -> Prepared:
+    of = whole(WorkspaceMessage).where(any_of(col(WorkspaceMessage.id), "id", many)).order_by(col(WorkspaceMessage.id))
+    return Prepared(lambda _: of)
+
+
+_TYPED = Prepared(
+    lambda _: whole(WorkspaceMessage).where(
+        col(WorkspaceMessage.event_id) == bindparam("event_id"), col(WorkspaceMessage.post_id).is_(None)
+    )
+)
+
+
+def messages_of(session: Session, ids: Sequence[int]) -> list[WorkspaceMessage]:
+    """The messages of these ids that are there, in the order of the ids."""
+    rows = _of_ids(room_for(len(ids))).rows(session, **numbered("id", ids)) if ids else []
+    return [loaded(session, WorkspaceMessage, row) for row in rows]
+
+
+def typed_message(session: Session, event_id: str) -> WorkspaceMessage:
+    """What somebody typed, by the event that it became; raise LookupError when it was something else."""
+    row = _TYPED.first(session, event_id=event_id)
+    if row is None:
+        raise LookupError(event_id)
+    return loaded(session, WorkspaceMessage, row)
 
 
 def conversation(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
@@ -46,7 +46,7 @@ from models.channels import Channel, ChannelKind
 from models.outbox import Post
 from models.store import Store
 from models.unit import Unit, put
-from models.workspace import WorkspaceChange, WorkspaceMessage, conversation
+from models.workspace import WorkspaceChange, WorkspaceMessage, conversation, typed_message
 
 _NO_BUTTON = "That message has no such button."
 REPLIES_WITHIN = 3.0
@@ -119,7 +119,7 @@ class WorkspaceApi:
         event_id = await self._take(incoming, lambda unit, event: _write_down(unit, event, incoming, at))
 
         def answered(session: Session) -> dict[str, Any]:
-            own = _typed_message(session, event_id)
+            own = typed_message(session, event_id)
             replies = [message_record(message) for message in replies_of(session, known, event_id, me.person)]
             return {"id": str(own.id), "replies": replies}
 
@@ -232,11 +232,6 @@ def _write_down(unit: Unit, event_id: str, incoming: Incoming, at: datetime) -> 
     )  # fmt: skip
     put(unit, message)
     put(unit, WorkspaceChange(message_id=message.id or 0))
-
-
-def _typed_message(session: Session, event_id: str) -> WorkspaceMessage:
-    query = select(WorkspaceMessage).where(WorkspaceMessage.event_id == event_id)
-    return session.exec(query.where(col(WorkspaceMessage.post_id).is_(None))).one()
 
 
 def _carries(session: Session, message: WorkspaceMessage, button: str) -> bool:

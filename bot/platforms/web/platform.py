@@ -8,7 +8,7 @@ from bot.platforms.base import Can, Confirm, Outgoing
 from bot.platforms.web.drawing import draw
 from bot.platforms.web.live import Live
 from bot.platforms.web.lodging import PLATFORM, WORKSPACE
-from models.outbox import OutboxState, Post
+from models.sending import is_waiting
 from models.store import Store
 from models.unit import Unit, put
 from models.workspace import BOT, WorkspaceChange, WorkspaceMessage
@@ -31,7 +31,7 @@ class WebPlatform:
         self._live.wake()
 
     def _write(self, unit: Unit, outgoing: Outgoing, confirm: Confirm) -> None:
-        if unit.get_one(Post, outgoing.post_id).state is not OutboxState.WAITING:
+        if not is_waiting(unit, outgoing.post_id):
             return  # another process was faster
         body = draw(outgoing.message, outgoing.reader, outgoing.post_id, self._button_key())
         message = unit.get(WorkspaceMessage, int(outgoing.edits)) if outgoing.edits else None

@@ -1,10 +1,10 @@
 """Who and what the workspace shows: people, the channels that each may see, and messages as records of the contract."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlmodel import Session, col, select
 
 from bot.directory import Snapshot
@@ -12,8 +12,9 @@ from bot.platforms.web.lodging import PLATFORM
 from models.channels import Channel, ChannelKind
 from models.outbox import Post
 from models.people import Person
+from models.prepared import Prepared
 from models.ranks import Rank
-from models.workspace import BOT, WorkspaceMessage, seen_by
+from models.workspace import BOT, WorkspaceMessage, messages_of, seen_by
 
 BOT_NAME = "Regatta"
 SHOWN = ("text", "fields", "table", "image", "buttons", "form")
@@ -133,18 +134,25 @@ def _reply_counts(session: Session, roots: Sequence[int]) -> dict[int, int]:
     return {root: count for root, count in session.exec(replies.group_by(col(WorkspaceMessage.thread))) if root}
 
 
+_POSTED = Prepared(
+    lambda _: (
+        select(Post.message_id)
+        .join(Channel, col(Channel.id) == Post.channel_id)
+        .where(Channel.platform == PLATFORM, Post.event_id == bindparam("event_id"))
+        .where(col(Post.message_id).is_not(None))
+        .order_by(col(Post.id))
+    )
+)
+
+
 def replies_of(session: Session, known: Snapshot, event_id: str, person: Person) -> list[WorkspaceMessage]:
     """Every message that an event posted or edited and that a person may see, in the order of the posts."""
-    query = select(Post.message_id).join(Channel).where(Channel.platform == PLATFORM)
-    query = query.where(Post.event_id == event_id, col(Post.message_id).is_not(None))
-    ids = list(dict.fromkeys(int(found) for found in session.exec(query.order_by(col(Post.id))) if found))
+    ids = list(dict.fromkeys(int(message_id) for (message_id,) in _POSTED.rows(session, event_id=event_id)))
     return sorted(visible(session, known, ids, person), key=lambda message: ids.index(message.id or 0))
 
 
-def visible(session: Session, known: Snapshot, ids: Iterable[int], person: Person) -> list[WorkspaceMessage]:
+def visible(session: Session, known: Snapshot, ids: Sequence[int], person: Person) -> list[WorkspaceMessage]:
     """Those of the messages that a person may see, in order."""
-    places = [channel.id for channel in channels_of(known, person)]
-    query = select(WorkspaceMessage).where(
-        col(WorkspaceMessage.id).in_(list(ids)), col(WorkspaceMessage.channel_id).in_(places), seen_by(person.id)
-    )
-    return list(session.exec(query.order_by(col(WorkspaceMessage.id))))
+    places = {channel.id for channel in channels_of(known, person)}
+    found = messages_of(session, ids)
+    return [one for one in found if one.channel_id in places and one.visible_to in (None, person.id)]
