@@ -71,7 +71,7 @@ def waiting_elsewhere(session: Session, platforms: Collection[str]) -> list[tupl
 
 
 def still_due(session: Session, event_id: str, platform: str, now: datetime) -> bool:
-    """Whether something of an event may go on a platform now and has not gone, with nothing before it that backs off."""
+    """Whether something of an event may go on a platform now and has not gone, and nothing before it backs off."""
     before = aliased(Post)
     earlier = (col(before.channel_id) == Post.channel_id, col(before.id) < Post.id)
     later = select(before.id).where(*earlier, before.state == OutboxState.WAITING, before.next_try_at > now)
