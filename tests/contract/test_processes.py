@@ -5,7 +5,7 @@ twice.
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -74,14 +74,7 @@ async def test_what_a_process_that_is_gone_wrote_is_sent_by_another(processes: l
     first, second, third = processes
     for one in (first, third):
         await one.regatta.stop()
-    second.regatta.store.write(
-        lambda unit: unit.add(
-            Post(
-                event_id="left", channel_id="us", body='{"$":"Message","v":{"lines":[]}}', created_at=START,
-                next_try_at=START, sender=first.regatta.members.number,
-            )
-        )
-    ).result()  # fmt: skip
+    _queued(second, "left", by=first, at=START)
 
     await eventually(
         lambda: second.rows(
@@ -94,14 +87,7 @@ async def test_an_answer_comes_with_its_replies_although_another_process_sends_t
     processes: list[Workspace],
 ) -> None:
     first, second, _ = processes
-    second.regatta.store.write(
-        lambda unit: unit.add(
-            Post(
-                event_id="before", channel_id="us", body='{"$":"Message","v":{"lines":[]}}', created_at=START,
-                next_try_at=START, sender=first.regatta.members.number,
-            )
-        )
-    ).result()  # fmt: skip
+    _queued(second, "before", by=first, at=START)
 
     replies = await second.say("mike-davis", "/deal Acme 120k close Friday", "us")
 
@@ -110,14 +96,7 @@ async def test_an_answer_comes_with_its_replies_although_another_process_sends_t
 
 async def test_an_answer_does_not_wait_for_a_message_that_is_tried_again_later(processes: list[Workspace]) -> None:
     _, second, _ = processes
-    second.regatta.store.write(
-        lambda unit: unit.add(
-            Post(
-                event_id="before", channel_id="us", body='{"$":"Message","v":{"lines":[]}}', created_at=START,
-                next_try_at=START + timedelta(days=9), error="busy", sender=second.regatta.members.number,
-            )
-        )
-    ).result()  # fmt: skip
+    _queued(second, "before", by=second, at=START + timedelta(days=9))
 
     begun = time.monotonic()
     await second.say("mike-davis", "/deal Acme 120k close Friday", "us")
@@ -137,3 +116,12 @@ async def test_the_work_of_one_goes_to_another_when_it_leaves(processes: list[Wo
     others = [one.regatta.members for one in processes if one is not leading]
     await eventually(lambda: sum(one.leads("work") for one in others) == 1)
     assert not leading.regatta.members.leads("work")
+
+
+def _queued(process: Workspace, event_id: str, *, by: Workspace, at: datetime) -> None:
+    """Let a message wait in a region's channel for another process, or (later than now) for its next try."""
+    post = Post(
+        event_id=event_id, channel_id="us", body='{"$":"Message","v":{"lines":[]}}', created_at=START, next_try_at=at,
+        error="busy" if at > START else None, sender=by.regatta.members.number,
+    )  # fmt: skip
+    process.regatta.store.write(lambda unit: unit.add(post)).result()

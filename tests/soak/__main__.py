@@ -187,7 +187,7 @@ def main() -> None:
     kills = given.kills or KILLS.get(given.name, 50)
     database = "postgresql" if given.postgres or given.name in ON_A_SERVER else "sqlite"
     commit = _git("rev-parse", "--short", "HEAD")
-    is_known = commit != "" and _git("status", "--porcelain", "--", ":/", f":!{REPORT}") == ""
+    is_known = commit != "" and _git("status", "--porcelain", "--", ":/", f":(exclude){REPORT}") == ""
     of = min(PARTS.get(given.name, 1), commands, kills)
     is_faulty = False
     for part in range(1, of + 1):

@@ -1,10 +1,8 @@
 """Prepared statements do what a session does: on both databases, in its transaction, and with its errors."""
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from sqlalchemy import bindparam
@@ -13,25 +11,15 @@ from sqlmodel import select
 
 from models.accounts import Account
 from models.inbox import Delivery, Outcome, find_delivery
-from models.migrate import migrate
 from models.numbers import next_number
 from models.outages import is_outage
 from models.prepared import Prepared, numbered, room_for, whole
 from models.store import Store
 from models.unit import Unit, keep, put, put_once
-from tests.databases import url_of
 
 pytestmark = pytest.mark.both_databases
 
 NAMED = Prepared(lambda _: whole(Account).where(Account.name == bindparam("name")))
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(url_of(tmp_path / "store.db"))
-    migrate(opened.engine)
-    yield opened
-    opened.close()
 
 
 def delivery(key: str) -> Delivery:

@@ -1,6 +1,6 @@
 """The store: one writer, groups in one commit, nobody's failure is another's."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from pathlib import Path
 from threading import Event
@@ -10,20 +10,11 @@ import pytest
 from sqlmodel import select
 
 from models.accounts import Account
-from models.migrate import migrate
 from models.store import Store, StoreClosedError
 from models.unit import Unit
 from tests.databases import url_of
 
 pytestmark = pytest.mark.both_databases
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(url_of(tmp_path / "store.db"))
-    migrate(opened.engine)
-    yield opened
-    opened.close()
 
 
 def add(name: str) -> Callable[[Unit], str]:
