@@ -22,7 +22,7 @@ from bot.clock import Clock, DemoClock, SystemClock, new_id
 from bot.delivery import Delivery
 from bot.demo.seed import seed
 from bot.demo.time import DemoTime
-from bot.directory import TABLES, Directory
+from bot.directory import ANNOUNCED, Directory
 from bot.dispatch import Dispatch
 from bot.health import health_routes, unavailable
 from bot.members import Alone, Members
@@ -129,8 +129,8 @@ class Regatta:
 
     def _listen(self) -> None:
         """Follow what other processes change."""
-        self.store.announced = TABLES
-        self.members.listen(TABLES, self.directory.forget)
+        self.store.announced = ANNOUNCED
+        self.directory.follow(self.members)
         self.members.listen({str(Post.__tablename__)}, self.delivery.wake)
         self.members.listen({str(WorkspaceChange.__tablename__)}, self.live.wake)
         if isinstance(self.clock, DemoClock):

@@ -49,10 +49,18 @@ class DemoClock:
         self.offset = at - self._base.now()
 
 
+_TIME = 12  # digits of an id that tell when it was made
+
+
 def new_id() -> str:
     """Make an id: 48 bits of milliseconds, then 80 random bits, so that ids sort by age."""
     milliseconds = time.time_ns() // 1_000_000
-    return f"{milliseconds:012x}{_randomness.take(10).hex()}"
+    return f"{milliseconds:0{_TIME}x}{_randomness.take(10).hex()}"
+
+
+def earlier_id(than: str, by: timedelta) -> str:
+    """What the ids begin with that were made so much earlier than one."""
+    return f"{max(int(than[:_TIME], 16) - by // timedelta(milliseconds=1), 0):0{_TIME}x}"
 
 
 class _Randomness:

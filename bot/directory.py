@@ -1,17 +1,21 @@
 """The directory: who and what there is, in memory, for reading words and drawing messages.
 
-A hint, never a right: rights and numbers are read from the rows inside the unit of work. It is read anew when this
-process changed one of its rows, and now and then for what another process changed.
+A hint, never a right: rights and numbers are read from the rows inside the unit of work. It is read anew when one of
+its rows was changed, and now and then for what somebody changed who does not say so. Customers are many, and only ever
+more: of them those are read that are new.
 """
 
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from sqlmodel import Session, select
 
-from handlers.grammar.names import NameIndex
-from models.accounts import Account
+from bot.clock import earlier_id
+from bot.members import Members
+from handlers.grammar.names import NameIndex, index_of
+from models.accounts import Account, names_since
 from models.calendars import Calendar
 from models.channels import Channel
 from models.homes import Home, calendar_of, home_of
@@ -22,8 +26,12 @@ from models.store import Store
 
 FRESH_SECONDS = 5.0
 _WATCHED = (Organisation, Region, Team, Person, Identity, HeldDuty, Channel)
-TABLES = frozenset(str(kind.__tablename__) for kind in (*_WATCHED, Account))
-"""What the directory is made of."""
+_TABLES = frozenset(str(kind.__tablename__) for kind in _WATCHED)
+_CUSTOMERS = frozenset({str(Account.__tablename__)})
+ANNOUNCED = _TABLES | _CUSTOMERS
+"""What the directory is made of: processes tell each other of changes."""
+LATE = timedelta(minutes=10)
+"""An id may be so much older than one that was committed before: its unit of work waited, or a clock stands behind."""
 
 
 @dataclass(frozen=True)
@@ -46,18 +54,19 @@ class Snapshot:
     places: Mapping[tuple[str, str, str], Channel]
     person_words: Mapping[str, str]
     region_words: Mapping[str, str]
-    _names: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    _names: dict[tuple[str, str], NameIndex] = field(default_factory=dict)
 
     def person_of(self, platform: str, workspace: str, user_id: str) -> Person | None:
         """Who stands behind an account; none for a stranger or somebody who left."""
         person = self.people.get(self.identities.get((platform, workspace, user_id), ""))
         return person if person is not None and person.active else None
 
-    def names_at(self, platform: str, workspace: str) -> dict[str, str]:
+    def names_at(self, platform: str, workspace: str) -> NameIndex:
         """Whom words and handles name on a platform; put together once."""
-        if (platform, workspace) not in self._names:
-            self._names[platform, workspace] = {**self.person_words, **self.handles.get((platform, workspace), {})}
-        return self._names[platform, workspace]
+        at = platform, workspace
+        if at not in self._names:
+            self._names[at] = index_of({**self.person_words, **self.handles.get(at, {})})
+        return self._names[at]
 
     @property
     def is_claimed(self) -> bool:
@@ -90,7 +99,7 @@ class Snapshot:
 
 @dataclass
 class Directory:
-    """Keeps a snapshot and the index of known account names up to date."""
+    """Keeps a snapshot and the index of the customers' names up to date."""
 
     store: Store
     monotonic: Callable[[], float] = time.monotonic
@@ -98,6 +107,8 @@ class Directory:
     _snapshot: Snapshot | None = None
     _read_at: float = 0.0
     _changes: int = 0
+    _newest: str = ""
+    _are_customers_new: bool = False
 
     def __post_init__(self) -> None:
         self.store.watchers.append(self._changed)
@@ -105,15 +116,27 @@ class Directory:
     def now(self) -> Snapshot:
         """The newest snapshot."""
         known, at, changes = self._snapshot, self.monotonic(), self._changes
-        if known is None or at - self._read_at > FRESH_SECONDS:
+        is_old = at - self._read_at > FRESH_SECONDS
+        if is_old or self._are_customers_new:
+            self._are_customers_new = False
+            self.store.read(self._read_customers)
+        if known is None or is_old:
             known = self.store.read(self._read)
             if changes == self._changes:  # else a row changed while it was read: read again next time
                 self._snapshot, self._read_at = known, at
         return known
 
     def forget(self) -> None:
-        """Read everything again when it is asked for."""
+        """Read everything but the customers again when it is asked for."""
         self._snapshot, self._changes = None, self._changes + 1
+
+    def follow(self, members: Members) -> None:
+        """Hear of what other processes change."""
+        members.listen(_TABLES, self.forget)
+        members.listen(_CUSTOMERS, self._expect_customers)
+
+    def _expect_customers(self) -> None:
+        self._are_customers_new = True
 
     def _changed(self, rows: Iterable[object]) -> None:
         """Hear what the writer committed; runs in its thread."""
@@ -123,9 +146,13 @@ class Directory:
             elif isinstance(row, _WATCHED):
                 self.forget()
 
-    def _read(self, session: Session) -> Snapshot:
-        for name in session.exec(select(Account.name)):
+    def _read_customers(self, session: Session) -> None:
+        first = earlier_id(self._newest, LATE) if self._newest else ""
+        for number, name in names_since(session, first):
             self.accounts.add(name)
+            self._newest = max(self._newest, number)
+
+    def _read(self, session: Session) -> Snapshot:
         duties: dict[str, list[str]] = {}
         for each in session.exec(select(HeldDuty)):
             duties.setdefault(each.person_id, []).append(each.duty.value)
@@ -149,9 +176,9 @@ class Directory:
             channels=channels,
             places={(one.platform, one.workspace, one.external_id): one for one in channels.values()},
             person_words={
-                person.name.casefold(): person.id for person in sorted(people.values(), key=lambda one: one.active)
+                person.name.lower(): person.id for person in sorted(people.values(), key=lambda one: one.active)
             },  # of two of a name, the one who still works here
-            region_words={word.casefold(): region.id for region in every for word in region_words(region)},
+            region_words={word.lower(): region.id for region in every for word in region_words(region)},
         )
         session.expunge_all()
         return snapshot

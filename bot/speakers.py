@@ -1,6 +1,5 @@
 """Who speaks, from where: the facts about a person and a place that reading and handling their words needs."""
 
-from collections import ChainMap
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +10,7 @@ from bot.clock import Clock
 from bot.directory import Directory
 from bot.platforms.base import Incoming
 from bot.understanding import Speaker
+from handlers.grammar.names import with_self
 from handlers.grammar.reading import ReadingContext
 from models.accounts import find_account
 from models.approvals import ApprovalRequest, newest_request_of
@@ -74,7 +74,7 @@ class Speakers:
             locale=home.locale,
             currency=home.currency,
             accounts=self._directory.accounts,
-            people=ChainMap(known.names_at(incoming.platform, incoming.workspace), {"me": person.id, "我": person.id}),
+            people=with_self(person.id, known.names_at(incoming.platform, incoming.workspace)),
             regions=known.region_words,
             zone=home.zone,
             calendar=known.calendar_of(person),
@@ -107,7 +107,7 @@ class Speakers:
             session=unit, now=now, event_id=event_id, new_id=new_id, person=person,
             duties=duties_of(unit, person.id), region=known.region_of(person), channel=channel,
             thread=incoming.place.thread, zone=home.zone, currency=home.currency, language=home.language,
-            link_address=self.link_address, app_name=self.app_name,
+            link_address=self.link_address, app_name=self.app_name, alike=self._directory.accounts.similar,
         )  # fmt: skip
 
 

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from handlers.grammar.look_alikes import look_alike
-from handlers.grammar.names import suggest_names
 from models.accounts import Account
 from models.cards import overlap as card
 from models.context import Asked, Reply
@@ -12,11 +11,15 @@ from models.intent import Draft, draft
 from models.message import Button, Message
 from models.money import Money
 from models.outbox import showing
-from models.overlaps import is_known, names_for, near_duplicates, seen_by
+from models.overlaps import is_known, near_duplicates, readable, seen_by
 from models.people import Person, people_in
 from models.ranks import Rank
 from models.regions import Region
 from models.text import Text, listed
+
+_MOST_ALIKE = 100
+"""Of so many customers that look like a new one the first are offered that the asker may read there."""
+_OFFERED = 2
 
 
 def question(
@@ -69,8 +72,8 @@ def with_doubts(asked: Asked, reply: Reply, deal: Deal, account: Account) -> Rep
 
 
 def _near(asked: Asked, account: Account) -> tuple[str, ...]:
-    known = [name for name in names_for(asked.session, asked.person, asked.channel) if name != account.name]
-    return suggest_names(account.name, known, limit=2)
+    near = asked.alike(account.name, _MOST_ALIKE)
+    return tuple(readable(asked.session, asked.person, asked.channel, near)[:_OFFERED])
 
 
 def _tell_managers(asked: Asked, account: Account, deal: Deal) -> None:

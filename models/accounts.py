@@ -3,7 +3,7 @@
 import unicodedata
 
 from sqlalchemy import bindparam
-from sqlmodel import Field, Session, SQLModel
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.prepared import Prepared, loaded, whole
 
@@ -28,6 +28,14 @@ def find_account(session: Session, name: str) -> Account | None:
     """Find the account of a name."""
     row = _OF_KEY.first(session, key=account_key(name))
     return None if row is None else loaded(session, Account, row)
+
+
+_NEWER = Prepared(lambda _: select(col(Account.id), col(Account.name)).where(col(Account.id) >= bindparam("first")))
+
+
+def names_since(session: Session, first: str) -> list[tuple[str, str]]:
+    """The ids and names of the customers whose ids do not come before one: ids sort by age."""
+    return [(number, name) for number, name in _NEWER.rows(session, first=first)]
 
 
 def account_named(session: Session, name: str, new_id: str) -> Account:

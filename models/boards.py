@@ -10,7 +10,7 @@ from models.calendars import Calendar
 from models.homes import calendar_of
 from models.intent import intent
 from models.money import Money
-from models.people import people_in
+from models.people import people_in, regions_with
 from models.prices import Prices
 from models.ranks import Rank
 from models.regions import PersonDataAgreement, Region, Team, organisation, regions, teams_of
@@ -72,7 +72,7 @@ def weekly_board(
     month = period_of(PeriodKind.MONTH, week.end)
     all_regions = regions(session)
     teams = teams_of(session, region.id) if region else []
-    selling = {person.region_id for person in people_in(session, None, Rank.REP)}
+    selling = regions_with(session, Rank.REP)
     view = _View(session, organisation(session).currency, week, month, min(today, month.end))
     rows = view.ranked(Scope.REGION, {each.id: (each.name, each) for each in all_regions}, {})
     idle = {row.id for row in rows if row.id not in selling and not (row.week.count or row.month.count)}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from sqlalchemy import BigInteger, func
+from sqlalchemy import BigInteger, Index, func
 from sqlmodel import Field, Session, col, select
 
 from models.accounts import Account
@@ -151,8 +151,9 @@ class Dismiss:
 class Deal(Row, table=True):
     """A deal. Amounts are minor units of `currency`; `signed_on` is the local day on which it was won."""
 
+    __table_args__ = (Index("ix_deal_account", "account_id", "region_id"),)
     id: str = Field(primary_key=True)
-    account_id: str = Field(foreign_key="account.id", index=True)
+    account_id: str = Field(foreign_key="account.id")
     amount_minor: int = Field(sa_type=BigInteger)
     currency: str
     close_on: date | None = None

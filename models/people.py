@@ -84,6 +84,11 @@ def people_in(session: Session, region_id: str | None = None, *ranks: Rank) -> l
     return list(session.exec(query))
 
 
+def regions_with(session: Session, rank: Rank) -> frozenset[str | None]:
+    """The ids of the regions in which somebody active has a rank."""
+    return frozenset(session.exec(select(Person.region_id).where(Person.rank == rank, col(Person.active)).distinct()))
+
+
 def with_account(session: Session, person_ids: Collection[str]) -> frozenset[str]:
     """Those of some people who have an account anywhere: nobody else can be asked for anything."""
     return frozenset(session.exec(select(Identity.person_id).where(col(Identity.person_id).in_(person_ids))))

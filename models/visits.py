@@ -48,7 +48,7 @@ class Visit(SQLModel, table=True):
     """
 
     id: str = Field(primary_key=True)
-    account_id: str = Field(foreign_key="account.id")
+    account_id: str = Field(foreign_key="account.id", index=True)
     owner_id: str = Field(foreign_key="person.id", index=True)
     text: str
     next_on: date | None = None

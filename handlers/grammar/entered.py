@@ -78,7 +78,7 @@ def _audience(raw: object, reading: ReadingContext) -> tuple[str, ...]:
     """Read regions by id or name, or all of them."""
     items = raw if isinstance(raw, (list, tuple)) else re.split(r"[,，、\s]+", str(raw))
     words = [clean(item).strip() for item in items]
-    chosen = [reading.regions.get(word.casefold(), word) for word in words if word]
+    chosen = [reading.regions.get(word.lower(), word) for word in words if word]
     unknown = [item for item in chosen if item != EVERYWHERE and item not in reading.regions.values()]
     if unknown:
         raise FieldError(Text("There is no region “{name}”.", name=unknown[0]))

@@ -134,8 +134,8 @@ def _value(kind: str, words: str, context: ReadingContext) -> object:
         return readers[kind](words)
     if kind in CHOICES and words.casefold() in CHOICES[kind]:
         return CHOICES[kind][words.casefold()]
-    named = {"region": context.regions, "bound": context.regions, "person": context.people}.get(kind, {})
-    return {name.casefold(): value for name, value in named.items()}.get(words.casefold())
+    named = {"region": context.regions, "bound": context.regions, "person": context.people}.get(kind)
+    return None if named is None else index_of(named).value_of(words)
 
 
 def _with_label(line: Line, slot: Slot, start: int) -> int:

@@ -1,15 +1,11 @@
 """Claim quotes, tags, links, @names, numbers and the names that are known."""
 
-from collections import ChainMap
-from collections.abc import Container, Iterable, Mapping, Sequence
-from typing import cast
+from collections.abc import Container, Iterable, Sequence
 
 from handlers.grammar.board import Board
 from handlers.grammar.marks import REFERENCES, find_handles, find_references, find_tags, find_urls, find_years
 from handlers.grammar.names import index_of
 from handlers.grammar.reading import Found, ReadingContext
-
-_SELF = ("me", "我", "myself", "自己")
 
 
 def claim_signs(board: Board, wanted: frozenset[str], names: list[tuple[int, int]], context: ReadingContext) -> None:
@@ -66,7 +62,7 @@ def claim_names(board: Board, wanted: frozenset[str], candidates: Sequence[Found
     claimed = {one.slot for one in board.claims}
     if "account" in wanted - claimed and context.accounts:
         _claim_accounts(board, candidates, context, once="text" in wanted)
-    for slot, names in (("person", _with_self(context.people)), ("region", context.regions)):
+    for slot, names in (("person", context.people), ("region", context.regions)):
         if slot not in wanted - claimed or not names:
             continue
         for start, end, value in index_of(names).find(board.line.low, board.hidden):
@@ -96,24 +92,20 @@ def _another_word(board: Board, candidates: Iterable[Found]) -> bool:
 
 def look_up_person(handles: tuple[str, ...], context: ReadingContext) -> str | None:
     """Give the person whom the first known handle means."""
-    people = {name.casefold(): person for name, person in _with_self(context.people).items()}
-    return next((people[handle] for name in handles if (handle := name.casefold()) in people), None)
+    people = index_of(context.people)
+    return next(filter(None, map(people.value_of, handles)), None)
 
 
 def known_person_at(board: Board, start: int, end: int, context: ReadingContext) -> Found | None:
     """Give the longest known person whose name starts there."""
-    hits = index_of(_with_self(context.people)).find(board.line.low[:end], board.hidden, start)
+    hits = index_of(context.people).find(board.line.low[:end], board.hidden, start)
     first = next(hits, None)
     return Found("person", "label", *first) if first is not None and first[0] == start else None
 
 
 def look_up_region(name: str, context: ReadingContext) -> str | None:
     """Give the region of that name, synonym or id."""
-    return {key.casefold(): region for key, region in context.regions.items()}.get(name.casefold())
-
-
-def _with_self(people: Mapping[str, str]) -> Mapping[str, str]:
-    return ChainMap(dict.fromkeys(_SELF, people["me"]), cast("dict[str, str]", people)) if "me" in people else people
+    return index_of(context.regions).value_of(name)
 
 
 def _goes_on(board: Board, end: int, starts: Container[int]) -> bool:

@@ -1,6 +1,8 @@
 """Know names: accounts, people and regions, the longest first; suggest, never substitute."""
 
 import re
+import threading
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
@@ -11,54 +13,96 @@ from handlers.grammar.look_alikes import as_latin
 from handlers.grammar.patterns import Pattern
 
 _BLANKS = Pattern(r"\s+")
+_IRREGULAR = Pattern(r"\s\s|[^\S ]")
 _LEGAL = Pattern(
     r"(?:股份有限公司|有限责任公司|有限公司|集团|公司|"
     r"[ ,]{1,4}(?:inc|ltd|llc|gmbh|corp|co|plc|ag|sa|bv|pte|limited|corporation)\.?){1,4}$",
     re.IGNORECASE,
 )
 _FIGURE = Pattern(r"[0-9][.,]$")  # the 3m of 1.3m is no name
+_SELF = ("me", "我", "myself", "自己")
 _KEY = 2
 _CLOSE_ENOUGH = 74  # of 100, as rapidfuzz counts: one Chinese character of four may differ
 
 
 class NameIndex:
-    """Names with their values, found in a line from any of its word starts."""
+    """Names with their values, found in a line from any of its word starts; `beside` has more, which yield to these.
 
-    def __init__(self, names: Mapping[str, str]) -> None:
-        self._by_start: dict[str, list[tuple[str, str]]] = {}
-        self._known: set[str] = set()
+    One thread may add names while others look: they see the index as it was or as it is.
+    """
+
+    def __init__(self, names: Mapping[str, str], beside: "NameIndex | None" = None) -> None:
+        self._beside = beside
+        self._values: dict[str, str] = {}
+        self._lengths: dict[str, tuple[int, ...]] = {}
+        self._order: list[str] = []
+        self._bare: list[str] = []
+        self._folding = threading.Lock()
         for name, value in names.items():
             self.add(name, value)
 
     def __bool__(self) -> bool:
-        return bool(self._known)
+        return bool(self._values or self._beside)
 
     def add(self, name: str, value: str | None = None) -> None:
-        """Add a name, once, longer ones before shorter ones; a reader at work sees the old list or the new one."""
+        """Add a name, once."""
         low = _BLANKS.sub(" ", name.strip()).lower()
-        if not low or low in self._known:
+        if not low or low in self._values:
             return
-        self._known.add(low)
-        entries = [*self._by_start.get(low[:_KEY], ()), (low, name if value is None else value)]
-        self._by_start[low[:_KEY]] = sorted(entries, key=lambda entry: -len(entry[0]))
+        self._values[low] = name if value is None else value
+        self._order.append(low)
+        start = low[:_KEY]
+        known = self._lengths.get(start, ())
+        if len(low) not in known:
+            self._lengths[start] = tuple(sorted((*known, len(low)), reverse=True))
+
+    def value_of(self, name: str) -> str | None:
+        """The value of a name; none for one that is not known."""
+        found = self._values.get(name.lower())
+        return self._beside.value_of(name) if found is None and self._beside is not None else found
 
     def find(self, low: str, hidden: bytearray, at: int = 0) -> Iterator[tuple[int, int, str]]:
-        """Find the names in the lower-case line, the longest at each place, none inside another."""
-        while self._by_start and at < len(low):
-            end, value = self._at(low, at) if not hidden[at] else (at, "")
+        """Find the names in the lower-case line, the longest at each place, none inside another.
+
+        A blank of a name is any blanks of the line.
+        """
+        line, places = _squeezed(low)
+        for start, end, value in self._find(line, places, hidden, at):
+            yield places[start], places[end - 1] + 1, value
+
+    def _find(self, line: str, places: Sequence[int], hidden: bytearray, first: int) -> Iterator[tuple[int, int, str]]:
+        at = bisect_left(places, first)
+        while self and at < len(line):
+            end, value = self._at(line, at) if not hidden[places[at]] else (at, "")
             if end > at:
                 yield at, end, value
             at = max(end, at + 1)
 
-    def _at(self, low: str, at: int) -> tuple[int, str]:
-        entries = self._by_start.get(low[at : at + _KEY]) or self._by_start.get(low[at : at + 1])
-        if not entries or (at and (_joined(low[at - 1], low[at]) or _FIGURE.search(low[max(0, at - 2) : at]))):
-            return at, ""
-        for name, value in entries:
-            end = _match(low, at, name)
-            if end and not (end < len(low) and _joined(low[end - 1], low[end])):
+    def _at(self, line: str, at: int) -> tuple[int, str]:
+        """The end and the value of the longest name that starts there; where it starts, and nothing, without one."""
+        further = self._beside._at(line, at) if self._beside is not None else (at, "")  # noqa: SLF001  its own kind
+        lengths = (*self._lengths.get(line[at : at + _KEY], ()), *self._lengths.get(line[at], ()))
+        if not lengths or (at and (_joined(line[at - 1], line[at]) or _FIGURE.search(line[max(0, at - 2) : at]))):
+            return further
+        for length in lengths:
+            end = at + length
+            value = self._values.get(line[at:end]) if further[0] <= end <= len(line) else None
+            if value is not None and not (end < len(line) and _joined(line[end - 1], line[end])):
                 return end, value
-        return at, ""
+        return further
+
+    def similar(self, name: str, limit: int) -> list[str]:
+        """The values of other names that look like one, the nearest first; how, `suggest_names` says."""
+        with self._folding:  # each name is folded once, by whoever needs it first
+            self._bare += [_bare(self._values[low]) for low in self._order[len(self._bare) :]]
+        hits = process.extract(_bare(name), self._bare, scorer=fuzz.ratio, limit=limit, score_cutoff=_CLOSE_ENOUGH)
+        near = sorted((-score, self._order[index]) for _, score, index in hits)
+        return [self._values[low] for _, low in near if low != name.lower()]
+
+
+def with_self(person_id: str, people: NameIndex) -> NameIndex:
+    """Everybody, and the words with which somebody names themself."""
+    return NameIndex(dict.fromkeys(_SELF, person_id), beside=people)
 
 
 def index_of(names: Mapping[str, str] | Sequence[str] | NameIndex) -> NameIndex:
@@ -101,20 +145,11 @@ def _joined(left: str, right: str) -> bool:
     return left.isascii() and right.isascii() and left.isalnum() and right.isalnum()
 
 
-def _match(low: str, at: int, name: str) -> int:
-    """Match the name where runs of blanks in the line count as one; give the end or 0."""
-    if low.startswith(name, at):
-        return at + len(name)
-    for char in name:
-        if at >= len(low):
-            return 0
-        if char == " ":
-            if not low[at].isspace():
-                return 0
-            while at < len(low) and low[at].isspace():
-                at += 1
-        elif low[at] == char:
-            at += 1
-        else:
-            return 0
-    return at
+def _squeezed(line: str) -> tuple[str, Sequence[int]]:
+    """The line with one blank for each run of them, and where each of its characters stands."""
+    if not _IRREGULAR.search(line):
+        return line, range(len(line))
+    places = [
+        at for at, char in enumerate(line) if not char.isspace() or (at > 0 and not line[at - 1].isspace()) or at == 0
+    ]
+    return "".join(" " if line[at].isspace() else line[at] for at in places), places

@@ -22,7 +22,7 @@ class ReadingContext:
     locale: str
     currency: str
     accounts: Sequence[str] | NameIndex = ()
-    people: Mapping[str, str] = field(default_factory=dict)
+    people: Mapping[str, str] | NameIndex = field(default_factory=dict)
     regions: Mapping[str, str] = field(default_factory=dict)
     zone: str = "UTC"
     calendar: Calendar | None = None

@@ -1,7 +1,7 @@
 """What can be imported: the columns of each kind, and what becomes of a row."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from handlers.grammar.entered import field_error
 from handlers.grammar.entry_words import CHOICES, read_ratio
+from handlers.grammar.names import NameIndex
 from handlers.placing import put_region, put_team, region_named
 from models.accounts import account_named, find_account
 from models.bookings import open_deal
@@ -44,10 +45,10 @@ class Column:
 
 @dataclass
 class Row:
-    """A row that was read; `people` are ids by name, e-mail address and id, in lower case."""
+    """A row that was read; `people` are ids by name, e-mail address and id."""
 
     values: dict[str, Any]
-    people: Mapping[str, str]
+    people: NameIndex
     colleagues: Colleagues
     changes: Changes
     new_id: Callable[[], str]
@@ -194,7 +195,7 @@ def _same_deal(row: Row, owner: Person, amount: Money) -> Deal | None:
 
 def _owner(row: Row) -> Person:
     """The person of a name, an e-mail address or an id."""
-    person_id = row.people.get(str(row.get("owner")).casefold())
+    person_id = row.people.value_of(str(row.get("owner")))
     if person_id is None:
         raise UserError(Text("I know nobody of that name; import people first, or write the e-mail address."), "owner")
     return row.session.get_one(Person, person_id)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from sqlmodel import Session
 
 from handlers.grammar.entered import NEEDED, FieldError, read_value, says_currency
+from handlers.grammar.names import index_of
 from handlers.grammar.reading import ReadingContext
 from handlers.importing.columns import Mapping, guessed, mapped
 from handlers.importing.kinds import KINDS, Outcome, Row
@@ -95,12 +96,13 @@ def run(
 ) -> None:
     """Take every one of these rows that can be taken; the audit log gets the counts, and no names."""
     mapping, reading, colleagues = report.mapping, reading_for(unit, changes), Colleagues(unit, report.addresses)
+    people = index_of(reading.people)
     counts: Counter[str] = Counter()
     for number, cells in rows:
         try:
             values = _values(mapping, cells, reading)
             with unit.attempt():
-                outcome = mapping.kind.put(Row(values, reading.people, colleagues, changes, new_id))
+                outcome = mapping.kind.put(Row(values, people, colleagues, changes, new_id))
         except _CellError as error:
             counts["not taken"] += 1
             report.refused.append(Refused(number, cells, error.heading, error.text))
@@ -124,10 +126,10 @@ def reading_for(session: Session, changes: Changes) -> ReadingContext:
     company = organisation(session)
     people: dict[str, str] = {}
     for person in people_in(session):
-        people |= {word.casefold(): person.id for word in (person.name, person.email, person.id) if word}
+        people |= {word.lower(): person.id for word in (person.name, person.email, person.id) if word}
     return ReadingContext(
         today=local_day(company.zone, changes.at), locale=company.locale, currency=company.currency, people=people,
-        regions={name.casefold(): region.id for region in regions(session) for name in region_words(region)},
+        regions={name.lower(): region.id for region in regions(session) for name in region_words(region)},
         zone=company.zone,
     )  # fmt: skip
 

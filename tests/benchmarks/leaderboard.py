@@ -67,8 +67,7 @@ def _store(template: Path, database: Path, deals: int) -> Store:
     shutil.copy(template, database)
     with closing(sqlite3.connect(database, isolation_level=None)) as rows:
         rows.execute("PRAGMA synchronous = OFF")
-        for statement in _PEOPLE, _REPS:
-            rows.execute(statement, {"people": PEOPLE} if statement is _PEOPLE else {})
+        add_reps(rows, PEOPLE)
         indexes = rows.execute(_INDEXES).fetchall()
         for name, _ in indexes:
             rows.execute(f"DROP INDEX {name}")
@@ -81,6 +80,12 @@ def _store(template: Path, database: Path, deals: int) -> Store:
     store = Store(f"sqlite:///{database}")
     store.write(lambda unit: move(unit, tuple(_moved(deals, reps)))).result()
     return store
+
+
+def add_reps(rows: sqlite3.Connection, people: int) -> None:
+    """Add reps beside those of the demo, in its teams; a table `rep` numbers them."""
+    rows.execute(_PEOPLE, {"people": people})
+    rows.execute(_REPS)
 
 
 def _moved(deals: int, reps: list[tuple[str, str, str, str]]) -> Iterator[Delta]:

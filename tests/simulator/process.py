@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from bot.allowance import Allowance
 from bot.answering import UnknownButtonError
 from bot.delivery import Delivery
-from bot.directory import TABLES, Directory
+from bot.directory import ANNOUNCED, Directory
 from bot.dispatch import Dispatch
 from bot.members import Members
 from bot.metrics import Metrics
@@ -48,7 +48,7 @@ class Process:
     def _build(self) -> None:
         world, number = self._world, self.life.number
         self.store = SimulatedStore(world.url, world.loop, self.life, self._disk, world.committed, self.die)
-        self.store.process, self.store.announced = number, TABLES
+        self.store.process, self.store.announced = number, ANNOUNCED
         self.members: Members = SimulatedMembership(world.presence, self.life)
         directory = Directory(self.store, world.loop.time)
         self.dispatch = Dispatch(
@@ -61,7 +61,7 @@ class Process:
         self.delivery = Delivery(self.store, {PLATFORM: platform}, self, directory, self.members)
         self.delivery._monotonic = world.loop.time
         self.scheduler = Scheduler(self.store, _jobs(), self, self.delivery, world.new_id)
-        self.members.listen(TABLES, directory.forget)
+        directory.follow(self.members)
         self.members.listen({str(Post.__tablename__)}, self.delivery.wake)
 
     def now(self) -> datetime:

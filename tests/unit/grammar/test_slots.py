@@ -8,7 +8,7 @@ import pytest
 
 from handlers.grammar.deal_line import DEAL_SLOTS
 from handlers.grammar.line import read_line
-from handlers.grammar.names import suggest_names
+from handlers.grammar.names import NameIndex, suggest_names, with_self
 from handlers.grammar.reading import ProblemCode, Reading, ReadingContext
 from models import slots
 from models.calendars import Calendar
@@ -23,7 +23,7 @@ _CONTEXT = ReadingContext(
     date(2026, 11, 24),
     "en-US",
     "USD",
-    people={"me": "p1", "Ana Lopez": "p2", "ana": "p2", "U7": "p3", "王芳": "p4"},
+    people=with_self("p1", NameIndex({"Ana Lopez": "p2", "ana": "p2", "U7": "p3", "王芳": "p4"})),
     regions={"East": "r1", "华东": "r1", "North": "r2"},
 )
 
