@@ -25,6 +25,8 @@ from models.regions import Organisation, Region, Team, region_words, regions
 from models.store import Store
 
 FRESH_SECONDS = 5.0
+CUSTOMERS_SECONDS = 0.5
+"""Other processes' new customers are looked for no more often, since each of them may add many."""
 _WATCHED = (Organisation, Region, Team, Person, Identity, HeldDuty, Channel)
 _TABLES = frozenset(str(kind.__tablename__) for kind in _WATCHED)
 _CUSTOMERS = frozenset({str(Account.__tablename__)})
@@ -109,6 +111,7 @@ class Directory:
     _changes: int = 0
     _newest: str = ""
     _are_customers_new: bool = False
+    _customers_read_at: float = 0.0
 
     def __post_init__(self) -> None:
         self.store.watchers.append(self._changed)
@@ -117,8 +120,8 @@ class Directory:
         """The newest snapshot."""
         known, at, changes = self._snapshot, self.monotonic(), self._changes
         is_old = at - self._read_at > FRESH_SECONDS
-        if is_old or self._are_customers_new:
-            self._are_customers_new = False
+        if is_old or (self._are_customers_new and at - self._customers_read_at > CUSTOMERS_SECONDS):
+            self._are_customers_new, self._customers_read_at = False, at
             self.store.read(self._read_customers)
         if known is None or is_old:
             known = self.store.read(self._read)

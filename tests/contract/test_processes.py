@@ -38,6 +38,19 @@ async def test_a_person_whom_one_process_adds_is_known_to_the_others_at_once(pro
     )
 
 
+async def test_a_customer_of_whom_one_process_hears_is_known_to_the_others_soon(processes: list[Workspace]) -> None:
+    first, second, _ = processes
+    second.regatta.directory.now()
+
+    await first.say("mike-davis", "/deal Vandelay Optics 120k close Friday", "us")
+
+    def read_by_the_second() -> str | None:
+        second.regatta.directory.now()
+        return second.regatta.directory.accounts.value_of("vandelay optics")
+
+    await eventually(lambda: read_by_the_second() == "Vandelay Optics", within=2.0)
+
+
 async def test_what_one_process_was_told_another_one_answers_for(processes: list[Workspace]) -> None:
     first, second, third = processes
     line = "/deal Acme 120k close Friday"
