@@ -103,7 +103,7 @@ class Membership:
                 await self._be_there()
             except Exception as error:
                 pause = min(pause * 2, LONGEST_PAUSE) if not self.is_connected else 0.05
-                is_known = isinstance(error, psycopg.Error | OSError)
+                is_known = isinstance(error, psycopg.Error | OSError | TimeoutError)
                 log.warning(
                     "the connection to the other processes was lost", reason=type(error).__name__,
                     exc_info=None if is_known else error,
@@ -125,7 +125,8 @@ class Membership:
             await connection.execute("SELECT pg_advisory_lock(%s, %s)", (PRESENT, self.number))
             self._tell(None)
             while True:
-                await self._look_round(connection)
+                async with asyncio.timeout(HANGS_SECONDS):
+                    await self._look_round(connection)
                 async for notice in connection.notifies(timeout=BEAT_SECONDS):
                     sender, _, topics = notice.payload.partition(" ")
                     if sender != str(self.number):

@@ -48,6 +48,14 @@ def announce(connection: Connection, process: int | None, topics: Collection[str
         connection.exec_driver_sql("SELECT pg_notify(%s, %s)", (NOTICES, said))
 
 
+def take_time(connection: Connection) -> None:
+    """Let a transaction take as long as it does: its statements, and the pauses between them."""
+    if connection.dialect.name == "postgresql":
+        raw: Any = connection.connection.dbapi_connection
+        raw.silence = None
+        connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
+
+
 def is_away(error: BaseException) -> bool:
     """Whether the database's server could not be reached, or left in the middle."""
     return isinstance(error, DBAPIError) and (error.connection_invalidated or _is_unreachable(error))
@@ -102,6 +110,8 @@ _COLUMNS = {
 
 
 def _postgres(url: str, *, size: int, writes: bool) -> Engine:
+    from models.silence import WRITES_SECONDS, Attentive  # noqa: PLC0415  psycopg is there where it is needed
+
     url = server_address(url).replace("postgresql:", "postgresql+psycopg:", 1)
     settings = (
         f"-c idle_in_transaction_session_timeout={HANGS_SECONDS}s -c timezone=UTC -c lock_timeout={LOCK_SECONDS}s"
@@ -112,7 +122,6 @@ def _postgres(url: str, *, size: int, writes: bool) -> Engine:
         url,
         pool_size=size,
         max_overflow=0,
-        pool_pre_ping=True,  # a server that was started anew is noticed before a unit of work meets it
         isolation_level="READ COMMITTED" if writes else "REPEATABLE READ",
         connect_args={
             "options": settings, "application_name": APPLICATION, "connect_timeout": 10, "keepalives_idle": 10,
@@ -120,10 +129,17 @@ def _postgres(url: str, *, size: int, writes: bool) -> Engine:
         },
         hide_parameters=True,  # what people typed must not reach a log through an error
     )  # fmt: skip
+
+    @event.listens_for(engine, "do_connect")
+    def connect(_dialect: Any, _record: Any, words: list[Any], given: dict[str, Any]) -> Attentive:
+        return Attentive.connect(*words, **given)
+
     if writes:
 
         @event.listens_for(engine, "begin")
         def begin(connection: Connection) -> None:
+            raw: Any = connection.connection.dbapi_connection
+            raw.silence = WRITES_SECONDS  # which the transaction before may have lifted
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS_LOCK})")
 
     return engine

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, SQLModel
 
 import models.tables  # noqa: F401  every table must be known before they are compared
-from models.databases import columns_of
+from models.databases import columns_of, take_time
 
 
 class SchemaError(Exception):
@@ -45,6 +45,7 @@ def upgrade(connection: Connection) -> None:
     if current is None:
         _check_empty(connection)
     if current != head():
+        take_time(connection)
         _run_what_is_missing(connection)
     _check_shape(connection)
 

@@ -103,7 +103,19 @@ class Store:
         return done
 
     def read(self, work: Callable[[Session], T]) -> T:
-        """Run `work` against what is committed; a write in it fails."""
+        """Run `work` against what is committed; a write in it fails.
+
+        It is run once more where the connection turns out to be gone: the server was started anew meanwhile.
+        """
+        try:
+            return self._read(work)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            self._reader.dispose()  # the others are as old
+        return self._read(work)
+
+    def _read(self, work: Callable[[Session], T]) -> T:
         with Session(self._reader) as session:
             return work(session)
 

@@ -10,7 +10,7 @@ from sqlalchemy.pool import StaticPool
 
 from bot.backups.taking import disposing, path_of
 from bot.faults import FaultError
-from models.databases import APPLICATION, is_postgres, writer
+from models.databases import APPLICATION, is_postgres, take_time, writer
 
 IN_USE = "Something has the database open (a bot that runs?): stop it first."
 _WAITS_SECONDS = 1.0
@@ -25,8 +25,7 @@ def held(url: str) -> Iterator[Connection]:
         if is_postgres(url):
             _refuse_others(engine)
         with engine.begin() as connection:
-            if is_postgres(url):
-                connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")  # a copy takes its time
+            take_time(connection)
             yield connection
 
 

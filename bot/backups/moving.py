@@ -6,7 +6,7 @@ from bot.backups.holding import held
 from bot.backups.taking import disposing, path_of
 from bot.faults import FaultError
 from models.copying import CopyError, Tally, copy_all
-from models.databases import is_postgres, writer
+from models.databases import is_postgres, take_time, writer
 from models.migrate import mark_moved, upgrade
 
 
@@ -25,7 +25,7 @@ def move(url: str, to: str) -> dict[str, Tally]:
         with disposing(writer(to)) as server, server.begin() as target:
             if inspect(target).get_table_names():
                 raise FaultError("The database to move to is not empty: make a new one for Regatta.")
-            target.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")  # a copy takes its time
+            take_time(target)
             upgrade(target)
             try:
                 found = copy_all(source, target)

@@ -14,7 +14,7 @@ from bot.backups.file import Note, may_be_replaced, replacing, write_note
 from bot.faults import FaultError
 from bot.operations import audit_report
 from models.copying import CopyError, copy_all
-from models.databases import is_postgres, reader, writer
+from models.databases import is_postgres, reader, take_time, writer
 from models.migrate import head, revision_of, upgrade
 
 
@@ -80,7 +80,7 @@ def _copy_from_server(url: str, target: Path) -> None:
             raise FaultError("The database is not at the schema of this version: use the version that the bot runs.")
         with disposing(writer(f"sqlite:///{target}")) as engine:
             try:
-                source.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")  # a copy takes its time
+                take_time(source)
                 with engine.begin() as connection:
                     upgrade(connection)
                     copy_all(source, connection)
