@@ -20,7 +20,8 @@ from bot.platforms.base import Outgoing, Platform
 from bot.sending import Sender
 from bot.turns import Haste
 from models.channels import still_due, waiting_elsewhere
-from models.outbox import Post, awaited, take_over, waiting_for
+from models.outbox import Post, awaited, take_over
+from models.sending import senders_of_first
 from models.store import Store
 from models.unit import Unit
 
@@ -55,6 +56,7 @@ class Delivery:
         self._hastes: dict[str, Haste] = {}
         self._next: dict[str, asyncio.Task[None]] = {}
         self._draining: set[asyncio.Task[None]] = set()
+        self._watched: dict[str, asyncio.Event] = {}
         self._stopping = False
         self._sender = Sender(store, platforms, clock, self._members, self.wake)
         self._wake = asyncio.Event()
@@ -79,8 +81,19 @@ class Delivery:
             if isinstance(fault, Exception):
                 raise fault
 
-    def is_held_up(self, event_id: str, platform: str) -> bool:
-        """Whether messages of an event wait on a platform for what another process has to send first."""
+    async def let_go(self, event_id: str, platform: str) -> None:
+        """Wait until no message of an event waits on a platform for what another process has to send first."""
+        went = self._watched.setdefault(event_id, asyncio.Event())
+        try:
+            while self._is_held_up(event_id, platform):
+                went.clear()
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(SWEEP_SECONDS):
+                        await went.wait()
+        finally:
+            self._watched.pop(event_id, None)
+
+    def _is_held_up(self, event_id: str, platform: str) -> bool:
         if self._stopping or self._members.count == 1 or not self._members.is_connected:
             return False
         now = self._clock.now()
@@ -157,15 +170,15 @@ class Delivery:
             raise
 
     async def _look_round(self) -> None:
-        """Begin to send what waits for this process, after taking over what nobody else will send."""
-        waiting = self._store.read(waiting_for)
-        gone = [sender for sender in waiting if self._members.is_gone(sender)]
+        """Begin to send where this process comes first, after taking over what nobody else will send."""
+        mine, now = self._members.number, self._clock.now()
+        first = self._store.read(lambda session: senders_of_first(session, now))
+        gone = [sender for sender in {*first.values()} if self._members.is_gone(sender)]
         if gone and self._platforms:
-            mine = self._members.number
             log.info("takes over what others had to send", processes=[one for one in gone if one is not None])
             await asyncio.wrap_future(self._store.write(lambda unit: take_over(unit, gone, mine)))
-        here = set().union(*(waiting[sender] for sender in (*gone, self._members.number) if sender in waiting))
-        self._set_out(sorted(channel_id for channel_id in here if not self._is_closed(channel_id)))
+        here = sorted(channel_id for channel_id, sender in first.items() if sender in (*gone, mine))
+        self._set_out(channel_id for channel_id in here if not self._is_closed(channel_id))
 
     def _say_what_stays(self) -> None:
         """Say once what waits for platforms that are not set: it stays until they are."""
@@ -233,8 +246,14 @@ class Delivery:
         """Send posts of one channel in order; false when the rest must wait."""
         first = due[0]
         if isinstance(first, Outgoing) and self._platforms[first.channel.platform].keeps_order:
-            return all(await asyncio.gather(*(self._sender.send(one) for one in due)))
+            return all(await asyncio.gather(*(self._send(one) for one in due)))
         for one in due:
-            if self._stopping or not await self._sender.send(one):
+            if self._stopping or not await self._send(one):
                 return False
         return True
+
+    async def _send(self, one: Due) -> bool:
+        went = await self._sender.send(one)
+        if isinstance(one, Outgoing) and one.event_id in self._watched:
+            self._watched[one.event_id].set()
+        return went

@@ -53,7 +53,7 @@ def due_in(
     """
     found: list[Due] = []
     changed: set[int | None] = set()
-    posts = waiting(session, now, channel_id, BATCH)
+    posts = waiting(session, now, channel_id, BATCH, sender)
     if any(not post.unasked for post in posts):
         haste.begin()
     for post in posts:

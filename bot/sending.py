@@ -95,8 +95,8 @@ class Sender:
                 row.body = forgotten(row.body)
             if one.edits is not None:
                 sending.stands_as(unit, one.edited_post, *ids)
-            if self._members.count > 1:
-                unit.topics.add(str(Post.__tablename__))  # another one may wait until this is sent
+            if self._members.count > 1 and sending.others_wait(unit, one.channel.id, self._members.number):
+                unit.topics.add(str(Post.__tablename__))
 
         return confirm
 

@@ -3,14 +3,16 @@
 from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import UniqueConstraint, func
+from sqlalchemy import UniqueConstraint, bindparam, func
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.codec import storable
-from models.columns import choice
+from models.columns import UtcDateTime, choice
 from models.outbox import OutboxState, Post
+from models.prepared import Prepared
 
 
 @storable
@@ -72,10 +74,17 @@ def waiting_elsewhere(session: Session, platforms: Collection[str]) -> list[tupl
 
 def still_due(session: Session, event_id: str, platform: str, now: datetime) -> bool:
     """Whether something of an event may go on a platform now and has not gone, and nothing before it backs off."""
-    before = aliased(Post)
+    return _STILL_DUE.first(session, event_id=event_id, platform=platform, now=now) is not None
+
+
+def _still_due() -> Any:
+    before, now = aliased(Post), bindparam("now", type_=UtcDateTime)
     earlier = (col(before.channel_id) == Post.channel_id, col(before.id) < Post.id)
     later = select(before.id).where(*earlier, before.state == OutboxState.WAITING, before.next_try_at > now)
-    query = select(Post.id).join(Channel, col(Channel.id) == Post.channel_id).where(Channel.platform == platform)
-    query = query.where(Post.event_id == event_id, Post.state == OutboxState.WAITING, Post.next_try_at <= now)
-    backs_off = later.where(col(before.error).is_not(None)).exists()
-    return session.exec(query.where(~backs_off).limit(1)).first() is not None
+    query = select(Post.id).join(Channel, col(Channel.id) == Post.channel_id)
+    query = query.where(Channel.platform == bindparam("platform"), Post.event_id == bindparam("event_id"))
+    query = query.where(Post.state == OutboxState.WAITING, Post.next_try_at <= now)
+    return query.where(~later.where(col(before.error).is_not(None)).exists()).limit(1)
+
+
+_STILL_DUE = Prepared(lambda _: _still_due())

@@ -145,18 +145,9 @@ def thread_of(session: Session, post: Post) -> str | None:
     return post.thread or (root.message_id if root is not None else None)
 
 
-def put_off(now: datetime | BindParameter[Any]) -> ColumnElement[bool]:
+def put_off(now: datetime | BindParameter[Any], post: type[Post] = Post) -> ColumnElement[bool]:
     """Whether a row is a new face that is to be said later."""
-    return and_(col(Post.edits).is_not(None), col(Post.error).is_(None), col(Post.next_try_at) > now)
-
-
-def waiting_for(session: Session) -> dict[int | None, set[str]]:
-    """The channels that something waits for, by the process that sends it."""
-    found: dict[int | None, set[str]] = {}
-    waits = select(Post.sender, Post.channel_id).where(col(Post.state) == OutboxState.WAITING).distinct()
-    for sender, channel_id in session.exec(waits):
-        found.setdefault(sender, set()).add(channel_id)
-    return found
+    return and_(col(post.edits).is_not(None), col(post.error).is_(None), col(post.next_try_at) > now)
 
 
 def take_over(session: Session, senders: Collection[int | None], to: int | None) -> None:

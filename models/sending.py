@@ -1,8 +1,10 @@
 """Sending: what becomes of a post while a platform takes it. These statements run for every message."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, null, update
+from sqlalchemy import bindparam, func, null, update
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from models.outbox import OutboxState, Post, put_off
@@ -10,13 +12,40 @@ from models.prepared import Prepared, loaded, whole
 
 _OUTBOX = Post.__table__  # type: ignore[attr-defined]
 _OF = _OUTBOX.c.id == bindparam("post")
+
+
+def _first_sender() -> Any:
+    """Who sends what comes first in a channel; asked once, however many wait."""
+    first = aliased(Post)
+    of_channel = select(first.sender).where(first.state == OutboxState.WAITING)
+    of_channel = of_channel.where(first.channel_id == bindparam("channel_id"), ~put_off(bindparam("now"), first))
+    return of_channel.order_by(col(first.id)).limit(1).scalar_subquery()
+
+
 _WAITING = Prepared(
     lambda _: (
         whole(Post)
         .where(col(Post.state) == OutboxState.WAITING, col(Post.channel_id) == bindparam("channel_id"))
-        .where(~put_off(bindparam("now")))
+        .where(~put_off(bindparam("now")), _first_sender() == bindparam("by"))
         .order_by(col(Post.id))
         .limit(bindparam("limit"))
+    )
+)
+_FIRSTS = Prepared(
+    lambda _: select(Post.channel_id, Post.sender).where(
+        col(Post.id).in_(
+            select(func.min(Post.id))
+            .where(col(Post.state) == OutboxState.WAITING, ~put_off(bindparam("now")))
+            .group_by(col(Post.channel_id))
+        )
+    )
+)
+_OTHERS = Prepared(
+    lambda _: (
+        select(Post.id)
+        .where(col(Post.state) == OutboxState.WAITING, Post.channel_id == bindparam("channel_id"))
+        .where(col(Post.sender) != bindparam("by"))
+        .limit(1)
     )
 )
 _STATE = Prepared(lambda _: select(Post.state).where(col(Post.id) == bindparam("post")))
@@ -40,18 +69,28 @@ _LATER = Prepared(lambda _: update(_OUTBOX).where(_OF).values(next_try_at=bindpa
 _STANDS = Prepared(lambda _: update(_OUTBOX).where(_OF).values(parts=bindparam("parts")))
 
 
-def waiting(session: Session, now: datetime, channel_id: str, limit: int) -> list[Post]:
+def waiting(session: Session, now: datetime, channel_id: str, limit: int, by: int) -> list[Post]:
     """The posts of a channel that are due, oldest first; an earlier post that backs off holds back the later ones.
 
-    A new face that was put off and did not fail holds back nothing.
+    A new face that was put off and did not fail holds back nothing. None where the first one is not `by`'s to send.
     """
     due: list[Post] = []
-    for row in _WAITING.rows(session, channel_id=channel_id, now=now, limit=limit):
+    for row in _WAITING.rows(session, channel_id=channel_id, now=now, limit=limit, by=by):
         post = loaded(session, Post, row)
         if post.next_try_at > now:
             break
         due.append(post)
     return due
+
+
+def senders_of_first(session: Session, now: datetime) -> dict[str, int | None]:
+    """Which process sends what comes first in each channel that something waits for, but for what was put off."""
+    return dict(_FIRSTS.rows(session, now=now))
+
+
+def others_wait(session: Session, channel_id: str, by: int) -> bool:
+    """Whether another process has something to send to a channel."""
+    return _OTHERS.first(session, channel_id=channel_id, by=by) is not None
 
 
 def is_waiting(session: Session, post_id: int) -> bool:

@@ -182,9 +182,7 @@ class WorkspaceApi:
         """Wait a while for replies that stand behind what another process sends to the channel first."""
         with suppress(TimeoutError):
             async with asyncio.timeout(REPLIES_WITHIN):
-                while self.delivery.is_held_up(answer.event_id, PLATFORM):
-                    await asyncio.sleep(0.05)
-                    await self.delivery.settle(answer.touched)
+                await self.delivery.let_go(answer.event_id, PLATFORM)
 
 
 def known_resident(known: Snapshot, person_id: str | None) -> Resident:
