@@ -1,6 +1,6 @@
 """Targets: what HQ asks of a region for a year, split to the cent, and a look at it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from handlers.command import ADMINS, HQ_OR_ADMIN, MANAGERS, NOTHING_PERSONAL, Example, PersonalData, Scope, command
@@ -15,7 +15,7 @@ from models.ranks import Rank
 from models.regions import Region, Team, regions, teams_of
 from models.rules.attainment import Measure
 from models.rules.periods import Period, PeriodKind
-from models.targets import RemoveTarget, SetTarget, ShowTargets, target
+from models.targets import RemoveTarget, SetTarget, ShowTargets, target, targets
 from models.targets import Scope as Whose
 from models.text import Text
 
@@ -138,17 +138,21 @@ def _lines(asked: Asked, region: Region, teams: list[Team], year: Period) -> lis
     reps = people_in(asked.session, region.id, Rank.REP)
     people = [person.id for person in reps]
     alone = [person.id for person in reps if person.team_id is None]
+    periods = (year, *(part for quarter in year.children for part in (quarter, *quarter.children)))
+    keys = [period.key for period in periods]
+    of_region = targets(asked.session, Whose.REGION, [region.id], keys, MEASURE)
+    by_team = targets(asked.session, Whose.TEAM, [team.id for team in teams], keys, MEASURE)
+    by_person = targets(asked.session, Whose.PERSON, people, keys, MEASURE)
     lines = []
-    for period in (year, *(part for quarter in year.children for part in (quarter, *quarter.children))):
-        amount = target(asked.session, Whose.REGION, region.id, period.key, MEASURE)
+    for period in periods:
+        amount = of_region.get((region.id, period.key))
         if amount is not None:
-            of_teams = tuple(_sum(asked, Whose.TEAM, [team.id], period, amount) for team in teams)
-            of_people = _sum(asked, Whose.PERSON, people, period, amount) if people else None
-            of_alone = _sum(asked, Whose.PERSON, alone, period, amount)
-            lines.append(card.TargetLine(period, amount, of_teams, of_people, of_alone))
+            of_teams = tuple(_sum(by_team, [team.id], period, amount) for team in teams)
+            of_people = _sum(by_person, people, period, amount) if people else None
+            lines.append(card.TargetLine(period, amount, of_teams, of_people, _sum(by_person, alone, period, amount)))
     return lines
 
 
-def _sum(asked: Asked, scope: Whose, ids: list[str], period: Period, whole: Money) -> Money:
-    found = [target(asked.session, scope, owner, period.key, MEASURE) for owner in ids]
-    return sum((amount for amount in found if amount is not None), Money(0, whole.currency))
+def _sum(found: Mapping[tuple[str, str], Money], ids: list[str], period: Period, whole: Money) -> Money:
+    amounts = (found.get((owner, period.key)) for owner in ids)
+    return sum((amount for amount in amounts if amount is not None), Money(0, whole.currency))

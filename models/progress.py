@@ -7,8 +7,7 @@ from sqlmodel import Session, col, select
 
 from models.approvals import rules
 from models.channels import hq_channels, region_channels
-from models.joining import identities_of
-from models.people import holders_of, people_in
+from models.people import holders_of, people_in, with_account
 from models.ranks import Duty, Rank
 from models.regions import Organisation, Region, organisation, rate_on, regions
 from models.rules.approval import ApprovalRule, Decider
@@ -55,6 +54,7 @@ class Progress:
 def progress(session: Session, today: date) -> Progress:
     """Look at the rows."""
     people, company, year = people_in(session), organisation(session), today.year
+    reached = with_account(session, [person.id for person in people])
     used = dict.fromkeys(region.currency for region in regions(session))
     return Progress(
         company=company,
@@ -70,7 +70,7 @@ def progress(session: Session, today: date) -> Progress:
         ),
         has_hq_channel=bool(hq_channels(session)),
         people=len(people),
-        unreached=tuple(person.name for person in people if not identities_of(session, person.id)),
+        unreached=tuple(person.name for person in people if person.id not in reached),
         has_hq=any(person.rank is Rank.HQ for person in people),
         rules=rules(session),
         unpriced=tuple(one for one in used if rate_on(session, one, company.currency, today) is None),

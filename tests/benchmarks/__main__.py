@@ -8,7 +8,7 @@ from importlib import import_module
 
 ROWS = (
     "deal", "latency", "burst", "commands", "leaderboard", "dates", "start", "idle", "workspace", "broadcast",
-    "processes", "noise",
+    "processes", "noise", "company",
 )  # fmt: skip
 
 
