@@ -194,6 +194,17 @@ async def test_an_invitation_lives_seven_days(slack: NewSlack) -> None:
     assert "wrong, used or older" in late.text
 
 
+async def test_a_name_with_a_sharp_s_is_known_as_it_is_written(workspace: Workspace) -> None:
+    await workspace.say(ADMIN, "setup region Großraum Mitte country DE")
+    await workspace.say(ADMIN, "setup person Karl Strauß rep Großraum Mitte")
+
+    (people,) = await workspace.say(ADMIN, "people Großraum Mitte")
+    (duty,) = await workspace.say(ADMIN, "setup duty Karl Strauß finance")
+
+    assert "Großraum Mitte: 1 person" in people["text"]
+    assert duty["text"].startswith("✓ Karl Strauß holds: finance")
+
+
 async def test_nobody_but_an_administrator_is_answered_in_a_channel_that_is_not_bound(slack: NewSlack) -> None:
     ines = await claimed(slack)
     lobby = slack.peer.world.add_channel("lobby", [ines])
