@@ -1,12 +1,9 @@
 """The process: everything wired together once, from settings to routes."""
 
 import asyncio
-import secrets
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
@@ -19,8 +16,8 @@ from starlette.routing import BaseRoute
 from bot import founding
 from bot.allowance import Allowance, for_programs
 from bot.clock import Clock, DemoClock, SystemClock, new_id
+from bot.database import open_store
 from bot.delivery import Delivery
-from bot.demo.seed import seed
 from bot.demo.time import DemoTime
 from bot.directory import ANNOUNCED, Directory
 from bot.dispatch import Dispatch
@@ -36,16 +33,15 @@ from bot.platforms.web.lodging import Lodging
 from bot.platforms.web.platform import WebPlatform
 from bot.registry import jobs, registry
 from bot.scheduler import Scheduler
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings
 from handlers.grammar.warming import warm
 from models.context import Context
 from models.databases import is_postgres, server_address
 from models.events import WEBHOOK, listen
-from models.migrate import migrate
 from models.outbox import Post
 from models.regions import Organisation, regions
 from models.retention import plan_to_prune
-from models.store import Store, StoreClosedError
+from models.store import StoreClosedError
 from models.unit import Unit
 from models.workspace import WorkspaceChange
 
@@ -79,7 +75,7 @@ class Regatta:
         self.members = _members(settings.database_url)
         self.store.process = self.members.number
         try:
-            self.clock = self._open(self._base)
+            self.clock = founding.begin(settings, self.store, self._base)
         except BaseException:
             self.store.close()
             raise
@@ -105,27 +101,6 @@ class Regatta:
         self._warming: asyncio.Task[None] | None = None
         self._is_started = False
         self._ends_at: float | None = None
-
-    def _open(self, base: Clock) -> Clock:
-        """Seed what is new; raise SettingsError where a demo would meet real tokens or the reverse."""
-        found = self.store.read(lambda session: session.exec(select(Organisation)).first())
-        is_demo = self.settings.workspace == "demo"
-        if found is not None and found.is_demo and not is_demo:
-            raise SettingsError(
-                "This database is a demo and holds invented people: set REGATTA_DATABASE_URL to another one, "
-                "or start without tokens."
-            )
-        if found is not None and not found.is_demo and is_demo:
-            raise SettingsError("This database is a real organisation's: set a platform's token, or another database.")
-        if not is_demo:
-            self.store.write(founding.found).result()
-        if self.settings.workspace == "off":
-            return base
-        offset = timedelta(seconds=found.clock_offset_seconds) if found else self._first_offset(base)
-        clock = DemoClock(base, offset)
-        if found is None and is_demo:
-            self.store.write(lambda unit: _seed(unit, clock, offset)).result()
-        return clock
 
     def _listen(self) -> None:
         """Follow what other processes change."""
@@ -157,10 +132,6 @@ class Regatta:
     def _button_key(self) -> str:
         company = self.directory.now().company
         return company.button_key if company else ""
-
-    def _first_offset(self, base: Clock) -> timedelta:
-        start = self.settings.regatta_demo_start if self.settings.workspace == "demo" else None
-        return start - base.now() if start is not None else timedelta()
 
     def routes(self) -> list[BaseRoute]:
         """Every door of the process."""
@@ -272,31 +243,3 @@ def _members(url: str) -> Members:
     from bot.membership import Membership  # noqa: PLC0415
 
     return Membership(server_address(url))
-
-
-def open_store(settings: Settings) -> Store:
-    """Open the database and bring it to this code's schema; raise SchemaError or SettingsError in one sentence."""
-    url = settings.database_url
-    if url.startswith("sqlite:///"):
-        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-    elif not is_postgres(url):
-        raise SettingsError("REGATTA_DATABASE_URL must begin with sqlite:/// or postgresql://.")
-    elif find_spec("psycopg") is None:
-        raise SettingsError("PostgreSQL needs one package more: pip install 'regatta[postgres]'.")
-    store = Store(url)
-    try:
-        migrate(store.engine)
-    except BaseException:
-        store.close()
-        raise
-    return store
-
-
-def _seed(unit: Unit, clock: DemoClock, offset: timedelta) -> None:
-    found = unit.exec(select(Organisation)).first()
-    if found is not None and not found.is_demo:
-        raise SettingsError("Another process has begun a real organisation on this database: set another one.")
-    if found is not None:
-        return  # another process was faster
-    seed(unit, clock.now(), new_id, secrets.token_hex(16))
-    unit.get_one(Organisation, 1).clock_offset_seconds = round(offset.total_seconds())

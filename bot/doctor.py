@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import ValidationError
 from sqlmodel import Session, select
 
-from bot.app import open_store
+from bot.database import open_store
 from bot.faults import sentence
 from bot.language import LANGUAGES, catalogue
 from bot.pictures.typeface import font_path, missing_glyphs

@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 def with_store(work: "Callable[[Store], T]") -> T:
     """Open the installation's store, work with it, close it."""
-    from bot.app import open_store
+    from bot.database import open_store
     from bot.settings import Settings
 
     store = open_store(Settings())

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from bot.app import open_store
 from bot.clock import new_id
 from bot.configuration.command import NOTHING, apply_file, export, history, undo
+from bot.database import open_store
 from bot.faults import FaultError
 from bot.import_command import import_file
 from bot.settings import Settings

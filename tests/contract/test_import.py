@@ -13,9 +13,9 @@ import pytest
 from openpyxl import Workbook
 from sqlmodel import func, select
 
-from bot.app import open_store
 from bot.clock import new_id
 from bot.configuration.command import apply_file, history, undo
+from bot.database import open_store
 from bot.export import KINDS, write
 from bot.import_command import import_file
 from bot.language import Reader, plain

@@ -6,8 +6,8 @@ from pathlib import Path
 from random import Random  # noqa: TID251  seeded: a trial can be repeated
 from typing import Any
 
-from bot.app import open_store
 from bot.clock import SystemClock, new_id
+from bot.database import open_store
 from bot.settings import Settings
 from models.channels import Channel, ChannelKind
 from models.context import Context

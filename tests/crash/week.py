@@ -8,7 +8,7 @@ from random import Random  # noqa: TID251  seeded: a trial can be repeated
 
 from sqlalchemy import text
 
-from bot.app import open_store
+from bot.database import open_store
 from bot.settings import Settings
 from models.channels import Channel, ChannelKind
 from models.regions import Region

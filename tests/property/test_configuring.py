@@ -6,10 +6,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.app import open_store
 from bot.clock import new_id
 from bot.configuration.export import document_of
 from bot.configuration.yaml_file import Source, written
+from bot.database import open_store
 from handlers.placing import put_region, put_team, region_named
 from models.approvals import ApprovalRuleRow
 from models.configuring import Changes

@@ -3,9 +3,9 @@
 from itertools import count
 from pathlib import Path
 
-from bot.app import open_store
 from bot.configuration.apply import apply
 from bot.configuration.yaml_file import Source
+from bot.database import open_store
 from bot.settings import Settings
 from models.regions import Organisation
 from models.unit import Unit
