@@ -10,11 +10,12 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from bot import gate, sorry, tokens
+from bot import gate, sorry
 from bot.astray import Astray
 from bot.clock import Clock
 from bot.forms import as_typed, form_message, read_form, subject_of
 from bot.platforms.base import Incoming
+from bot.pressing import pressed_button, refresh, settle, spend
 from bot.speakers import Speakers
 from bot.understanding import Several, Sorry, Speaker, Talk, Understanding, Wanted
 from handlers.command import Command, Registry
@@ -23,11 +24,10 @@ from handlers.grammar.entered import NEEDED
 from models import audit
 from models.context import Asked, Reply, UserError
 from models.dropped import ReadFile, keep_file
-from models.inbox import Delivery, Outcome, SpentButton
+from models.inbox import Delivery, Outcome
 from models.intent import Draft, name_of
-from models.message import Button, says
-from models.outbox import OutboxState, Post, form_card, newest_face
-from models.regions import organisation
+from models.message import says
+from models.outbox import Post, form_card
 from models.text import Text
 from models.unit import Unit
 
@@ -49,10 +49,6 @@ class Answer:
 
 
 Say = Callable[[Asked, Reply, Post | None], None]
-
-
-class UnknownButtonError(Exception):
-    """Raised for a button that no message of this installation carries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +138,7 @@ class Answering:
     ) -> Answer:
         def handle(asked: Asked) -> Reply:
             if pressed is not None and command.once:
-                _spend(asked, pressed)
+                spend(asked, pressed)
             wanted = draft.complete()
             gate.check(asked, command, wanted)
             asked.claims = draft.claims
@@ -193,9 +189,9 @@ class Answering:
             reply, action = _refusal(asked, error, command, draft, pressed), "refused"
             reply.facts.update({"command": command.name if command else "", "why": error.text.template})
             turn.unit.get_one(Delivery, turn.event_id).outcome = Outcome.REFUSED
-            _refresh(asked, pressed)
+            refresh(asked, pressed)
         else:
-            _settle(asked, command, pressed)
+            settle(asked, command, pressed)
         (say or _say)(asked, reply, pressed)
         audit.append(
             turn.unit, event_id=turn.event_id, at=asked.now, actor=asked.person.id, action=action,
@@ -230,21 +226,6 @@ def _refuse(why: Text) -> Callable[[Asked], Reply]:
     return handle
 
 
-def pressed_button(unit: Unit, token: str) -> tuple[Post, Button]:
-    """The post and the button of a token; raise UnknownButtonError for a token of no button."""
-    try:
-        post_id, position = tokens.verify(organisation(unit).button_key, token)
-    except tokens.ForgedTokenError as error:
-        raise UnknownButtonError(token) from error
-    post = unit.get(Post, post_id)
-    if post is None:
-        raise UnknownButtonError(token)
-    buttons = post.message.buttons
-    if position >= len(buttons):
-        raise UnknownButtonError(token)
-    return post, buttons[position]
-
-
 class _Known:
     """What a draft already names, for the gate to look at before a form is shown."""
 
@@ -275,36 +256,6 @@ def _refusal(
     if command is None or draft is None or error.field is None:
         return Reply(says(error.text), private=True)
     return _show(asked, command, draft, pressed, ((error.field, error.text),))
-
-
-def _settle(asked: Asked, command: Command | None, pressed: Post | None) -> None:
-    """Close the form or the question that was answered: nothing is left to press."""
-    if command is None or pressed is None:
-        return
-    if (pressed.edits or pressed.id) in asked.redrawn:
-        return  # the command gave it its new face
-    if pressed.message.form is not None:
-        asked.replace(pressed, says(Text("✓ Sent: {what}", what=command.summary)))
-    elif command.once:
-        asked.replace(pressed, pressed.message.without_buttons())
-
-
-def _refresh(asked: Asked, pressed: Post | None) -> None:
-    """Give a message the face that it should have by now, where that never arrived: an old button was still there."""
-    if pressed is None:
-        return
-    first = asked.session.get_one(Post, pressed.edits or pressed.id)
-    newest = newest_face(asked.session, first)
-    if newest.id != pressed.id and newest.state is OutboxState.DEAD:
-        asked.replace(first, newest.message)
-
-
-def _spend(asked: Asked, post: Post) -> None:
-    """Let one of a message's buttons count once for its presser, whatever face the message has by now."""
-    message = post.edits or post.id or 0
-    if asked.session.get(SpentButton, (message, asked.person.id)) is not None:
-        raise UserError(Text("This was already sent; nothing was done twice."))
-    asked.session.add(SpentButton(outbox_id=message, person_id=asked.person.id))
 
 
 def _say(asked: Asked, reply: Reply, pressed: Post | None) -> None:

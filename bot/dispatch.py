@@ -14,12 +14,13 @@ import structlog
 from sqlmodel import Session, select
 
 from bot.allowance import Allowance, TooMuch
-from bot.answering import Answer, Answering, Turn, UnknownButtonError
+from bot.answering import Answer, Answering, Turn
 from bot.clock import Clock
 from bot.directory import Directory
 from bot.linking import code_in, link, recognise, unlink
 from bot.metrics import Metrics
 from bot.platforms.base import Incoming
+from bot.pressing import UnknownButtonError
 from bot.quoting import quoted_deal
 from bot.sorry import TOO_OFTEN
 from bot.speakers import Speakers, Unknown

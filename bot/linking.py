@@ -9,7 +9,8 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.answering import Answer, Turn, UnknownButtonError, pressed_button
+from bot.answering import Answer, Turn
+from bot.pressing import UnknownButtonError, pressed_button
 from models import audit
 from models.cards import joining as card
 from models.cards import setup as setup_card

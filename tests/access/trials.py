@@ -8,8 +8,8 @@ from random import Random  # noqa: TID251  seeded: a trial can be repeated
 from sqlmodel import Session, col, func, select
 
 from bot import tokens
-from bot.answering import UnknownButtonError
 from bot.platforms.base import Incoming, Place, Press
+from bot.pressing import UnknownButtonError
 from models.approvals import ApprovalRequest, Decision
 from models.audit import AuditRow
 from models.channels import Channel, ChannelKind

@@ -58,7 +58,7 @@ def without_the_version(patch: pytest.MonkeyPatch) -> None:
 
 def without_spent_buttons(patch: pytest.MonkeyPatch) -> None:
     """Nor the question whether a deal is the same as another."""
-    patch.setattr(bot.answering, "_spend", nothing)
+    patch.setattr(bot.answering, "spend", nothing)
     patch.setattr(handlers.deals, "question", nothing)
 
 

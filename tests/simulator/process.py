@@ -9,13 +9,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from bot.allowance import Allowance
-from bot.answering import UnknownButtonError
 from bot.delivery import Delivery
 from bot.directory import ANNOUNCED, Directory
 from bot.dispatch import Dispatch
 from bot.members import Members
 from bot.metrics import Metrics
 from bot.platforms.base import Incoming
+from bot.pressing import UnknownButtonError
 from bot.registry import jobs, registry
 from bot.scheduler import REBUILD_SECONDS, Scheduler
 from models.context import Context as WorkContext

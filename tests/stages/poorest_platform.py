@@ -11,7 +11,6 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot import tokens
-from bot.answering import UnknownButtonError
 from bot.delivery import Delivery
 from bot.dispatch import Dispatch
 from bot.gates import Window
@@ -19,6 +18,7 @@ from bot.hearing import Hearing
 from bot.platforms.base import Can, ChannelGoneError, Confirm, Incoming, Outgoing, Place, Press, SendError
 from bot.platforms.opening import House, Open, Opened
 from bot.platforms.plain import Limits, Part, Pen
+from bot.pressing import UnknownButtonError
 from bot.sorry import stranger
 from bot.turns import Turns
 from models.text import Text

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import structlog
 from slack_bolt import BoltResponse
 
-from bot.answering import Answer, UnknownButtonError
+from bot.answering import Answer
 from bot.delivery import Delivery
 from bot.dispatch import Dispatch
 from bot.platforms.slack.accounts import Accounts
@@ -37,6 +37,7 @@ from bot.platforms.slack.reading import (
 )
 from bot.platforms.slack.sending import SlackPlatform
 from bot.platforms.slack.telling import tell
+from bot.pressing import UnknownButtonError
 from bot.sorry import TOO_OFTEN, stranger
 from bot.speakers import UNKNOWN_PERSON
 

@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute
 from telegram import Update
 from telegram.error import InvalidToken, TelegramError
 
-from bot.answering import Answer, UnknownButtonError
+from bot.answering import Answer
 from bot.delivery import Delivery
 from bot.directory import Directory
 from bot.dispatch import Dispatch
@@ -32,6 +32,7 @@ from bot.platforms.telegram.questions import ASK
 from bot.platforms.telegram.reading import PLATFORM, Account, Spoken, read_update
 from bot.platforms.telegram.sending import TelegramPlatform
 from bot.platforms.telegram.webhook import PATH, Webhook
+from bot.pressing import UnknownButtonError
 from bot.settings import Settings
 from bot.sorry import stranger
 from models.store import Store

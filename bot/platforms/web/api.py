@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 
-from bot.answering import Answer, UnknownButtonError
+from bot.answering import Answer
 from bot.clock import Clock, new_id
 from bot.delivery import Delivery
 from bot.demo.time import ClockError, DemoTime, parse_advance
@@ -42,6 +42,7 @@ from bot.platforms.web.residents import (
     resident,
     visible,
 )
+from bot.pressing import UnknownButtonError
 from models.channels import Channel, ChannelKind
 from models.outbox import Post
 from models.store import Store
