@@ -12,7 +12,6 @@ from rapidfuzz import fuzz, process
 from handlers.grammar.look_alikes import as_latin
 from handlers.grammar.patterns import Pattern
 
-_BLANKS = Pattern(r"\s+")
 _IRREGULAR = Pattern(r"\s\s|[^\S ]")
 _LEGAL = Pattern(
     r"(?:股份有限公司|有限责任公司|有限公司|集团|公司|"
@@ -46,7 +45,7 @@ class NameIndex:
 
     def add(self, name: str, value: str | None = None) -> None:
         """Add a name, once."""
-        low = _BLANKS.sub(" ", name.strip()).lower()
+        low = _folded(name)
         if not low or low in self._values:
             return
         self._values[low] = name if value is None else value
@@ -58,7 +57,7 @@ class NameIndex:
 
     def value_of(self, name: str) -> str | None:
         """The value of a name; none for one that is not known."""
-        found = self._values.get(name.lower())
+        found = self._values.get(_folded(name))
         return self._beside.value_of(name) if found is None and self._beside is not None else found
 
     def find(self, low: str, hidden: bytearray, at: int = 0) -> Iterator[tuple[int, int, str]]:
@@ -97,7 +96,7 @@ class NameIndex:
             self._bare += [_bare(self._values[low]) for low in self._order[len(self._bare) :]]
         hits = process.extract(_bare(name), self._bare, scorer=fuzz.ratio, limit=limit, score_cutoff=_CLOSE_ENOUGH)
         near = sorted((-score, self._order[index]) for _, score, index in hits)
-        return [self._values[low] for _, low in near if low != name.lower()]
+        return [self._values[low] for _, low in near if low != _folded(name)]
 
 
 def with_self(person_id: str, people: NameIndex) -> NameIndex:
@@ -139,6 +138,11 @@ def _bare(name: str) -> str:
 @lru_cache(maxsize=1)
 def _to_simplified() -> OpenCC:
     return OpenCC("t2s")
+
+
+def _folded(name: str) -> str:
+    """A name as it is looked for: lower case, one blank between its words."""
+    return " ".join(name.split()).lower()
 
 
 def _joined(left: str, right: str) -> bool:
