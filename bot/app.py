@@ -36,7 +36,7 @@ from bot.scheduler import Scheduler
 from bot.settings import Settings
 from handlers.grammar.warming import warm
 from models.context import Context
-from models.databases import is_postgres, server_address
+from models.databases import SILENT_SECONDS, is_postgres, server_address
 from models.events import WEBHOOK, listen
 from models.outbox import Post
 from models.regions import Organisation, regions
@@ -71,7 +71,7 @@ class Regatta:
         receiver = _receiver(settings)
         self.settings = settings
         self._base = base or SystemClock()
-        self.store = open_store(settings)
+        self.store = open_store(settings, SILENT_SECONDS)
         self.members = _members(settings.database_url)
         self.store.process = self.members.number
         try:

@@ -59,8 +59,12 @@ def new_id() -> str:
 
 
 def earlier_id(than: str, by: timedelta) -> str:
-    """What the ids begin with that were made so much earlier than one."""
-    return f"{max(int(than[:_TIME], 16) - by // timedelta(milliseconds=1), 0):0{_TIME}x}"
+    """What the ids begin with that were made so much earlier than one; nothing where it does not tell its time."""
+    try:
+        milliseconds = int(than[:_TIME], 16)
+    except ValueError:
+        return ""
+    return f"{max(milliseconds - by // timedelta(milliseconds=1), 0):0{_TIME}x}"
 
 
 class _Randomness:

@@ -9,8 +9,11 @@ from models.migrate import migrate
 from models.store import Store
 
 
-def open_store(settings: Settings) -> Store:
-    """Open the database and bring it to this code's schema; raise SchemaError or SettingsError in one sentence."""
+def open_store(settings: Settings, silence: float | None = None) -> Store:
+    """Open the database and bring it to this code's schema; raise SchemaError or SettingsError in one sentence.
+
+    After so many seconds without a word from a server it is given up; none: what takes long may take long.
+    """
     url = settings.database_url
     if url.startswith("sqlite:///"):
         Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
@@ -18,7 +21,7 @@ def open_store(settings: Settings) -> Store:
         raise SettingsError("REGATTA_DATABASE_URL must begin with sqlite:/// or postgresql://.")
     elif find_spec("psycopg") is None:
         raise SettingsError("PostgreSQL needs one package more: pip install 'regatta[postgres]'.")
-    store = Store(url)
+    store = Store(url, silence)
     try:
         migrate(store.engine)
     except BaseException:

@@ -56,7 +56,7 @@ class Delivery:
         self._hastes: dict[str, Haste] = {}
         self._next: dict[str, asyncio.Task[None]] = {}
         self._draining: set[asyncio.Task[None]] = set()
-        self._watched: dict[str, asyncio.Event] = {}
+        self._watched: dict[str, set[asyncio.Event]] = {}
         self._stopping = False
         self._sender = Sender(store, platforms, clock, self._members, self.wake)
         self._wake = asyncio.Event()
@@ -83,7 +83,8 @@ class Delivery:
 
     async def let_go(self, event_id: str, platform: str) -> None:
         """Wait until no message of an event waits on a platform for what another process has to send first."""
-        went = self._watched.setdefault(event_id, asyncio.Event())
+        went = asyncio.Event()
+        self._watched.setdefault(event_id, set()).add(went)
         try:
             while self._is_held_up(event_id, platform):
                 went.clear()
@@ -91,7 +92,9 @@ class Delivery:
                     async with asyncio.timeout(SWEEP_SECONDS):
                         await went.wait()
         finally:
-            self._watched.pop(event_id, None)
+            self._watched[event_id].discard(went)
+            if not self._watched[event_id]:
+                del self._watched[event_id]
 
     def _is_held_up(self, event_id: str, platform: str) -> bool:
         if self._stopping or self._members.count == 1 or not self._members.is_connected:
@@ -254,6 +257,6 @@ class Delivery:
 
     async def _send(self, one: Due) -> bool:
         went = await self._sender.send(one)
-        if isinstance(one, Outgoing) and one.event_id in self._watched:
-            self._watched[one.event_id].set()
+        for waits in self._watched.get(one.event_id, ()) if isinstance(one, Outgoing) else ():
+            waits.set()
         return went

@@ -14,7 +14,7 @@ from sqlmodel import Session, select
 
 from bot.clock import earlier_id
 from bot.members import Members
-from handlers.grammar.names import NameIndex, index_of
+from handlers.grammar.names import NameIndex, index_of, spellings
 from models.accounts import Account, names_since
 from models.calendars import Calendar
 from models.channels import Channel
@@ -27,6 +27,8 @@ from models.store import Store
 FRESH_SECONDS = 5.0
 CUSTOMERS_SECONDS = 0.5
 """Other processes' new customers are looked for no more often, since each of them may add many."""
+ALL_SECONDS = 300.0
+"""How often every customer is read."""
 _WATCHED = (Organisation, Region, Team, Person, Identity, HeldDuty, Channel)
 _TABLES = frozenset(str(kind.__tablename__) for kind in _WATCHED)
 _CUSTOMERS = frozenset({str(Account.__tablename__)})
@@ -112,6 +114,7 @@ class Directory:
     _newest: str = ""
     _are_customers_new: bool = False
     _customers_read_at: float = 0.0
+    _all_read_at: float | None = None
 
     def __post_init__(self) -> None:
         self.store.watchers.append(self._changed)
@@ -119,11 +122,8 @@ class Directory:
     def now(self) -> Snapshot:
         """The newest snapshot."""
         known, at, changes = self._snapshot, self.monotonic(), self._changes
-        is_old = at - self._read_at > FRESH_SECONDS
-        if is_old or (self._are_customers_new and at - self._customers_read_at > CUSTOMERS_SECONDS):
-            self._are_customers_new, self._customers_read_at = False, at
-            self.store.read(self._read_customers)
-        if known is None or is_old:
+        self._look_for_customers(at)
+        if known is None or at - self._read_at > FRESH_SECONDS:
             known = self.store.read(self._read)
             if changes == self._changes:  # else a row changed while it was read: read again next time
                 self._snapshot, self._read_at = known, at
@@ -149,11 +149,24 @@ class Directory:
             elif isinstance(row, _WATCHED):
                 self.forget()
 
-    def _read_customers(self, session: Session) -> None:
-        first = earlier_id(self._newest, LATE) if self._newest else ""
-        for number, name in names_since(session, first):
+    def _look_for_customers(self, at: float) -> None:
+        """Read the customers that are new, and now and then all: a clock that was wrong gives ids that hide others."""
+        is_whole = self._all_read_at is not None and at - self._all_read_at <= ALL_SECONDS
+        wait = CUSTOMERS_SECONDS if self._are_customers_new else FRESH_SECONDS
+        if is_whole and at - self._customers_read_at <= wait:
+            return
+        self._are_customers_new = False
+        first = earlier_id(self._newest, LATE) if is_whole else ""
+        try:
+            found = self.store.read(lambda session: names_since(session, first))
+        except Exception:
+            self._are_customers_new = True
+            raise
+        for number, name in found:
             self.accounts.add(name)
             self._newest = max(self._newest, number)
+        self._customers_read_at = at
+        self._all_read_at = self._all_read_at if is_whole else at
 
     def _read(self, session: Session) -> Snapshot:
         duties: dict[str, list[str]] = {}
@@ -179,9 +192,13 @@ class Directory:
             channels=channels,
             places={(one.platform, one.workspace, one.external_id): one for one in channels.values()},
             person_words={
-                person.name.lower(): person.id for person in sorted(people.values(), key=lambda one: one.active)
+                word: person.id
+                for person in sorted(people.values(), key=lambda one: one.active)
+                for word in spellings(person.name)
             },  # of two of a name, the one who still works here
-            region_words={word.lower(): region.id for region in every for word in region_words(region)},
+            region_words={
+                each: region.id for region in every for word in region_words(region) for each in spellings(word)
+            },
         )
         session.expunge_all()
         return snapshot

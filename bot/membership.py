@@ -121,8 +121,9 @@ class Membership:
             options=f"-c idle_session_timeout={HANGS_SECONDS}s",
         )  # fmt: skip
         try:
-            await connection.execute(f"LISTEN {NOTICES}")
-            await connection.execute("SELECT pg_advisory_lock(%s, %s)", (PRESENT, self.number))
+            async with asyncio.timeout(2 * HANGS_SECONDS):  # one's own session of before may have to end first
+                await connection.execute(f"LISTEN {NOTICES}")
+                await connection.execute("SELECT pg_advisory_lock(%s, %s)", (PRESENT, self.number))
             self._tell(None)
             while True:
                 async with asyncio.timeout(HANGS_SECONDS):

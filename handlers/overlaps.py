@@ -17,9 +17,10 @@ from models.ranks import Rank
 from models.regions import Region
 from models.text import Text, listed
 
-_MOST_ALIKE = 100
-"""Of so many customers that look like a new one the first are offered that the asker may read there."""
 _OFFERED = 2
+"""So many customers that look like a new one are offered, the nearest that the asker may read there."""
+_AT_ONCE = 100
+"""So many are looked at together."""
 
 
 def question(
@@ -72,8 +73,12 @@ def with_doubts(asked: Asked, reply: Reply, deal: Deal, account: Account) -> Rep
 
 
 def _near(asked: Asked, account: Account) -> tuple[str, ...]:
-    near = asked.alike(account.name, _MOST_ALIKE)
-    return tuple(readable(asked.session, asked.person, asked.channel, near)[:_OFFERED])
+    alike, found = asked.alike(account.name), list[str]()
+    for first in range(0, len(alike), _AT_ONCE):
+        found += readable(asked.session, asked.person, asked.channel, alike[first : first + _AT_ONCE])
+        if len(found) >= _OFFERED:
+            break
+    return tuple(found[:_OFFERED])
 
 
 def _tell_managers(asked: Asked, account: Account, deal: Deal) -> None:

@@ -138,8 +138,8 @@ class Asked(Context):
     """A unit of work that a person asked for, with who they are and where they spoke.
 
     `link_address` begins an address that links an account with one tap: a code follows it. `app_name` is what the bot
-    is called where people find it among their apps. `alike` gives so many known customers, of any region, whose names
-    look like one, the nearest first: a hint, since what was reported a moment ago may not be among them.
+    is called where people find it among their apps. `alike` gives the known customers, of any region, whose names look
+    like one, the nearest first: a hint, since what was reported a moment ago may not be among them.
     """
 
     person: Person = field(kw_only=True)
@@ -155,7 +155,7 @@ class Asked(Context):
     link_address: str | None = field(default=None, kw_only=True)
     app_name: str | None = field(default=None, kw_only=True)
     offered: tuple[Capability, ...] = field(default=(), kw_only=True)
-    alike: Callable[[str, int], Sequence[str]] = field(kw_only=True)
+    alike: Callable[[str], Sequence[str]] = field(kw_only=True)
 
     def _was_asked_in(self, channel_id: str) -> bool:
         return channel_id == self.channel.id

@@ -24,6 +24,8 @@ WAITS_SECONDS = 30
 """How long a unit of work waits for somebody else's lock on an SQLite file, like that of a backup tool."""
 LOCK_SECONDS = 20
 """How long a unit of work waits until another process has written: longer than one that hangs."""
+SILENT_SECONDS = 30
+"""So long a process that serves waits for a word of a server: longer than for another process's lock."""
 READERS = 8
 NOTICES = "regatta"
 """Where processes say on PostgreSQL what they changed: the number of one, and topics."""
@@ -65,6 +67,11 @@ LOCKED = "55P03"
 """PostgreSQL's state of a lock that was not given in time."""
 
 
+def is_silent(error: DBAPIError) -> bool:
+    """Whether a server took a question and answered nothing."""
+    return type(error.orig).__name__ == "SilentError"
+
+
 def _is_unreachable(error: DBAPIError) -> bool:
     """Psycopg tells a server that is down or starting by the state 57P0x, or by none where it met no server."""
     state = getattr(error.orig, "sqlstate", "")
@@ -72,14 +79,17 @@ def _is_unreachable(error: DBAPIError) -> bool:
     return isinstance(error, OperationalError) and is_away
 
 
-def writer(url: str) -> Engine:
-    """The engine with which the one writer thread of this process writes."""
-    return _postgres(url, size=1, writes=True) if is_postgres(url) else _sqlite_writer(url)
+def writer(url: str, silence: float | None = None) -> Engine:
+    """The engine with which the one writer thread of this process writes.
+
+    After so many seconds without a word from a server its connection is given up; none: it is waited for.
+    """
+    return _postgres(url, silence, size=1, writes=True) if is_postgres(url) else _sqlite_writer(url)
 
 
-def reader(url: str) -> Engine:
-    """The engine for everything that only reads; each transaction sees one moment."""
-    return _postgres(url, size=READERS, writes=False) if is_postgres(url) else _sqlite_reader(url)
+def reader(url: str, silence: float | None = None) -> Engine:
+    """The engine for everything that only reads; each transaction sees one moment. `silence` as for the writer."""
+    return _postgres(url, silence, size=READERS, writes=False) if is_postgres(url) else _sqlite_reader(url)
 
 
 def insert_of(session: Session, kind: Any) -> Any:
@@ -109,8 +119,8 @@ _COLUMNS = {
 }
 
 
-def _postgres(url: str, *, size: int, writes: bool) -> Engine:
-    from models.silence import WRITES_SECONDS, Attentive  # noqa: PLC0415  psycopg is there where it is needed
+def _postgres(url: str, silence: float | None, *, size: int, writes: bool) -> Engine:
+    from models.silence import Attentive  # noqa: PLC0415  psycopg is there where it is needed
 
     url = server_address(url).replace("postgresql:", "postgresql+psycopg:", 1)
     settings = (
@@ -132,14 +142,16 @@ def _postgres(url: str, *, size: int, writes: bool) -> Engine:
 
     @event.listens_for(engine, "do_connect")
     def connect(_dialect: Any, _record: Any, words: list[Any], given: dict[str, Any]) -> Attentive:
-        return Attentive.connect(*words, **given)
+        raw = Attentive.connect(*words, **given)
+        raw.silence = silence
+        return raw
 
     if writes:
 
         @event.listens_for(engine, "begin")
         def begin(connection: Connection) -> None:
             raw: Any = connection.connection.dbapi_connection
-            raw.silence = WRITES_SECONDS  # which the transaction before may have lifted
+            raw.silence = silence  # which the transaction before may have lifted
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS_LOCK})")
 
     return engine

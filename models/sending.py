@@ -44,7 +44,7 @@ _OTHERS = Prepared(
     lambda _: (
         select(Post.id)
         .where(col(Post.state) == OutboxState.WAITING, Post.channel_id == bindparam("channel_id"))
-        .where(col(Post.sender) != bindparam("by"))
+        .where(col(Post.sender).is_distinct_from(bindparam("by")))
         .limit(1)
     )
 )

@@ -9,24 +9,23 @@ from typing import Any
 
 import psycopg
 
-READS_SECONDS = 30
-"""So long a read waits for a word: longer than any of ours takes."""
-WRITES_SECONDS = 60
-"""So long a write does: longer than it waits for another process (LOCK_SECONDS)."""
+
+class SilentError(psycopg.OperationalError):
+    """Raised when a server takes a question and answers nothing."""
 
 
 class Attentive(psycopg.Connection[Any]):
     """A connection that is closed when the server says nothing for `silence` seconds; none: it waits for ever."""
 
-    silence: float | None = READS_SECONDS
+    silence: float | None = None
 
     def wait(self, gen: Any, *args: Any, **kwargs: Any) -> Any:
-        """Wait for what the server answers; raise OperationalError when it stays silent."""
+        """Wait for what the server answers; raise SilentError when it stays silent."""
         try:
             return super().wait(self._heard(gen), *args, **kwargs)
-        except _SilentError as error:
+        except SilentError:
             self.close()
-            raise psycopg.OperationalError("the server takes questions and answers nothing") from error
+            raise
 
     def _heard(self, gen: Any) -> Any:
         """What psycopg waits for, which is nothing in particular ten times a second, with a look at the time."""
@@ -37,10 +36,6 @@ class Attentive(psycopg.Connection[Any]):
                 if said:
                     since = time.monotonic()
                 elif self.silence is not None and time.monotonic() - since > self.silence:
-                    raise _SilentError
+                    raise SilentError("the server takes questions and answers nothing")
         except StopIteration as done:
             return done.value
-
-
-class _SilentError(Exception):
-    """Raised to end waiting."""

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from models.databases import announce, is_away, reader, writer
+from models.databases import announce, is_away, is_silent, reader, writer
 from models.prepared import drive
 from models.unit import Unit, is_open
 
@@ -61,20 +61,21 @@ class Store:
 
     `watchers` hear, in the writer's thread, which rows a unit added, changed or removed once they are committed; other
     processes hear of the tables that are `announced`. `observers` hear how many seconds each of a group waited for its
-    turn and how many the group took. `process` is the number of this one.
+    turn and how many the group took. `process` is the number of this one. A server that says nothing for
+    `silence` seconds is given up; none: it is waited for.
     """
 
     monotonic = staticmethod(time.perf_counter)
     sleep = staticmethod(time.sleep)
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, silence: float | None = None) -> None:
         self.watchers: list[Callable[[Iterable[object]], None]] = []
         self.announced: frozenset[str] = frozenset()
         self.process: int | None = None
         self.observers: list[Callable[[Iterable[float], float], None]] = []
         self.fault: Exception | None = None
-        self.engine = writer(url)
-        self._reader = reader(url)
+        self.engine = writer(url, silence)
+        self._reader = reader(url, silence)
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self.closed = False
         self._thread: threading.Thread | None = None
@@ -113,6 +114,8 @@ class Store:
             if not error.connection_invalidated:
                 raise
             self._reader.dispose()  # the others are as old
+            if is_silent(error):
+                raise  # who asks has waited long enough
         return self._read(work)
 
     def _read(self, work: Callable[[Session], T]) -> T:

@@ -27,7 +27,7 @@ _CLOSE_ENOUGH = 74  # of 100, as rapidfuzz counts: one Chinese character of four
 class NameIndex:
     """Names with their values, found in a line from any of its word starts; `beside` has more, which yield to these.
 
-    One thread may add names while others look: they see the index as it was or as it is.
+    Threads may add names while others look: these see the index as it was or as it is.
     """
 
     def __init__(self, names: Mapping[str, str], beside: "NameIndex | None" = None) -> None:
@@ -36,7 +36,7 @@ class NameIndex:
         self._lengths: dict[str, tuple[int, ...]] = {}
         self._order: list[str] = []
         self._bare: list[str] = []
-        self._folding = threading.Lock()
+        self._lock = threading.Lock()
         for name, value in names.items():
             self.add(name, value)
 
@@ -48,12 +48,11 @@ class NameIndex:
         low = _folded(name)
         if not low or low in self._values:
             return
-        self._values[low] = name if value is None else value
-        self._order.append(low)
-        start = low[:_KEY]
-        known = self._lengths.get(start, ())
-        if len(low) not in known:
-            self._lengths[start] = tuple(sorted((*known, len(low)), reverse=True))
+        with self._lock:
+            start = low[:_KEY]
+            self._values[low] = name if value is None else value
+            self._order.append(low)
+            self._lengths[start] = tuple(sorted({*self._lengths.get(start, ()), len(low)}, reverse=True))
 
     def value_of(self, name: str) -> str | None:
         """The value of a name; none for one that is not known."""
@@ -90,11 +89,11 @@ class NameIndex:
                 return end, value
         return further
 
-    def similar(self, name: str, limit: int) -> list[str]:
-        """The values of other names that look like one, the nearest first; how, `suggest_names` says."""
-        with self._folding:  # each name is folded once, by whoever needs it first
+    def similar(self, name: str) -> list[str]:
+        """The values of all other names that look like one, the nearest first; how, `suggest_names` says."""
+        with self._lock:  # each name is folded once, by whoever needs it first
             self._bare += [_bare(self._values[low]) for low in self._order[len(self._bare) :]]
-        hits = process.extract(_bare(name), self._bare, scorer=fuzz.ratio, limit=limit, score_cutoff=_CLOSE_ENOUGH)
+        hits = process.extract(_bare(name), self._bare, scorer=fuzz.ratio, limit=None, score_cutoff=_CLOSE_ENOUGH)
         near = sorted((-score, self._order[index]) for _, score, index in hits)
         return [self._values[low] for _, low in near if low != _folded(name)]
 
@@ -102,6 +101,11 @@ class NameIndex:
 def with_self(person_id: str, people: NameIndex) -> NameIndex:
     """Everybody, and the words with which somebody names themself."""
     return NameIndex(dict.fromkeys(_SELF, person_id), beside=people)
+
+
+def spellings(name: str) -> set[str]:
+    """How a name may be written without its capitals: Anna Groß, and ANNA GROSS."""
+    return {name.lower(), name.casefold()}
 
 
 def index_of(names: Mapping[str, str] | Sequence[str] | NameIndex) -> NameIndex:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from sqlmodel import Session
 
 from handlers.grammar.entered import NEEDED, FieldError, read_value, says_currency
-from handlers.grammar.names import index_of
+from handlers.grammar.names import index_of, spellings
 from handlers.grammar.reading import ReadingContext
 from handlers.importing.columns import Mapping, guessed, mapped
 from handlers.importing.kinds import KINDS, Outcome, Row
@@ -126,10 +126,13 @@ def reading_for(session: Session, changes: Changes) -> ReadingContext:
     company = organisation(session)
     people: dict[str, str] = {}
     for person in people_in(session):
-        people |= {word.lower(): person.id for word in (person.name, person.email, person.id) if word}
+        words = (each for word in (person.name, person.email, person.id) if word for each in spellings(word))
+        people |= dict.fromkeys(words, person.id)
     return ReadingContext(
         today=local_day(company.zone, changes.at), locale=company.locale, currency=company.currency, people=people,
-        regions={name.lower(): region.id for region in regions(session) for name in region_words(region)},
+        regions={
+            each: region.id for region in regions(session) for name in region_words(region) for each in spellings(name)
+        },
         zone=company.zone,
     )  # fmt: skip
 

@@ -3,8 +3,9 @@
 import pytest
 from sqlmodel import select
 
-from models.accounts import Account
+from models.accounts import Account, account_named
 from models.deals import Deal
+from models.unit import Unit
 from tests.workspace import Record, Workspace, button_of, commands_of, texts_of
 
 pytestmark = pytest.mark.both_databases
@@ -156,6 +157,29 @@ async def test_names_of_another_region_are_never_offered(workspace: Workspace) -
         assert commands_of(echo) == ["undo", "edit", "request"]
     at_home, _ = await workspace.say("anna-schmidt", "/deal Bosch Rexroht 80k EUR", "de")
     assert "Same as Bosch Rexroth?" in at_home["text"]
+
+
+async def test_a_customer_at_home_is_offered_however_many_elsewhere_look_more_alike(workspace: Workspace) -> None:
+    await workspace.say("mike-davis", "/deal 桂林县第三人民医院 120k close Friday", "us")
+
+    def elsewhere(unit: Unit) -> None:
+        deal = next(each for each in unit.exec(select(Deal)) if each.region_id != "us").model_dump()
+        for number in range(150):
+            account = account_named(unit, f"{chr(0x4E00 + number)}林市第二人民医院", f"{number:032x}")
+            unit.add(Deal(**{**deal, "id": f"D-9{number:03}", "account_id": account.id}))
+
+    workspace.regatta.store.write(elsewhere).result()
+
+    echo, *_ = await workspace.say("mike-davis", "/deal 桂林市第二人民医院 90k close Friday", "us")
+    assert "Same as 桂林县第三人民医院?" in echo["text"]
+
+
+async def test_a_customer_that_was_imported_with_two_blanks_is_not_offered_as_itself(workspace: Workspace) -> None:
+    workspace.regatta.store.write(lambda unit: account_named(unit, "Vandelay  Optics", "0" * 32)).result()
+
+    echo, *_ = await workspace.say("mike-davis", "/deal Vandelay Optics 90k close Friday", "us")
+
+    assert "Same as" not in echo["text"]
 
 
 async def test_letters_that_only_look_latin_are_pointed_out(workspace: Workspace) -> None:

@@ -15,6 +15,7 @@ from bot.platforms.web.api import REPLIES_WITHIN
 from models.audit import AuditRow, breaks
 from models.outbox import OutboxState, Post
 from models.schedules import SlotRun
+from models.sending import others_wait
 from tests.races.house import eventually, side_by_side
 from tests.workspace import START, StandingClock, Workspace, texts_of
 
@@ -115,6 +116,20 @@ async def test_an_answer_does_not_wait_for_a_message_that_is_tried_again_later(p
     await second.say("mike-davis", "/deal Acme 120k close Friday", "us")
 
     assert time.monotonic() - begun < REPLIES_WITHIN
+
+
+async def test_others_hear_of_a_sending_where_a_message_that_is_nobodys_waits(processes: list[Workspace]) -> None:
+    first, _, _ = processes
+    number = first.regatta.members.number
+    post = Post(
+        event_id="left", channel_id="hq", body='{"$":"Message","v":{"lines":[]}}', created_at=START,
+        next_try_at=START + timedelta(days=9), error="busy", sender=None,
+    )  # fmt: skip
+    assert not first.rows(lambda session: others_wait(session, "hq", number))
+
+    first.regatta.store.write(lambda unit: unit.add(post)).result()
+
+    assert first.rows(lambda session: others_wait(session, "hq", number))
 
 
 async def test_the_work_of_one_goes_to_another_when_it_leaves(processes: list[Workspace]) -> None:

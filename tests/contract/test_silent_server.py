@@ -3,27 +3,36 @@
 import contextlib
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from models import silence
+import models.store
+from bot import membership
+from bot.membership import Membership
 from models.accounts import names_since
+from models.databases import SILENT_SECONDS
+from models.outages import is_outage
 from models.regions import Region
-from models.store import Store
+from models.store import PATIENT_SECONDS, Store
 from models.unit import Unit
 from tests.databases import copy, url_of
 from tests.postgres import driven
 
 pytestmark = pytest.mark.postgres
-PATIENCE = 1.0
+SILENCE = 1.0
 
 
 class Relay:
-    """Stands between a store and its server; what was connected before it `hushes` hears nothing any more."""
+    """Stands between a store and its server; what was connected before a `hush` hears nothing any more.
+
+    Nor does the first connection that says what it `hushes_at`.
+    """
 
     def __init__(self, host: str, port: int) -> None:
         self._server = host, port
@@ -32,6 +41,7 @@ class Relay:
         self._open: list[tuple[socket.socket, socket.socket]] = []
         self._threads = [threading.Thread(target=self._accept, daemon=True)]
         self._hushed: set[socket.socket] = set()
+        self.hushes_at = b""
         self._threads[0].start()
 
     def hush(self) -> int:
@@ -62,9 +72,13 @@ class Relay:
     def _pass_on(self, source: socket.socket, target: socket.socket, connection: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while piece := source.recv(65536):
+                if self.hushes_at and self.hushes_at in piece:
+                    self.hushes_at = b""
+                    self._hushed.add(connection)
                 if connection not in self._hushed:
                     target.sendall(piece)
-            target.shutdown(socket.SHUT_WR)
+            if connection not in self._hushed:
+                target.shutdown(socket.SHUT_WR)
 
 
 @pytest.fixture
@@ -84,12 +98,15 @@ def relay(server: str) -> Iterator[Relay]:
 
 @pytest.fixture
 def store(server: str, relay: Relay, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    """A store that reaches the server through the relay, and waits for a second instead of half a minute."""
-    monkeypatch.setattr(silence.Attentive, "silence", PATIENCE)
-    monkeypatch.setattr(silence, "WRITES_SECONDS", PATIENCE)
-    opened = Store(make_url(server).set(host="127.0.0.1", port=relay.port).render_as_string(hide_password=False))
+    """A store that reaches the server through the relay, and waits for a second where it else waits for thirty."""
+    monkeypatch.setattr(models.store, "PATIENT_SECONDS", PATIENT_SECONDS / SILENT_SECONDS * SILENCE)
+    opened = Store(through(relay, server), SILENCE)
     yield opened
     opened.close(seconds=5)
+
+
+def through(relay: Relay, server: str) -> str:
+    return make_url(server).set(host="127.0.0.1", port=relay.port).render_as_string(hide_password=False)
 
 
 def _customers(session: Session) -> list[tuple[str, str]]:
@@ -100,14 +117,18 @@ def _rename(unit: Unit) -> None:
     unit.get_one(Region, "us").name += "!"
 
 
-def test_a_read_leaves_a_connection_on_which_nothing_is_answered_and_is_done_on_another(
+def test_a_read_gives_a_silent_server_up_and_the_next_one_is_done_on_another_connection(
     store: Store, relay: Relay
 ) -> None:
     before = store.read(_customers)
+    relay.hush()
 
-    assert relay.hush() == 1
+    begun = time.monotonic()
+    with pytest.raises(DBAPIError) as given_up:
+        store.read(_customers)
 
-    assert store.read(_customers) == before
+    assert SILENCE < time.monotonic() - begun < 3 * SILENCE
+    assert is_outage(given_up.value)
     assert store.read(_customers) == before
 
 
@@ -132,3 +153,17 @@ def test_a_read_is_done_although_the_server_ended_every_connection_meanwhile(sto
 
     assert store.read(_customers) == before
     assert store.read(lambda session: (_customers(session), store.read(_customers))[0]) == before
+
+
+async def test_a_process_that_meets_a_silent_server_is_among_the_others_later(
+    server: str, relay: Relay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(membership, "HANGS_SECONDS", SILENCE)
+    monkeypatch.setattr(membership, "MEET_SECONDS", 15)
+    relay.hushes_at = b"LISTEN"
+    member = Membership(through(relay, server).replace("+psycopg", ""))
+
+    await member.start()
+
+    assert member.is_connected
+    await member.stop()

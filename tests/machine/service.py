@@ -149,7 +149,7 @@ class Service(RuleBasedStateMachine):
     def press_undo(self, who: str | None, nth: int) -> None:
         entry, echo = self.echoes[-1 - nth % len(self.echoes)]
         person = self.person(who := who or entry.by)
-        if person.region in (None, echo["channel"]):
+        if echo["channel"] in (self.place(who), *(REGIONS if person.region is None else ())):
             _, done = self.press(who, echo, "undo", "deal.undone")
             assert done == self.company.undo(person, entry, self.now())
 

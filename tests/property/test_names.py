@@ -53,6 +53,6 @@ def _joined(before: str, after: str) -> bool:
 def test_an_index_suggests_the_names_that_are_suggested_among_all_others(names: list[str], name: str) -> None:
     others = [one for one in names if one != name]
 
-    near = NameIndex({one: one for one in names}).similar(name, len(names) or 1)
+    near = NameIndex({one: one for one in names}).similar(name)
 
     assert sorted(near) == sorted(suggest_names(name, others, limit=len(others) or 1))

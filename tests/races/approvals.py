@@ -97,9 +97,11 @@ async def approve_while_the_rank_is_taken(lane: Lane) -> list[str]:
     loses = lane.chance.choice((f"rep {lane.name}", f"manager {elsewhere}"))
     say = lane.house.say
     decide = _approve if lane.chance.random() < 0.5 else _reject
-    said, _ = await asyncio.gather(
-        decide(lane, lane.manager, request, card), say(ADMIN, f"setup person {lane.manager_name} {loses}")
-    )
+    taken, decided = say(ADMIN, f"setup person {lane.manager_name} {loses}"), decide(lane, lane.manager, request, card)
+    if lane.chance.random() < 0.5:
+        said, _ = await asyncio.gather(decided, taken)
+    else:
+        _, said = await asyncio.gather(taken, decided)
     again = await _approve(lane, lane.manager, request, card)
 
     after = lane.house.rows(lambda session: _decided_after(session, request, lane.manager))
@@ -107,7 +109,10 @@ async def approve_while_the_rank_is_taken(lane: Lane) -> list[str]:
     if not said or not again:
         faults.append(f"{request}: {lane.manager} got no answer")
     await say(ADMIN, f"setup person {lane.manager_name} manager {lane.name}")
-    await say("amara-okafor", f"reject {request} once more")
+    for person in ("amara-okafor", lane.manager):  # where the region had no manager for a moment, HQ has it for good
+        await say(person, f"reject {request} once more")
+    if lane.decided(request)[0].state is RequestState.PENDING:
+        faults.append(f"{request} still waits although both who could decide it rejected it")
     return faults
 
 
