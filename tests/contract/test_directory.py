@@ -48,45 +48,45 @@ def somewhere(template: Path, tmp_path: Path) -> Iterator[Somewhere]:
 
 
 def test_customers_are_known_from_the_first_look(somewhere: Somewhere) -> None:
-    somewhere.add("Soylent", new_id())
+    somewhere.add("Zorin Kiln", new_id())
 
-    assert somewhere.knows("Soylent", after=0)
+    assert somewhere.knows("Zorin Kiln", after=0)
 
 
 def test_a_customer_whose_id_is_older_than_one_that_was_read_is_known_all_the_same(somewhere: Somewhere) -> None:
     newest = new_id()
-    somewhere.add("Soylent", newest)
-    assert somewhere.knows("Soylent")
+    somewhere.add("Zorin Kiln", newest)
+    assert somewhere.knows("Zorin Kiln")
 
-    somewhere.add("Vandelay Optics", earlier_id(newest, LATE - timedelta(minutes=1)) + newest[12:])
+    somewhere.add("Quimby Sails", earlier_id(newest, LATE - timedelta(minutes=1)) + newest[12:])
 
-    assert somewhere.knows("Vandelay Optics")
+    assert somewhere.knows("Quimby Sails")
 
 
 def test_a_clock_that_was_a_day_ahead_hides_no_customer_for_long(somewhere: Somewhere) -> None:
-    somewhere.add("Soylent", earlier_id(new_id(), -timedelta(days=1)) + "0" * 20)
-    assert somewhere.knows("Soylent")
+    somewhere.add("Zorin Kiln", earlier_id(new_id(), -timedelta(days=1)) + "0" * 20)
+    assert somewhere.knows("Zorin Kiln")
 
-    somewhere.add("Vandelay Optics", new_id())
+    somewhere.add("Quimby Sails", new_id())
 
-    assert somewhere.knows("Vandelay Optics", after=ALL_SECONDS + 1)
+    assert somewhere.knows("Quimby Sails", after=ALL_SECONDS + 1)
 
 
 def test_a_customer_is_known_although_people_change_all_the_time(somewhere: Somewhere) -> None:
     somewhere.directory.now()
-    somewhere.add("Soylent", new_id())
+    somewhere.add("Zorin Kiln", new_id())
 
     for _ in range(3):
         somewhere.directory.forget()
-        known = somewhere.knows("Soylent", after=FRESH_SECONDS - 1)
+        known = somewhere.knows("Zorin Kiln", after=FRESH_SECONDS - 1)
 
     assert known
 
 
 def test_an_id_that_does_not_tell_its_time_is_no_trouble(somewhere: Somewhere) -> None:
-    somewhere.add("Soylent", "zeta")
-    assert somewhere.knows("Soylent")
+    somewhere.add("Zorin Kiln", "zeta")
+    assert somewhere.knows("Zorin Kiln")
 
-    somewhere.add("Vandelay Optics", new_id())
+    somewhere.add("Quimby Sails", new_id())
 
-    assert somewhere.knows("Vandelay Optics")
+    assert somewhere.knows("Quimby Sails")
