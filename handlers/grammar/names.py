@@ -46,13 +46,12 @@ class NameIndex:
     def add(self, name: str, value: str | None = None) -> None:
         """Add a name, once."""
         low = _folded(name)
-        if not low or low in self._values:
-            return
         with self._lock:
-            start = low[:_KEY]
-            self._values[low] = name if value is None else value
-            self._order.append(low)
-            self._lengths[start] = tuple(sorted({*self._lengths.get(start, ()), len(low)}, reverse=True))
+            if low and low not in self._values:
+                start = low[:_KEY]
+                self._values[low] = name if value is None else value
+                self._order.append(low)
+                self._lengths[start] = tuple(sorted({*self._lengths.get(start, ()), len(low)}, reverse=True))
 
     def value_of(self, name: str) -> str | None:
         """The value of a name; none for one that is not known."""
