@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import bot.app
+import bot.database
 from bot.cli import main
 from bot.dispatch import Dispatch
 from bot.platforms.base import Confirm, Outgoing
@@ -41,8 +42,8 @@ class _KilledStore(Store):
     taking = False
     """Whether a delivery was taken since the start."""
 
-    def __init__(self, url: str) -> None:
-        super().__init__(url)
+    def __init__(self, url: str, silence: float | None = None) -> None:
+        super().__init__(url, silence)
         self.watchers.append(self._heard)
 
     def _heard(self, _written: Iterable[object]) -> None:
@@ -112,7 +113,7 @@ def _arm() -> None:
     from bot.platforms.telegram.sending import TelegramPlatform  # noqa: PLC0415
 
     asgi = bot.app.Regatta.asgi
-    vars(bot.app)["Store"] = _KilledStore
+    vars(bot.database)["Store"] = _KilledStore
     changed: list[tuple[type, str, Any]] = [
         (Dispatch, "counted", _before(Dispatch.counted)),
         (bot.app.Regatta, "asgi", lambda regatta: _after_answers(asgi(regatta))),
