@@ -22,7 +22,7 @@ async def test_29_a_power_cut_loses_nothing_that_was_answered(disks: Disks, data
 async def test_29_the_trial_finds_a_bot_that_does_not_wait_for_the_disk(disks: Disks, database: Path) -> None:
     put(database, disks)
 
-    trial = await run_power_trial(disks, cuts=1, seed=2, of=partial(ForkedServer, module="tests.crash.hasty_disk"))
+    trial = await run_power_trial(disks, cuts=3, seed=2, of=partial(ForkedServer, module="tests.crash.hasty_disk"))
 
     assert any("was answered and is lost" in fault for fault in trial.faults)
 
