@@ -48,7 +48,7 @@ class Socket:
         self._heard_at = 0.0
         self._standing = CONNECTING
         self._watching: asyncio.Task[None] | None = None
-        self._retiring: set[asyncio.Task[None]] = set()
+        self._retiring: dict[asyncio.Task[None], _Handler] = {}
 
     def start(self) -> None:
         """Begin to open it; a start without Slack waits for it here and holds up nothing else."""
@@ -56,12 +56,13 @@ class Socket:
 
     async def stop(self) -> None:
         """Hear nothing more."""
-        tasks = [*self._retiring, *([self._watching] if self._watching else [])]
+        retiring = dict(self._retiring)
+        tasks = [*retiring, *([self._watching] if self._watching else [])]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        if self._current is not None:
-            await _close(self._current)
+        for handler in (*retiring.values(), *([self._current] if self._current else [])):
+            await _close(handler)  # also one whose task was cancelled before it began
 
     def standing(self) -> str:
         """How it stands with Slack, in words: `connected`, or what it waits for."""
@@ -99,8 +100,8 @@ class Socket:
         silent, self._current = self._current, fresh
         if silent is not None:
             task = asyncio.create_task(_retire(silent))
-            self._retiring.add(task)
-            task.add_done_callback(self._retiring.discard)
+            self._retiring[task] = silent
+            task.add_done_callback(self._retiring.pop)
         self._heard_at = self._monotonic()
 
     def _made(self) -> "_Handler":
@@ -142,5 +143,9 @@ async def _retire(handler: _Handler) -> None:
         await _close(handler)
 
 
-async def _close(handler: AsyncSocketModeHandler) -> None:
-    await handler.close_async()  # type: ignore[no-untyped-call]
+async def _close(handler: _Handler) -> None:
+    """Close a socket and its session, once or again, also where saying goodbye fails."""
+    try:
+        await handler.close_async()  # type: ignore[no-untyped-call]
+    finally:
+        await handler.client.aiohttp_client_session.close()
