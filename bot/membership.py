@@ -103,7 +103,7 @@ class Membership:
                 await self._be_there()
             except Exception as error:
                 pause = min(pause * 2, LONGEST_PAUSE) if not self.is_connected else 0.05
-                is_known = isinstance(error, psycopg.Error | OSError | TimeoutError)
+                is_known = isinstance(error, psycopg.Error | OSError)
                 log.warning(
                     "the connection to the other processes was lost", reason=type(error).__name__,
                     exc_info=None if is_known else error,

@@ -73,7 +73,8 @@ def with_doubts(asked: Asked, reply: Reply, deal: Deal, account: Account) -> Rep
 
 
 def _near(asked: Asked, account: Account) -> tuple[str, ...]:
-    alike, found = asked.alike(account.name), list[str]()
+    alike = asked.alike(account.name)
+    found: list[str] = []
     for first in range(0, len(alike), _AT_ONCE):
         found += readable(asked.session, asked.person, asked.channel, alike[first : first + _AT_ONCE])
         if len(found) >= _OFFERED:

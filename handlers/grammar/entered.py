@@ -5,6 +5,7 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from handlers.grammar.line import read_line
+from handlers.grammar.names import index_of
 from handlers.grammar.patterns import Pattern
 from handlers.grammar.reading import DAY_SLOTS, ReadingContext
 from handlers.grammar.words import strip_chat_markup
@@ -78,7 +79,7 @@ def _audience(raw: object, reading: ReadingContext) -> tuple[str, ...]:
     """Read regions by id or name, or all of them."""
     items = raw if isinstance(raw, (list, tuple)) else re.split(r"[,，、\s]+", str(raw))
     words = [clean(item).strip() for item in items]
-    chosen = [reading.regions.get(word.lower(), word) for word in words if word]
+    chosen = [index_of(reading.regions).value_of(word) or word for word in words if word]
     unknown = [item for item in chosen if item != EVERYWHERE and item not in reading.regions.values()]
     if unknown:
         raise FieldError(Text("There is no region “{name}”.", name=unknown[0]))

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from bot.app import Regatta
 from bot.platforms.slack import socket
+from bot.platforms.slack.connection import SlackConnection
 from models.accounts import Account
 from models.visits import Visit
 from tests.peers.slack import SlackPeer
@@ -74,6 +75,22 @@ async def test_what_a_socket_has_brought_is_answered_before_it_is_let_go(
 
     assert slack.peer.socket_mode.opened > before
     assert answer.ok
+
+
+async def test_a_socket_that_was_just_replaced_is_closed_by_a_stop(slack: SlackStage) -> None:
+    connection = slack.regatta.connections["slack"]
+    assert isinstance(connection, SlackConnection)
+    assert connection._socket is not None
+    await slack.peer.world.eventually(
+        lambda: connection._socket is not None and connection._socket._current is not None
+    )
+    old = connection._socket._current
+    assert old is not None
+
+    await connection._socket._replace()  # nothing runs between this and the stop: the old one's task has not begun
+    await connection._socket.stop()
+
+    assert old.client.aiohttp_client_session.closed
 
 
 async def test_where_slack_grants_no_new_socket_the_old_one_stays(
