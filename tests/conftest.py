@@ -10,10 +10,8 @@ import pytest
 import structlog
 from hypothesis import settings as hypothesis_settings
 
-from bot.platforms.slack import listening
 from tests import databases, postgres
 from tests.databases import Kind
-from tests.stages.slack import SlackStage
 from tests.workspace import START, Workspace, seeded_database
 
 hypothesis_settings.register_profile("ci", derandomize=True, deadline=None)
@@ -27,8 +25,6 @@ structlog.configure(
         structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
     ]
 )
-
-PATIENT_SECONDS = 30.0
 
 _server = ExitStack()
 
@@ -90,18 +86,10 @@ _on_server: list[Path] = []
 
 
 @pytest.fixture
-async def workspace(
-    template: Path, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Workspace]:
-    """The demo workspace on Wednesday 25 November 2026, 10:30 in Shanghai; with `everywhere`, each platform in turn.
-
-    Slack waits for answers as long as a busy machine may need: what it does after three seconds has its own tests.
-    """
+async def workspace(template: Path, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Workspace]:
+    """The demo workspace on Wednesday 25 November 2026, 10:30 in Shanghai; with `everywhere`, each platform in turn."""
     stage = getattr(request, "param", Workspace)
     async with stage.opened(template, tmp_path / "demo.db") as opened:
-        if isinstance(opened, SlackStage):
-            monkeypatch.setattr(listening, "ANSWER_SECONDS", PATIENT_SECONDS - 1)
-            opened.peer.deliveries.answer_within = PATIENT_SECONDS
         yield opened
 
 

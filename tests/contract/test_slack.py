@@ -15,6 +15,7 @@ from sqlmodel import select
 from bot import refusals
 from bot.platforms.slack.connection import SlackConnection
 from bot.platforms.slack.doors import Doors
+from bot.platforms.slack.listening import ANSWER_SECONDS
 from bot.platforms.slack.manifest import PLAIN_REPLIES, SCOPES, manifest
 from bot.registry import registry
 from models.audit import AuditRow
@@ -274,6 +275,7 @@ async def test_who_is_deactivated_has_no_rights_any_more_and_the_manager_hears_i
 
 async def test_a_command_that_takes_long_is_answered_in_words_before_slack_gives_up(slack: SlackStage) -> None:
     before = deal_count(slack)
+    slack.wait_at_most(ANSWER_SECONDS)
     slack.regatta.store.write(lambda _: time.sleep(2.8))
     mike, us = slack.users["mike-davis"], slack.peer.channel("us")
 

@@ -9,7 +9,6 @@ import pytest
 from sqlmodel import select
 from yarl import URL
 
-from bot.platforms.slack import listening
 from bot.platforms.slack.connection import SlackConnection
 from bot.platforms.slack.doors import Doors
 from bot.platforms.slack.files import is_slacks
@@ -297,9 +296,9 @@ async def test_without_the_scope_the_words_stand_without_the_file(slack: SlackSt
 
 
 async def test_a_file_that_comes_slowly_is_not_acknowledged_before_it_is_taken_and_is_read_once(
-    slack: SlackStage, monkeypatch: pytest.MonkeyPatch
+    slack: SlackStage,
 ) -> None:
-    monkeypatch.setattr(listening, "ANSWER_SECONDS", 0.1)
+    slack.wait_at_most(0.1)
     slack.peer.faults.slow_api(0.5, "files-pri")
 
     user = slack.users[INES]
@@ -316,15 +315,14 @@ async def test_a_file_that_comes_slowly_is_not_acknowledged_before_it_is_taken_a
 
 
 async def test_a_press_is_acknowledged_in_time_although_slack_takes_long_to_open_its_form(
-    slack: SlackStage, monkeypatch: pytest.MonkeyPatch
+    slack: SlackStage,
 ) -> None:
-    monkeypatch.setattr(listening, "ANSWER_SECONDS", 0.1)
     (connection,) = slack.regatta.connections.values()
     assert isinstance(connection, SlackConnection)
     connection.platform.doors = Doors(monotonic=count(0, 10).__next__)  # no trigger is young enough
     (form,) = await slack.say(MIKE, "/deal 80k close Friday", "us")
     asks = slack._message(slack.users[MIKE], form)
-    slack.peer.deliveries.answer_within = 0.4
+    slack.wait_at_most(0.1, slack=0.4)
     slack.peer.faults.slow_api(1.0, "views.open")
 
     answer = await slack.peer.press(slack.users[MIKE], asks, asks.buttons[0].action_id)

@@ -10,9 +10,9 @@ import pytest
 from sqlmodel import select
 from structlog.testing import capture_logs
 
-from bot.platforms.slack import listening
 from models.deals import Deal
 from models.timeline import DealEntry
+from tests.peers.slack.deliveries import ANSWER_WITHIN
 from tests.peers.slack.reading import SeenView
 from tests.stages.slack import SlackStage
 from tests.workspace import Record
@@ -23,9 +23,8 @@ LONG = 1.6
 
 
 @pytest.fixture
-async def slack(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[SlackStage]:
-    """The company in Slack, over HTTP, with a bot that waits for a short while only."""
-    monkeypatch.setattr(listening, "ANSWER_SECONDS", PATIENCE)
+async def slack(template: Path, tmp_path: Path) -> AsyncIterator[SlackStage]:
+    """The company in Slack, over HTTP."""
     async with SlackStage.opened(template, tmp_path / "slack.db") as stage:
         yield stage
 
@@ -38,9 +37,10 @@ def notes(stage: SlackStage) -> int:
     return len(stage.rows(lambda session: session.exec(select(DealEntry.id).where(DealEntry.kind == "note")).all()))
 
 
-def keep_busy(stage: SlackStage, seconds: float = LONG) -> None:
-    """Let the one writer be busy with something else."""
-    stage.regatta.store.write(lambda _: time.sleep(seconds))
+def keep_busy(stage: SlackStage, slack_waits: float = ANSWER_WITHIN) -> None:
+    """Let the one writer be busy with something else for longer than the bot waits."""
+    stage.wait_at_most(PATIENCE, slack_waits)
+    stage.regatta.store.write(lambda _: time.sleep(LONG))
 
 
 @contextmanager
@@ -114,11 +114,10 @@ async def test_a_form_that_takes_long_and_was_filled_in_wrongly_asks_again(slack
 
 async def test_a_form_that_slack_gave_up_on_and_that_is_sent_again_is_one_deal(slack: SlackStage) -> None:
     before, view, mike = deals(slack), await open_form(slack), slack.users["mike-davis"]
-    slack.peer.deliveries.answer_within = PATIENCE / 2  # the rest of the three seconds went by on the way
-    keep_busy(slack)
+    keep_busy(slack, slack_waits=PATIENCE / 2)  # the rest of the three seconds went by on the way
 
     lost = await slack.peer.submit(mike, view, {"account": "Acme"})
-    slack.peer.deliveries.answer_within = 3.0
+    slack.peer.deliveries.answer_within = ANSWER_WITHIN
     again = await slack.peer.submit(mike, view)
     await slack.peer.world.eventually(lambda: deals(slack) > before)
     await slack.settled()
@@ -134,11 +133,10 @@ async def test_a_note_that_slack_gave_up_on_and_that_is_sent_again_is_one_note(s
     await slack.say("mike-davis", "/note D-1346", "us")
     mike = slack.users["mike-davis"]
     (view,) = slack.peer.modals(mike)
-    slack.peer.deliveries.answer_within = PATIENCE / 2  # the rest of the three seconds went by on the way
-    keep_busy(slack)
+    keep_busy(slack, slack_waits=PATIENCE / 2)  # the rest of the three seconds went by on the way
 
     await slack.peer.submit(mike, view, {"text": "They pay in parts"})
-    slack.peer.deliveries.answer_within = 3.0
+    slack.peer.deliveries.answer_within = ANSWER_WITHIN
     await slack.peer.submit(mike, view)
     await slack.peer.world.eventually(lambda: notes(slack))
     await slack.settled()
@@ -208,6 +206,7 @@ async def test_a_stranger_is_acknowledged_in_time_although_slack_takes_long_to_s
     us.members.append(sue.id)
     for method in ("chat.postEphemeral", "users.info"):
         slack.peer.faults.slow_api(4.0, method)
+    slack.wait_at_most(PATIENCE)
 
     await slack.peer.say(sue, us, f"<@{slack.peer.world.app.user_id}> deal Acme 80k")
     await slack.peer.deliveries.settle()

@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlmodel import Session, col, select
 
 from bot import tokens
 from bot.app import Regatta
+from bot.platforms.slack import listening
 from bot.platforms.slack.drawing import OPEN_FORM
 from bot.platforms.slack.modals import NOTHING
 from bot.platforms.slack.reading import ONLY, VIEW
@@ -24,6 +26,7 @@ from models.regions import organisation
 from models.workspace import BOT
 from tests.databases import copy, url_of
 from tests.peers.slack import ALL_SCOPES, SlackPeer
+from tests.peers.slack.deliveries import ANSWER_WITHIN
 from tests.peers.slack.model import Json, User
 from tests.peers.slack.reading import Field, Seen, SeenView
 from tests.stages.company import move_company
@@ -33,6 +36,10 @@ from tests.workspace import START, Record, StandingClock, button_of, demo_settin
 _TYPES = {
     "static_select": "select", "multi_static_select": "multiselect", "datepicker": "date", "plain_text_input": "text",
 }  # fmt: skip
+PATIENT_SECONDS = 30.0
+"""For how long Slack and the bot wait for an answer where nothing is said about time, as a busy machine may need."""
+PATIENT_SECONDS = 30.0
+"""For how long Slack waits for an answer where a test says nothing about it: as long as a busy machine may need."""
 A_WHILE = 20.0
 """Seconds between two things that people do here, so that no rate limit of Slack's is met."""
 
@@ -62,21 +69,32 @@ class SlackStage:
         scopes: Iterable[str] = ALL_SCOPES,
         hurried: bool = True,
     ) -> "AsyncIterator[SlackStage]":
-        """Open a copy of a seeded company whose people and channels are in Slack; `hurried`, no turn is waited for."""
-        async with SlackPeer.opened(scopes=scopes) as peer:
-            peer.faults.fail_api("apps.connections.open", times=broken)
-            clock = StandingClock(at)
-            users = settle_company(template, path, peer)
-            regatta = Regatta(slack_settings(path, peer, more_secrets, socket_mode=socket_mode), clock)
-            if hurried:
-                pace_by(regatta, peer)
-            async with served(regatta) as url:
-                peer.request_url = None if socket_mode else f"{url}/slack/events"
-                stage = cls(regatta, peer, clock, users)
-                if socket_mode and not broken:
-                    await peer.world.eventually(lambda: peer.socket_mode.connections)
-                yield stage
-                await peer.deliveries.close()
+        """Open a copy of a seeded company whose people and channels are in Slack.
+
+        `hurried`, no turn is waited for; and nobody minds how long an answer takes until `wait_at_most`.
+        """
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(listening, "ANSWER_SECONDS", PATIENT_SECONDS - 1)
+            async with SlackPeer.opened(scopes=scopes) as peer:
+                peer.deliveries.answer_within = PATIENT_SECONDS
+                peer.faults.fail_api("apps.connections.open", times=broken)
+                clock = StandingClock(at)
+                users = settle_company(template, path, peer)
+                regatta = Regatta(slack_settings(path, peer, more_secrets, socket_mode=socket_mode), clock)
+                if hurried:
+                    pace_by(regatta, peer)
+                async with served(regatta) as url:
+                    peer.request_url = None if socket_mode else f"{url}/slack/events"
+                    stage = cls(regatta, peer, clock, users)
+                    if socket_mode and not broken:
+                        await peer.world.eventually(lambda: peer.socket_mode.connections)
+                    yield stage
+                    await peer.deliveries.close()
+
+    def wait_at_most(self, bot: float, slack: float = ANSWER_WITHIN) -> None:
+        """From now on let the bot wait so many seconds before it says that it takes long, and Slack so many for it."""
+        listening.ANSWER_SECONDS = bot
+        self.peer.deliveries.answer_within = slack
 
     async def say(
         self, person: str, text: str, channel: str | None = None, thread: str | None = None, key: str | None = None
