@@ -24,6 +24,8 @@ WAITS_SECONDS = 30
 """How long a unit of work waits for somebody else's lock on an SQLite file, like that of a backup tool."""
 LOCK_SECONDS = 20
 """How long a unit of work waits until another process has written: longer than one that hangs."""
+GONE_SECONDS = 5
+"""So often PostgreSQL looks whether who asked is still there, and ends what a process that went away was doing."""
 SILENT_SECONDS = 30
 """So long a process that serves waits for a word of a server: longer than for another process's lock."""
 READERS = 8
@@ -124,7 +126,8 @@ def _postgres(url: str, silence: float | None, *, size: int, writes: bool) -> En
 
     url = server_address(url).replace("postgresql:", "postgresql+psycopg:", 1)
     settings = (
-        f"-c idle_in_transaction_session_timeout={HANGS_SECONDS}s -c timezone=UTC -c lock_timeout={LOCK_SECONDS}s"
+        f"-c idle_in_transaction_session_timeout={HANGS_SECONDS}s -c timezone=UTC -c lock_timeout={LOCK_SECONDS}s "
+        f"-c client_connection_check_interval={GONE_SECONDS}s"
     )
     if not writes:
         settings += " -c default_transaction_read_only=on"

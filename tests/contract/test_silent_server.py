@@ -16,7 +16,7 @@ import models.store
 from bot import membership
 from bot.membership import Membership
 from models.accounts import names_since
-from models.databases import SILENT_SECONDS
+from models.databases import GONE_SECONDS, SILENT_SECONDS
 from models.outages import is_outage
 from models.regions import Region
 from models.store import PATIENT_SECONDS, Store
@@ -139,6 +139,17 @@ def test_a_write_on_which_nothing_is_answered_is_done_once_on_another_connection
     store.write(_rename, repeatable=True).result(timeout=20)
 
     assert store.read(lambda session: session.get_one(Region, "us").name) == "United States!"
+
+
+def test_what_a_store_gave_up_waiting_for_the_server_ends_soon_and_others_write(server: str) -> None:
+    def takes_long(unit: Unit) -> None:
+        unit.connection().exec_driver_sql("SELECT pg_sleep(60)")
+
+    with contextlib.closing(Store(server, SILENCE)) as impatient, contextlib.closing(Store(server)) as other:
+        with pytest.raises(DBAPIError):
+            impatient.write(takes_long).result(timeout=20)
+
+        other.write(_rename).result(timeout=2 * GONE_SECONDS)
 
 
 def test_a_read_is_done_although_the_server_ended_every_connection_meanwhile(server: str) -> None:

@@ -52,7 +52,11 @@ TELL_SECONDS = 0.3
 MOST_FILES = 100
 """Events with files that are remembered, for Slack to bring them again."""
 FAILED = "That failed, and nothing was done; please try it again. 处理失败，什么也没有做，请再试一次。"
-BUSY = "This takes longer than usual; the answer will come here. 处理较慢，结果稍后会发到这里。"
+BUSY = (
+    "This takes longer than usual; the answer will come here. If none is here in a minute, please do it again. "
+    "处理较慢，结果稍后会发到这里；一分钟后仍无结果，请再试一次。"
+)
+"""Slack brings no press and no command again, so only who did it can, should the process die before its commit."""
 
 
 @dataclass
