@@ -23,6 +23,11 @@ class OpenForm(SQLModel, table=True):
     message_id: str | None = None
 
     @property
+    def is_answered_by_words(self) -> bool:
+        """Whether what is typed next answers it: a question stands in the chat, and it is not whether to send."""
+        return self.message_id is not None and bool(self.fields_left)
+
+    @property
     def fields_left(self) -> list[str]:
         """The fields still to ask."""
         return [str(name) for name in json.loads(self.left)]

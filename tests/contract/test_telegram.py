@@ -19,6 +19,7 @@ from models.deals import Deal
 from models.inbox import Delivery
 from models.outbox import OutboxState, Post
 from models.people import Identity
+from models.questions import OpenForm
 from models.unit import Unit
 from tests.peers.telegram import TelegramPeer
 from tests.peers.telegram.model import ANONYMOUS_ADMIN, CHANNEL_BOT, Chat
@@ -248,6 +249,10 @@ async def test_the_menu_shows_the_commands_in_the_readers_language(stage: Telegr
     assert peer.commands_for(chinese, peer.direct(chinese))["help"] == "看看可以怎么说"
 
 
+def open_forms(session: Session) -> int:
+    return len(session.exec(select(OpenForm)).all())
+
+
 async def form_of(stage: TelegramStage) -> Record:
     """The form behind the bare command word, with an account that is not asked for by the bot's own words."""
     (form,) = await stage.say(MIKE, "deal")
@@ -284,6 +289,26 @@ async def test_a_form_goes_on_after_a_restart(template: Path, tmp_path: Path) ->
             await peer.world.eventually(lambda: peer.seen_by(user, chat)[-1].text.startswith("Amount:"))
 
         assert any(one.text == "Account: Initrode" for one in peer.seen_by(user, chat))
+
+
+async def test_what_is_typed_before_its_question_is_there_is_no_answer_and_is_done(stage: TelegramStage) -> None:
+    before, user = stage.rows(deals), stage.users[MIKE]
+    chat = stage.peer.direct(user)
+
+    def questions() -> int:
+        return sum(one.text.startswith("Account:") for one in stage.peer.seen_by(user, chat))
+
+    stage.peer.faults.slow_api(0, "sendMessage", times=1)  # the form
+    stage.peer.faults.fail_api("sendMessage", 502)  # its first question
+    await stage.peer.say(user, chat, "deal")
+    await stage.peer.world.eventually(lambda: stage.rows(open_forms))
+    await stage.peer.say(user, chat, "deal Globex 80k next Tuesday")
+    await stage.peer.world.eventually(lambda: stage.rows(deals) == before + 1)
+    early = questions()
+    await stage.peer.world.eventually(questions)
+
+    assert early == 0, "the deal was typed first"
+    assert questions() == 1
 
 
 async def test_cancel_ends_a_form_and_a_slash_still_commands(stage: TelegramStage) -> None:

@@ -66,10 +66,9 @@ class Asking:
             wrong = {name for name, _ in form.errors}
             begin(unit, self.workspace, chat, post, [name for name in form.ask if name in wrong or not wrong])
 
-    def is_open(self, chat: str) -> bool:
-        """Whether the next line that is typed in a chat answers a question."""
-        row = self._row(chat)
-        return row is not None and bool(row.fields_left)
+    def form_of(self, chat: str) -> OpenForm | None:
+        """The form that a chat is asked about."""
+        return self.store.read(lambda session: _detached(session, open_form(session, self.workspace, chat)))
 
     async def resume(self) -> None:
         """Ask the questions that were not asked before the process ended."""
@@ -98,14 +97,11 @@ class Asking:
 
     async def typed(self, spoken: Spoken, dispatch: Dispatch) -> Answer:
         """Take a typed line as the answer to the open question; what it leads to is answered once it was sent."""
-        chat, words, nothing = spoken.incoming.user, spoken.incoming.text or "", Answer("")
-        asked = self._asked(chat)
+        asked = self._asked(spoken.incoming.user)
         slot = asked.open if asked is not None else None
-        if asked is None or slot is None or asked.row.message_id is None:
-            await self.ask(chat)
-            return nothing
-        await self._move(spoken, dispatch, asked, {slot.name: words})
-        return nothing
+        if asked is not None and slot is not None and asked.row.is_answered_by_words:
+            await self._move(spoken, dispatch, asked, {slot.name: spoken.incoming.text or ""})
+        return Answer("")
 
     async def pressed(self, spoken: Spoken, dispatch: Dispatch) -> Answer:
         """Take a press on a question's button; the answer of what was done when the form was sent."""
@@ -210,15 +206,12 @@ class Asking:
         await self._face(row, Part(asked.draw().html))
         return answer
 
-    def _row(self, chat: str) -> OpenForm | None:
-        return self.store.read(lambda session: _detached(session, open_form(session, self.workspace, chat)))
-
     def _post_of(self, row: OpenForm) -> tuple[Post, Channel]:
         post = self.store.read(lambda session: _detached(session, session.get_one(Post, row.post_id)))
         return post, self.directory.now().channels[post.channel_id]
 
     def _asked(self, chat: str) -> Asked | None:
-        row = self._row(chat)
+        row = self.form_of(chat)
         if row is None:
             return None
         post, channel = self._post_of(row)

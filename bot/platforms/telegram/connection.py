@@ -151,8 +151,11 @@ class TelegramConnection:
         incoming = await self._files.received(spoken)
         if incoming.file is not None:
             return await self.dispatch.take(incoming)
-        if spoken.direct and incoming.press is None and not is_command and asking.is_open(incoming.user):
+        form = asking.form_of(incoming.user) if spoken.direct and incoming.press is None and not is_command else None
+        if form is not None and form.is_answered_by_words:
             return await self.dispatch.counted(incoming, lambda: asking.typed(spoken, self.dispatch))
+        if form is not None and form.message_id is None:  # whoever was to ask may be no more
+            self._later(asking.ask(incoming.user))
         return await self.dispatch.take(self._places.at_home(spoken))
 
     async def _meet(self) -> None:
