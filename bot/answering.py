@@ -180,13 +180,12 @@ class Answering:
         asked = self._asked(turn)
         asked.pressed = pressed is not None
         asked.offered = self.registry.offered(asked.person.rank, asked.language)
-        action = command.audit if command else "answered"
         try:
             with turn.unit.attempt():
                 reply = handle(asked)
         except UserError as error:
             asked = self._asked(turn)
-            reply, action = _refusal(asked, error, command, draft, pressed), "refused"
+            reply = replace(_refusal(asked, error, command, draft, pressed), action="refused")
             reply.facts.update({"command": command.name if command else "", "why": error.text.template})
             turn.unit.get_one(Delivery, turn.event_id).outcome = Outcome.REFUSED
             refresh(asked, pressed)
@@ -194,8 +193,9 @@ class Answering:
             settle(asked, command, pressed)
         (say or _say)(asked, reply, pressed)
         audit.append(
-            turn.unit, event_id=turn.event_id, at=asked.now, actor=asked.person.id, action=action,
-            subject=reply.subject, facts=reply.facts,
+            turn.unit, event_id=turn.event_id, at=asked.now, actor=asked.person.id,
+            action=reply.action or (command.audit if command else audit.ANSWERED), subject=reply.subject,
+            facts=reply.facts,
         )  # fmt: skip
         return Answer(turn.event_id, frozenset(asked.touched))
 

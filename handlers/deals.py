@@ -1,12 +1,14 @@
 """Deals: report, correct, move, note."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from handlers.command import NOTHING_PERSONAL, SELLERS, Example, Scope, command
 from handlers.overlaps import question, with_doubts
 from handlers.personal import OWNED_DEAL
 from models.accounts import Account, account_named, find_account
+from models.audit import ANSWERED
 from models.bookings import change_deal, deal_in_play, open_deal, write_entry
 from models.cards import deal as card
 from models.context import Asked, Reply, UserError
@@ -23,6 +25,7 @@ from models.text import Text
 from models.timeline import MEASURE_OF, DealEntry, EntryKind, cash_of, changed_by
 from models.voiding import settle_approval, still_waits
 
+NOTED = "deal.noted"
 EMPTY = {"close_on": None, "stage": None, "tags": "", "contract_url": None}
 
 
@@ -118,9 +121,11 @@ def amend_deal(asked: Asked, wanted: AmendDeal) -> Reply:
     changes |= {"amount_minor": amount.minor, "currency": amount.currency}
     changes = {name: value for name, value in changes.items() if getattr(deal, name) != value}
     if not changes and wanted.note:
-        return add_note(asked, AddNote(deal.id, wanted.note))
+        return replace(add_note(asked, AddNote(deal.id, wanted.note)), action=NOTED)
     if not changes:
-        return Reply(says(Text("Nothing changed: {deal} says so already.", deal=deal.id)), private=True)
+        return Reply(
+            says(Text("Nothing changed: {deal} says so already.", deal=deal.id)), private=True, action=ANSWERED
+        )
     reply = _changed(asked, deal, EntryKind.AMENDED, changes, wanted.note or "")
     return reply if account is None else with_doubts(asked, reply, deal, account)
 
@@ -140,7 +145,8 @@ def move_stage(asked: Asked, wanted: MoveStage) -> Reply:
     """Move a deal in the funnel."""
     deal = deal_in_play(asked.session, wanted.deal)
     if deal.stage is wanted.stage:
-        return Reply(says(Text("{deal} is at {stage} already.", deal=deal.id, stage=wanted.stage)), private=True)
+        line = Text("{deal} is at {stage} already.", deal=deal.id, stage=wanted.stage)
+        return Reply(says(line), private=True, action=ANSWERED)
     return _changed(asked, deal, EntryKind.STAGE, {"stage": wanted.stage})
 
 
@@ -150,7 +156,7 @@ def move_stage(asked: Asked, wanted: MoveStage) -> Reply:
     zh=("备注", "记录"),
     requires=SELLERS,
     scope=Scope.DEAL,
-    audit="deal.noted",
+    audit=NOTED,
     summary=Text("Write a note on a deal"),
     example=Example("note D-1042 they want delivery in May", "备注 D-1042 客户要求五月交货"),
     personal=OWNED_DEAL,

@@ -3,6 +3,7 @@
 from handlers.command import Example, PersonalData, Scope, command
 from handlers.steps import changes_of, colleague_of
 from models.approvals import needs
+from models.audit import ANSWERED
 from models.cards import joining as joining_card
 from models.cards.refusal import unmanaged
 from models.context import Asked, Reply, UserError
@@ -121,7 +122,7 @@ def leave(asked: Asked, wanted: Leave) -> Reply:
     asks = needs(asked.session, Decider.MANAGER)
     if not wanted.sure:
         question = joining_card.asks_to_leave(asked.session, person, found, asked.person.rank, asks=asks)
-        return Reply(question, private=True, card=joining_card.leaver_card(person), subject=person.id)
+        return Reply(question, private=True, card=joining_card.leaver_card(person), subject=person.id, action=ANSWERED)
     changes, managed = changes_of(asked), regions_without_manager(asked.session)
     for identity in identities_of(asked.session, person.id):
         part(changes, identity)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from handlers.grammar.look_alikes import look_alike
 from models.accounts import Account
+from models.audit import ANSWERED
 from models.cards import overlap as card
 from models.context import Asked, Reply
 from models.deals import AmendDeal, Deal, LogDeal
@@ -42,10 +43,10 @@ def question(
         owner = None if seen[0].owner_id == asked.person.id else asked.session.get_one(Person, seen[0].owner_id)
         update = _update(asked, wanted, seen[0]) if owner is None and isinstance(wanted, LogDeal) else None
         message = card.seen(seen[0], account, owner, anyway, update)
-        return Reply(message, private=True, subject=seen[0].id, facts=facts)
+        return Reply(message, private=True, subject=seen[0].id, facts=facts, action=ANSWERED)
     elsewhere = next((deal for deal in same if deal.region_id != asked.person.region_id), None)
     _tell_managers(asked, account, elsewhere or same[0])
-    return Reply(card.unseen(anyway, elsewhere=elsewhere is not None), private=True, facts=facts)
+    return Reply(card.unseen(anyway, elsewhere=elsewhere is not None), private=True, facts=facts, action=ANSWERED)
 
 
 def _update(asked: Asked, wanted: LogDeal, deal: Deal) -> Draft:

@@ -3,6 +3,7 @@
 from handlers.command import ADMINS, HQ_OR_ADMIN, MANAGERS, NOTHING_PERSONAL, Example, PersonalData, Scope, command
 from handlers.steps import changes_of, colleague_of, region_of
 from models.approvals import needs
+from models.audit import ANSWERED
 from models.cards import roster as roster_card
 from models.cards import steps as card
 from models.cards.refusal import unmanaged
@@ -72,7 +73,7 @@ def set_up_person(asked: Asked, wanted: SetUpPerson) -> Reply:
     except LeftBeforeError as error:
         left = [(one, asked.session.get(Region, one.region_id) if one.region_id else None) for one in error.people]
         question = card.asks_who_comes_back(wanted, left)
-        return Reply(question, private=True, card=card.comes_back_card(wanted.name))
+        return Reply(question, private=True, card=card.comes_back_card(wanted.name), action=ANSWERED)
     comes_back = known is not None and not known.active
     row = put_person(changes, wanted)
     if not changes.count:

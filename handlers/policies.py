@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from handlers.command import ANYONE, HQ, NOTHING_PERSONAL, Example, PersonalData, Scope, command
 from models import broadcasts
+from models.audit import ANSWERED
 from models.cards import policy as card
 from models.channels import ChannelKind, hq_channels
 from models.context import Asked, Reply, UserError
@@ -126,7 +127,7 @@ def acknowledge_policy(asked: Asked, wanted: Acknowledge) -> Reply:
     """Count the person once; the counts follow at once."""
     policy, row, region = _addressed(asked, wanted.policy)
     if not acknowledge(asked.session, policy, asked.person.id, asked.now):
-        return Reply(card.already(policy), private=True, subject=policy.id)
+        return Reply(card.already(policy), private=True, subject=policy.id, action=ANSWERED)
     broadcasts.recount(asked, policy, row, region)
     thanks = card.thanks(policy)
     asked.redraw(broadcasts.reminder_card(policy.id, asked.person.id), thanks)

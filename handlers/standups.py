@@ -6,6 +6,7 @@ from typing import Any
 
 from handlers.command import Example, PersonalData, Scope, command
 from handlers.grammar.check_in import read_check_in
+from models.audit import ANSWERED
 from models.cards import standup as card
 from models.context import Asked, Reply, UserError
 from models.intent import Draft
@@ -76,7 +77,7 @@ def check_in(asked: Asked, wanted: CheckInNow) -> Reply:
     before = asked.session.get(CheckIn, (stand_up.id, asked.person.id))
     if before is not None and _is_talk(asked, wanted, answer):
         offer = card.offer_to_replace(stand_up, answer["did"])
-        return Reply(offer, card=f"{CHECK_IN_CARD}{stand_up.id}", private=True, subject=stand_up.id)
+        return Reply(offer, card=f"{CHECK_IN_CARD}{stand_up.id}", private=True, subject=stand_up.id, action=ANSWERED)
     kept = before or CheckIn(stand_up_id=stand_up.id, person_id=asked.person.id, did="", at=asked.now)
     kept.did, kept.plans, kept.blockers, kept.at = answer["did"], answer["plans"], answer["blockers"], asked.now
     asked.session.add(kept)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from handlers.command import ADMINS, HQ_OR_ADMIN, MANAGERS, NOTHING_PERSONAL, Example, PersonalData, Scope, command
+from models.audit import ANSWERED
 from models.cards import target as card
 from models.cards.steps import step_card
 from models.configuring import Changes
@@ -52,7 +53,7 @@ def set_target(asked: Asked, wanted: SetTarget) -> Reply:
     whole = Period(PeriodKind.YEAR, date(year, 1, 1))
     before = target(asked.session, Whose.REGION, region.id, whole.key, MEASURE)
     if before is not None and before != amount and wanted.replaces != before.minor:
-        return Reply(card.replacement(region, whole, before, amount), private=True, subject=region.id)
+        return Reply(card.replacement(region, whole, before, amount), private=True, subject=region.id, action=ANSWERED)
     Changes(asked.session, asked.event_id, asked.now, asked.person.id).set_target(region, year, amount)
     facts: dict[str, object] = {"year": year, "minor": amount.minor, "currency": amount.currency}
     return Reply(_shown(asked, region, whole, card.in_short), private=True, subject=region.id, facts=facts)

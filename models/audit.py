@@ -14,6 +14,8 @@ from models.rows import Row
 from models.unit import put
 
 GENESIS = "0" * 64
+ANSWERED = "answered"
+"""The action of what was answered without anything being done: a question back, or that it stands so already."""
 
 
 class AuditRow(Row, table=True):

@@ -38,7 +38,8 @@ class Reply:
     """What a handler answers: a message in the place where it was asked, and perhaps one that only the asker sees.
 
     `card` names what the message shows; `subject` and `facts` go to the audit log (ids and figures, no names, no text).
-    `private` keeps the first message from the others in a channel.
+    `private` keeps the first message from the others in a channel. `action` is what was done, where that is not what
+    the command is for: the audit log must not say that something was done that was not.
     """
 
     message: Message | None = None
@@ -47,6 +48,7 @@ class Reply:
     subject: str = "-"
     facts: dict[str, object] = field(default_factory=dict)
     private: bool = False
+    action: str | None = None
 
 
 @dataclass

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
+from models.audit import AuditRow
 from models.policies import Acknowledgement, Policy
 from tests.workspace import Record, Workspace, button_of, commands_of, texts_of
 
@@ -348,6 +349,8 @@ async def test_a_second_press_counts_nothing(workspace: Workspace) -> None:
 
     assert "already" in already["text"]
     assert len(workspace.rows(lambda session: session.exec(select(Acknowledgement)).all())) == 1
+    confirmed = select(AuditRow).where(AuditRow.action == "policy.acknowledged")
+    assert len(workspace.rows(lambda session: session.exec(confirmed).all())) == 1, "the log says what was done"
     assert "South-East Asia 1/5" in await status(workspace)
 
 

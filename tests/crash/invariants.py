@@ -19,6 +19,7 @@ from models.audit import AuditRow, breaks
 from models.deals import Deal
 from models.inbox import Delivery, Outcome
 from models.outbox import Post
+from models.policies import Acknowledgement
 from models.reconcile import differences
 from models.schedules import SlotRun, Timer, TimerState
 from models.visits import Visit
@@ -68,6 +69,9 @@ def _effects(session: Session) -> Iterator[str]:
     yield from _paired(deals, _logged(session, "deal.logged"), "deal")
     yield from _paired(visits, _logged(session, "visit.logged"), "visit")
     yield from _paired(session.exec(select(ApprovalRequest.id)), _logged(session, "approval.requested"), "request")
+    read = [f"{one.policy_id} by {one.person_id}" for one in session.exec(select(Acknowledgement))]
+    confirmed = session.exec(select(AuditRow).where(AuditRow.action == "policy.acknowledged"))
+    yield from _paired(read, [f"{row.subject} by {row.actor}" for row in confirmed], "confirmation")
     made = [f"{one.request_id} step {one.step + 1} {one.verdict}" for one in session.exec(select(Decision))]
     rows = session.exec(select(AuditRow).where(col(AuditRow.action).in_(("approval.approved", "approval.rejected"))))
     told = [f"{row.subject} step {json.loads(row.facts)['step']} {row.action.partition('.')[2]}" for row in rows]

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.contract.test_policies import HQ, drafted
 from tests.crash.invariants import broken
 from tests.databases import opened
 from tests.workspace import Workspace
@@ -13,6 +14,7 @@ WRONG = (
     ("DELETE FROM visit", "visit V-1 is there 0 times and has 1 audit rows"),
     ("DELETE FROM decision", "decision A-1 step 1 approved is there 0 times and has 1 audit rows"),
     ("UPDATE decision SET verdict = 'rejected'", "decision A-1 step 1 rejected is there 1 times"),
+    ("DELETE FROM acknowledgement", "confirmation P-1 by mike-davis is there 0 times and has 1 audit rows"),
     ("DELETE FROM audit WHERE seq = (SELECT max(seq) FROM audit)", "slots and timers are over"),
     ("DELETE FROM audit WHERE action = 'refused'", "is refused and has no audit row"),
     ("DELETE FROM audit WHERE action = 'deal.logged'", "is there 1 times and has 0 audit rows"),
@@ -26,7 +28,7 @@ WRONG = (
 
 @pytest.fixture
 async def database(template: Path, tmp_path: Path) -> Path:
-    """A deal, a visit, a request and its approval, a refusal, and what the clock did; all in order."""
+    """A deal, a visit, a request with its approval, a refusal, a policy that one read, the clock's work; all in order."""
     path = tmp_path / "tried.db"
     async with Workspace.opened(template, path) as workspace:
         (echo, *_) = await workspace.say("mike-davis", '/deal account:"Kill 00000" 80k USD', "us")
@@ -34,6 +36,9 @@ async def database(template: Path, tmp_path: Path) -> Path:
         (card,) = await workspace.press("mike-davis", echo, "request")
         await workspace.press("sarah-johnson", card, "approve")
         await workspace.say("mike-davis", "/approve A-1")
+        preview = await drafted(workspace)
+        await workspace.press(HQ, preview, "send", nth=1)
+        await workspace.say("mike-davis", "acknowledge P-1", "us")
         await workspace.advance("1d")
     return path
 
