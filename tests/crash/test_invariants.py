@@ -28,7 +28,7 @@ WRONG = (
 
 @pytest.fixture
 async def database(template: Path, tmp_path: Path) -> Path:
-    """A deal, a visit, a request with its approval, a refusal, a policy that one read, the clock's work; all in order."""
+    """A deal, a visit, a request with its approval, a refusal, a policy somebody read, the clock's work, in order."""
     path = tmp_path / "tried.db"
     async with Workspace.opened(template, path) as workspace:
         (echo, *_) = await workspace.say("mike-davis", '/deal account:"Kill 00000" 80k USD', "us")
