@@ -54,9 +54,10 @@ def set_target(asked: Asked, wanted: SetTarget) -> Reply:
     before = target(asked.session, Whose.REGION, region.id, whole.key, MEASURE)
     if before is not None and before != amount and wanted.replaces != before.minor:
         return Reply(card.replacement(region, whole, before, amount), private=True, subject=region.id, action=ANSWERED)
-    Changes(asked.session, asked.event_id, asked.now, asked.person.id).set_target(region, year, amount)
+    is_new = Changes(asked.session, asked.event_id, asked.now, asked.person.id).set_target(region, year, amount)
     facts: dict[str, object] = {"year": year, "minor": amount.minor, "currency": amount.currency}
-    return Reply(_shown(asked, region, whole, card.in_short), private=True, subject=region.id, facts=facts)
+    shown, action = _shown(asked, region, whole, card.in_short), None if is_new else ANSWERED
+    return Reply(shown, private=True, subject=region.id, facts=facts, action=action)
 
 
 @command(

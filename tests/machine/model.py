@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from itertools import product
 from zoneinfo import ZoneInfo
 
+from tests.machine.diary import HEADQUARTERS, Diary
+
 UNDO_FOR = timedelta(minutes=10)
 FINANCE_ABOVE = 100_000_00
 CHANGES = ("logged", "amended", "stage")
@@ -54,6 +56,7 @@ class Deal:
     id: str
     owner: str
     region: str
+    account: str
     now: State
 
 
@@ -82,6 +85,7 @@ class Company:
         self.entries: list[Entry] = []
         self.policies: dict[str, set[str]] = {}
         self.read: set[tuple[str, str]] = set()
+        self.diary = Diary()
 
     def sees(self, person: Person, deal: Deal) -> bool:
         return (
@@ -98,8 +102,8 @@ class Company:
 
     # What is done
 
-    def log(self, person: Person, number: str, state: State, now: datetime) -> None:
-        self.deals[number] = Deal(number, person.id, person.region or "", state)
+    def log(self, person: Person, number: str, account: str, state: State, now: datetime) -> None:
+        self.deals[number] = Deal(number, person.id, person.region or "", account, state)
         self.entries.append(Entry(number, "logged", person.id, now))
 
     def change(self, person: Person, deal: Deal, kind: str, state: State, now: datetime) -> bool:
@@ -115,11 +119,20 @@ class Company:
     def write(self, person: Person, deal: Deal, kind: str, now: datetime, minor: int = 0) -> None:
         self.entries.append(Entry(deal.id, kind, person.id, now, minor=minor))
 
+    def write_visit(self, person: Person, account: str, now: datetime) -> None:
+        """A visit stands in the story of its owner's newest open deal with the customer, too."""
+        mine = [deal for deal in self.deals.values() if (deal.owner, deal.account) == (person.id, account)]
+        still_open = [deal for deal in mine if not deal.now.void and deal.now.stage not in ("won", "lost")]
+        if still_open:
+            self.write(person, still_open[-1], "visit", now)
+
     def last_of(self, person: Person) -> Entry | None:
-        """What `undo` alone would take back; none where there is nothing, or a note came later."""
+        """What `undo` alone would take back; none where there is nothing, or a note or a visit came later."""
         mine = [entry for entry in self.entries if entry.by == person.id]
         found = [entry for entry in mine if not entry.undone and entry.kind in (*CHANGES, "collected")]
-        return found[-1] if found and mine[-1].kind != "note" else None
+        visited = self.diary.touched.get(person.id)
+        later = visited is not None and mine and visited >= mine[-1].at
+        return found[-1] if found and mine[-1].kind != "note" and not later else None
 
     def undo(self, person: Person, entry: Entry | None, now: datetime) -> bool:
         """Take an entry back, if that may be."""
@@ -211,6 +224,9 @@ class Company:
             if deal.now.stage == "won" and not deal.now.void and deal.now.signed:
                 sums[deal.owner, f"{deal.now.signed:%Y-%m}"] += deal.now.minor
         return sums
+
+    def zone(self, person: Person) -> str:
+        return ZONES[person.region] if person.region else HEADQUARTERS
 
     def today(self, region: str, now: datetime) -> date:
         return now.astimezone(ZoneInfo(ZONES[region])).date()

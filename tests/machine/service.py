@@ -2,80 +2,26 @@
 with the model, at the end everything is.
 """
 
-import asyncio
-from collections import Counter
-from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
-from datetime import datetime
-from itertools import count
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any, ClassVar, TypeVar
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+from hypothesis.stateful import precondition, rule
 
-from tests.machine import rows
-from tests.machine.model import Company, Deal, Entry, Person, Request, State
+from tests.machine.fieldwork import Fieldwork
+from tests.machine.hands import ADMIN, REGIONS, askers, people, which
+from tests.machine.model import Request, State
 from tests.races.lane import number_in, with_button
-from tests.workspace import Record, Workspace, commands_of
+from tests.workspace import commands_of
 
-T = TypeVar("T")
-
-ADMIN = "ines-keller"
-PEOPLE = (
-    ("mike-davis", "Mike Davis", "rep", "us"), ("emily-chen", "Emily Chen", "rep", "us"),
-    ("sarah-johnson", "Sarah Johnson", "manager", "us"), ("lin-xiao", "林晓", "rep", "cn-east"),
-    ("chen-wei", "陈伟", "manager", "cn-east"), ("amara-okafor", "Amara Okafor", "hq", None),
-    ("chen-siyuan", "陈思远 Chen Siyuan", "hq", None), (ADMIN, "Ines Keller", "admin", None),
-)  # fmt: skip
-REGIONS = {"us": "United States", "cn-east": "华东 East China"}
 STAGES = ("won", "lost", "proposal", "contract")
 SYLLABLES = [f"{consonant}{vowel}" for consonant in "bdfgklmnprstvz" for vowel in "aeiou"]
 
-people = st.sampled_from([person[0] for person in PEOPLE])
-askers = st.one_of(st.none(), people)
-"""Whoever it is for to do, or anybody."""
-which = st.integers(0, 60)
+
 amounts = st.one_of(st.integers(1, 99), st.integers(101, 400)).map(lambda thousands: thousands * 1_000_00)
 
 
-class Service(RuleBasedStateMachine):
-    """Eight people of two regions and headquarters; `template` is a demo as it is after the seed."""
-
-    template: ClassVar[Path]
-    steps: ClassVar[int] = 0
-    runs: ClassVar[int] = 0
-
-    def __init__(self) -> None:
-        super().__init__()
-        type(self).runs += 1
-        self.folder = TemporaryDirectory()
-        self.runner = asyncio.Runner()
-        self.opened: AbstractAsyncContextManager[Workspace] = Workspace.opened(
-            self.template, Path(self.folder.name) / "service.db"
-        )
-        self.workspace: Workspace = self.run(self.opened.__aenter__())
-        self.company = Company([Person(*facts) for facts in PEOPLE])
-        self.person("chen-siyuan").finance = True
-        self.echoes: list[tuple[Entry, Record]] = []
-        self.keys, self.last = count(), ("", "", "")
-        self.before = self.rows(rows.signed)
-
-    def teardown(self) -> None:
-        """Look at the whole, and close it."""
-        try:
-            wrong = self.rows(lambda session: rows.wrong_in(session, self.company))
-            sums = Counter(self.rows(rows.signed))
-            sums.subtract(self.before)
-            assert wrong == []
-            assert {key: minor for key, minor in sums.items() if minor} == dict(self.company.signed())
-        finally:
-            self.run(self.opened.__aexit__(None, None, None))
-            self.runner.close()
-            self.folder.cleanup()
-
-    # What people do
+class Service(Fieldwork):
+    """What people do to deals, contracts and policies, and what happens around them; the rest is in the base."""
 
     @rule(who=people, minor=amounts, stage=st.sampled_from([None, *STAGES]))
     def log(self, who: str, minor: int, stage: str | None) -> None:
@@ -88,7 +34,8 @@ class Service(RuleBasedStateMachine):
         assert done == (person.rank in ("rep", "manager"))
         if done:
             signed = self.company.today(person.region or "", self.now()) if stage == "won" else None
-            self.company.log(person, number_in(replies, "D"), State(minor, stage, signed), self.now())
+            state = State(minor, stage, signed)
+            self.company.log(person, number_in(replies, "D"), f"{name} {number}", state, self.now())
             self.keep_echo(replies)
 
     @rule(who=askers, nth=which, minor=amounts)
@@ -97,8 +44,8 @@ class Service(RuleBasedStateMachine):
         deal = self.deal(nth)
         person = self.person(who := who or deal.owner)
         replies, done = self.say(who, f"edit {deal.id} {minor // 100} USD", "deal.amended")
-        may = self.company.may_touch(person, deal)
-        if may and minor != deal.now.minor:
+        may = self.company.may_touch(person, deal) and minor != deal.now.minor
+        if may:
             may = self.company.change(person, deal, "amended", replace(deal.now, minor=minor), self.now())
             self.keep_echo(replies if may else [])
         assert done == may
@@ -109,8 +56,8 @@ class Service(RuleBasedStateMachine):
         deal = self.deal(nth)
         person = self.person(who := who or deal.owner)
         replies, done = self.say(who, f"stage {deal.id} {stage}", "deal.stage")
-        may = self.company.may_touch(person, deal)
-        if may and stage != deal.now.stage:
+        may = self.company.may_touch(person, deal) and stage != deal.now.stage
+        if may:
             signed = self.company.today(deal.region, self.now()) if stage == "won" else None
             after = replace(deal.now, stage=stage, signed=signed)
             may = self.company.change(person, deal, "stage", after, self.now())
@@ -200,7 +147,8 @@ class Service(RuleBasedStateMachine):
     def acknowledge(self, who: str, nth: int) -> None:
         number = list(self.company.policies)[nth % len(self.company.policies)]
         _, done = self.say(who, f"acknowledge {number}", "policy.acknowledged")
-        assert done == (self.person(who).region in self.company.policies[number])
+        may = self.person(who).region in self.company.policies[number]
+        assert done == (may and (number, who) not in self.company.read)
         if done:
             self.company.read.add((number, who))
 
@@ -229,55 +177,4 @@ class Service(RuleBasedStateMachine):
     @rule(span=st.sampled_from(["4m", "4m", "4m", "11m", "3h", "1d", "6d"]))
     def wait(self, span: str) -> None:
         self.run(self.workspace.advance(span))
-
-    # How they do it
-
-    def say(self, who: str, text: str, action: str) -> tuple[list[Record], bool]:
-        key = f"key {next(self.keys)}"
-        self.last = (who, text, key)
-        replies = self.run(self.workspace.say(who, text, self.place(who), key=key))
-        return replies, self.was_done(who, key, action)
-
-    def press(
-        self, who: str, message: Record, command: str, action: str, form: Any = None, nth: int = 0
-    ) -> tuple[list[Record], bool]:
-        key = f"key {next(self.keys)}"
-        replies = self.run(self.workspace.press(who, message, command, form, nth, key))
-        return replies, self.was_done(who, key, action)
-
-    def was_done(self, who: str, key: str, action: str) -> bool:
-        """Whether it was done and not refused, once, as the inbox and the audit log say; then the rows are compared."""
-        type(self).steps += 1
-        audited = self.rows(lambda session: rows.audited(session, f"{who}:{key}"))
-        assert audited in ([action], ["refused"]), audited
-        return bool(audited == [action])
-
-    def check_invariants(self, *given: Any, **more: Any) -> None:
-        super().check_invariants(*given, **more)
-        wrong = self.rows(lambda session: rows.unlike(session, self.company))
-        assert wrong == []
-
-    def keep_echo(self, replies: list[Record]) -> None:
-        if any("undo" in commands_of(reply) for reply in replies):
-            self.echoes.append((self.company.entries[-1], with_button(replies, "undo")))
-
-    def run(self, work: Any) -> Any:
-        return self.runner.run(work)
-
-    def rows(self, work: "Any") -> Any:
-        return self.workspace.rows(work)
-
-    def now(self) -> datetime:
-        now: datetime = self.workspace.regatta.clock.now()
-        return now
-
-    def person(self, who: str) -> Person:
-        return self.company.people[who]
-
-    def deal(self, nth: int) -> Deal:
-        deals = list(self.company.deals.values())
-        return deals[nth % len(deals)]
-
-    def place(self, who: str) -> str:
-        """Where somebody speaks: in their region's channel, else alone with the bot."""
-        return self.person(who).region or f"dm-{who}"
+        self.diary.pass_until(self.now())

@@ -9,6 +9,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 import bot.gate
 import models.bookings
+import models.configuring
 from tests.machine.service import Service
 
 
@@ -30,6 +31,8 @@ def test_25_whatever_people_do_it_is_as_the_model_has_it(seeded: Path) -> None:
     [
         pytest.param(bot.gate, "_check_deal", id="whose deal it is"),
         pytest.param(models.bookings, "move", id="totals"),
+        pytest.param(bot.gate, "_check_visit", id="whose visit it is"),
+        pytest.param(models.configuring, "split_year", id="targets"),
     ],
 )
 def test_a_bot_that_lacks_a_part_is_found_out(
