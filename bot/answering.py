@@ -191,6 +191,8 @@ class Answering:
             refresh(asked, pressed)
         else:
             settle(asked, command, pressed)
+            if reply.action == audit.ANSWERED and command is not None:
+                reply.facts["command"] = command.name
         (say or _say)(asked, reply, pressed)
         audit.append(
             turn.unit, event_id=turn.event_id, at=asked.now, actor=asked.person.id,

@@ -126,8 +126,7 @@ def _postgres(url: str, silence: float | None, *, size: int, writes: bool) -> En
 
     url = server_address(url).replace("postgresql:", "postgresql+psycopg:", 1)
     settings = (
-        f"-c idle_in_transaction_session_timeout={HANGS_SECONDS}s -c timezone=UTC -c lock_timeout={LOCK_SECONDS}s "
-        f"-c client_connection_check_interval={GONE_SECONDS}s"
+        f"-c idle_in_transaction_session_timeout={HANGS_SECONDS}s -c timezone=UTC -c lock_timeout={LOCK_SECONDS}s"
     )
     if not writes:
         settings += " -c default_transaction_read_only=on"
@@ -147,6 +146,7 @@ def _postgres(url: str, silence: float | None, *, size: int, writes: bool) -> En
     def connect(_dialect: Any, _record: Any, words: list[Any], given: dict[str, Any]) -> Attentive:
         raw = Attentive.connect(*words, **given)
         raw.silence = silence
+        raw.be_looked_for(GONE_SECONDS)
         return raw
 
     if writes:

@@ -19,6 +19,15 @@ class Attentive(psycopg.Connection[Any]):
 
     silence: float | None = None
 
+    def be_looked_for(self, seconds: int) -> None:
+        """Have the server look so often whether this side is still there, where it can: one on Windows cannot."""
+        try:
+            self.execute(f"SET client_connection_check_interval = '{seconds}s'")
+        except psycopg.errors.InvalidParameterValue:
+            self.rollback()
+        else:
+            self.commit()
+
     def wait(self, gen: Any, *args: Any, **kwargs: Any) -> Any:
         """Wait for what the server answers; raise SilentError when it stays silent."""
         try:

@@ -19,6 +19,7 @@ from models.accounts import names_since
 from models.databases import GONE_SECONDS, SILENT_SECONDS
 from models.outages import is_outage
 from models.regions import Region
+from models.silence import Attentive
 from models.store import PATIENT_SECONDS, Store
 from models.unit import Unit
 from tests.databases import copy, url_of
@@ -150,6 +151,13 @@ def test_what_a_store_gave_up_waiting_for_the_server_ends_soon_and_others_write(
             impatient.write(takes_long).result(timeout=20)
 
         other.write(_rename).result(timeout=2 * GONE_SECONDS)
+
+
+def test_a_server_that_cannot_look_whether_somebody_is_gone_is_used_all_the_same(server: str) -> None:
+    with Attentive.connect(server.replace("+psycopg", "")) as connection:
+        connection.be_looked_for(-1)  # refused as a server on Windows refuses any
+
+        assert connection.execute("SELECT 1").fetchone() == (1,)
 
 
 def test_a_read_is_done_although_the_server_ended_every_connection_meanwhile(server: str) -> None:
