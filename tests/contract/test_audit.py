@@ -8,7 +8,8 @@ from tests.workspace import Workspace, commands_of
 
 pytestmark = pytest.mark.both_databases
 
-MIKE, EMILY, SARAH, AMARA, INES = "mike-davis", "emily-chen", "sarah-johnson", "amara-okafor", "ines-keller"
+MIKE, AMARA, INES = "mike-davis", "amara-okafor", "ines-keller"
+MORNING = "2026-11-30T09:05-05:00"
 
 
 def newest(workspace: Workspace) -> str:
@@ -55,3 +56,28 @@ async def test_whoever_is_asked_before_something_is_done_is_in_the_log_once_they
     await workspace.press(INES, asks, commands_of(asks)[0])
 
     assert newest(workspace) == "person.left"
+
+
+async def test_somebody_of_a_leaver_s_name_is_in_the_log_as_set_up_once_it_was_said_who_they_are(
+    workspace: Workspace,
+) -> None:
+    (leaves,) = await workspace.say(INES, "leaver Mike Davis")
+    await workspace.press(INES, leaves, "leaver")
+
+    (asks,) = await workspace.say(INES, "setup person Mike Davis rep DACH")
+    asked = newest(workspace)
+    await workspace.press(INES, asks, "setup_person")
+
+    assert (asked, newest(workspace)) == ("answered", "setup.person")
+
+
+async def test_talk_below_a_stand_up_is_in_the_log_as_a_check_in_once_its_writer_says_so(workspace: Workspace) -> None:
+    await workspace.move_to(MORNING)
+    prompt = next(one for one in await workspace.read(MIKE, "us") if "answer" in commands_of(one))
+    await workspace.say(MIKE, "calls", "us", prompt["id"])
+
+    (asks,) = await workspace.say(MIKE, "thanks all", "us", prompt["id"])
+    asked = newest(workspace)
+    await workspace.press(MIKE, asks, "answer")
+
+    assert (asked, newest(workspace)) == ("answered", "standup.answered")
