@@ -14,8 +14,10 @@ from handlers.importing.reports import attachment
 from handlers.importing.running import Report, reports_for, run, run_all
 from handlers.importing.sheets import read_sheets
 from models.configuring import Changes
+from models.context import Context
 from models.regions import Organisation
 from models.store import Store
+from models.succession import hand_on_after_changes
 from models.unit import Unit
 
 ACTOR = "import"
@@ -59,7 +61,11 @@ def import_file(
 def _taking(
     report: Report, rows: Sequence[tuple[int, tuple[str, ...]]], event: str, now: datetime, new_id: Callable[[], str]
 ) -> Callable[[Unit], None]:
-    return lambda unit: run(unit, report, rows, Changes(unit, event, now, ACTOR), new_id)
+    def work(unit: Unit) -> None:
+        run(unit, report, rows, Changes(unit, event, now, ACTOR), new_id)
+        hand_on_after_changes(Context(unit, now, event, new_id))
+
+    return work
 
 
 def told(report: Report) -> Iterator[str]:

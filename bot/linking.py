@@ -159,7 +159,7 @@ def unlink(turn: Turn, now: datetime, new_id: Callable[[], str]) -> Answer:
     context = Context(unit, now, turn.event_id, new_id)
     part(_changes(turn, context, incoming.platform), identity)
     if not identities_of(unit, person.id):
-        hand_on(context, person)
+        hand_on(context)
     line = Text(
         "{name}'s account in {platform} was deactivated or made a guest's; it can do nothing here any more.",
         name=person.name, platform=incoming.platform.title(),

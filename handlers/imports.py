@@ -7,6 +7,7 @@ from handlers.importing.sheets import read_sheets
 from handlers.steps import changes_of
 from models.context import Asked, Reply, UserError
 from models.dropped import FORGET, KEPT_FOR, DroppedFile, ImportFile, ReadFile
+from models.succession import hand_on_after_changes
 from models.text import Text
 
 MOST_IN_CHAT = 2_000
@@ -49,6 +50,7 @@ def import_file(asked: Asked, wanted: ImportFile) -> Reply:
     """Take what can be taken; the rest comes back as a file with the reasons."""
     file = _file(asked, wanted.file)
     reports = _run(asked, file)
+    hand_on_after_changes(asked)
     shown = imported(reports, file.name)
     asked.session.delete(file)
     facts: dict[str, object] = {"tables": len(reports)}

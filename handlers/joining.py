@@ -128,7 +128,7 @@ def leave(asked: Asked, wanted: Leave) -> Reply:
         part(changes, identity)
     changes.put(Person(**{**person.model_dump(), "active": False}))
     end_invitations(asked.session, asked.now, person.id)
-    moved = [request.id for request in hand_on(asked, person)]
+    moved = [request.id for request in hand_on(asked)]
     lost = [region for region in regions_without_manager(asked.session) if region not in managed]
     facts: dict[str, object] = {"deals": len(found.deals), "requests": len(found.requests), "moved": len(moved)}
     more = unmanaged(lost, moved, asks=asks)

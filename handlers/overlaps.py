@@ -33,7 +33,7 @@ def question(
     """
     if account is None or wanted.anyway:
         return None
-    same = near_duplicates(asked.session, account.id, amount, asked.now, besides)
+    same = near_duplicates(asked.session, account.id, amount, asked.now, asked.region_today, besides)
     if not same:
         return None
     anyway = replace(draft(replace(wanted, anyway=True)), claims=asked.claims)

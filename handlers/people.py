@@ -78,7 +78,7 @@ def set_up_person(asked: Asked, wanted: SetUpPerson) -> Reply:
     row = put_person(changes, wanted)
     if not changes.count:
         raise UserError(Text("It stands like that already; nothing was changed."))
-    moved = [request.id for request in hand_on(asked, row)]
+    moved = [request.id for request in hand_on(asked)]
     lost = [region for region in regions_without_manager(asked.session) if region not in managed]
     more = unmanaged(lost, moved, asks=needs(asked.session, Decider.MANAGER))
     region = asked.session.get(Region, row.region_id) if row.region_id else None
@@ -109,6 +109,7 @@ def give_duty(asked: Asked, wanted: GiveDuty) -> Reply:
     person, changes = colleague_of(asked, wanted.person), changes_of(asked)
     if not changes.put(HeldDuty(person_id=person.id, duty=wanted.duty)):
         raise UserError(Text("It stands like that already; nothing was changed."))
+    hand_on(asked)
     shown = card.duty_given(person, wanted.duty, asked.event_id)
     return Reply(shown, private=True, card=card.step_card(asked.event_id), subject=person.id)
 
@@ -132,5 +133,6 @@ def end_duty(asked: Asked, wanted: EndDuty) -> Reply:
     if held is None:
         raise UserError(Text("{person} does not hold it.", person=person.name))
     changes.drop(held)
+    hand_on(asked)
     shown = card.duty_given(person, wanted.duty, asked.event_id, ended=True)
     return Reply(shown, private=True, card=card.step_card(asked.event_id), subject=person.id)

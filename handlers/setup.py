@@ -32,6 +32,7 @@ from models.setup import (
     last_step,
     what_changed,
 )
+from models.succession import hand_on_after_changes
 from models.targets import Target
 from models.text import Text
 
@@ -275,6 +276,7 @@ def take_back(asked: Asked, wanted: TakeBackSetup) -> Reply:
         raise UserError(
             Text("That is in use by now, so it stays; for a person there is `leaver`, for a region `remove region`.")
         ) from None
+    hand_on_after_changes(asked)
     shown = card.taken_back(what_changed(asked.session, event))
     asked.redraw(card.step_card(event), shown)
     return Reply(shown, private=True, subject=event, facts={"rows": changes.count})

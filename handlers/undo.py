@@ -57,18 +57,31 @@ def _tell_in_summary(asked: Asked, entry: DealEntry, undone: Message) -> None:
 
 
 def _check_that_it_was_last(asked: Asked) -> None:
-    """Raise UserError when the asker's last step is a note or a visit: `undo` would take back what they do not mean."""
+    """Raise UserError when the asker's last step cannot be undone: `undo` would take back what they do not mean."""
     entries = select(DealEntry).where(DealEntry.person_id == asked.person.id).order_by(col(DealEntry.id).desc())
     entry, visit = asked.session.exec(entries).first(), newest_visit(asked.session, asked.person.id)
     what = None
     if visit is not None and (entry is None or visit.touched_at >= entry.at):
         what = Text("visit {visit}", visit=visit.id)
-    elif entry is not None and entry.kind is EntryKind.NOTE:
-        what = Text("a note on {deal}", deal=entry.deal_id)
+    elif entry is not None:
+        what = _what_stays(entry)
     if what is not None:
         raise UserError(
             Text("What you did last is {what}, and that stays. Press Undo under the deal that you mean.", what=what)
         )
+
+
+def _what_stays(entry: DealEntry) -> Text | None:
+    """What an entry is that nobody takes back by `undo`; none for one that they can."""
+    match entry.kind:
+        case EntryKind.NOTE:
+            return Text("a note on {deal}", deal=entry.deal_id)
+        case EntryKind.REQUESTED:
+            return Text("the request for {deal}", deal=entry.deal_id)
+        case EntryKind.DECIDED:
+            return Text("the decision on {deal}", deal=entry.deal_id)
+        case _:
+            return None
 
 
 def _undoable(asked: Asked, entry_id: int | None) -> DealEntry:

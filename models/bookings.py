@@ -18,7 +18,7 @@ from models.rules.transitions import DealFacts, Delta, deltas
 from models.schedules import local_day
 from models.stages import Stage
 from models.text import Text
-from models.timeline import CHANGES, MEASURE_OF, DealEntry, EntryKind, restore, snapshot
+from models.timeline import CHANGES, MEASURE_OF, DealEntry, EntryKind, restore, snapshot, undoing
 from models.told import deal_told, money_told, person_told
 from models.unit import keep
 
@@ -132,8 +132,13 @@ def _check_undo(session: Session, deal: Deal, entry: DealEntry) -> None:
     later = live.where(col(DealEntry.kind).in_(CHANGES), col(DealEntry.id) > entry.id)
     if session.exec(later).first() is not None:
         raise UserError(Text("{deal} was changed again since; take back the newest change first.", deal=deal.id))
-    if entry.before is None and session.exec(live.where(col(DealEntry.kind).in_(MEASURE_OF))).first() is not None:
+    has_cash = session.exec(live.where(col(DealEntry.kind).in_(MEASURE_OF))).first() is not None
+    if has_cash and entry.before is None:
         raise UserError(Text("Take the cash of {deal} back first: it would count without its deal.", deal=deal.id))
+    if has_cash and "currency" in undoing(deal, entry):
+        raise UserError(
+            Text("Take the cash of {deal} back first: it is in {currency}.", deal=deal.id, currency=deal.currency)
+        )
 
 
 def record_cash(

@@ -1,7 +1,7 @@
 """Overlaps: who else works with a customer, and which of their names a person may read where."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import bindparam, or_
 from sqlmodel import Session, col, select
@@ -31,14 +31,14 @@ _RECENT = Prepared(
 
 
 def near_duplicates(
-    session: Session, account_id: str, amount: Money, now: datetime, besides: str | None = None
+    session: Session, account_id: str, amount: Money, now: datetime, today: date, besides: str | None = None
 ) -> list[Deal]:
     """Deals with the same customer that count, of the last 14 days and within 5 % of the amount, newest first.
 
-    An amount in another currency is compared at today's rate; without a rate it cannot be the same.
+    An amount in another currency is compared at the rate of `today`, the asker's; without a rate it cannot be the same.
     """
     newest_first = _RECENT.rows(session, account_id=account_id, besides=besides or "", since=now - DAYS)
-    prices = Prices(session, now.date())
+    prices = Prices(session, today)
     near = (
         number
         for number, minor, currency in newest_first

@@ -2,17 +2,23 @@
 
 from dataclasses import replace
 
+from sqlmodel import col, select
+
 from models.approvals import ApprovalRequest, advance, card_name, open_requests, written
 from models.cards import approval as card
+from models.configuring import ConfigChange, table_of
 from models.context import Context
-from models.deciding import candidates, case_of, due, person_facts, request_facts
-from models.people import Person
+from models.deciding import candidates, case_of, due, request_facts
+from models.outbox import face_of, showing
+from models.people import HeldDuty, Identity, Person
 from models.regions import Region
-from models.rules.approval import Decider, Step, may_decide
+from models.rules.approval import Decider, Step
+
+_WHO_MAY_DECIDE = tuple(table_of(kind).name for kind in (Person, Identity, HeldDuty))
 
 
-def hand_on(context: Context, person: Person) -> list[ApprovalRequest]:
-    """Redraw what waited for somebody who can decide no more; a step that nobody is left for goes to headquarters.
+def hand_on(context: Context) -> list[ApprovalRequest]:
+    """After a change of who may decide: a step that nobody is left for goes to headquarters, cards name who is left.
 
     Returns the requests that moved there.
     """
@@ -24,9 +30,24 @@ def hand_on(context: Context, person: Person) -> list[ApprovalRequest]:
         if steps != facts.steps:
             _move(context, request, steps)
             moved.append(request)
-        elif may_decide(person_facts(context.session, person), facts) is None:
-            context.redraw(card_name(request), card.face(case_of(context.session, request, context.now)))
+        else:
+            _name_deciders(context, request)
     return moved
+
+
+def hand_on_after_changes(context: Context) -> list[ApprovalRequest]:
+    """The same, where the event changed people, their accounts or duties."""
+    changed = select(ConfigChange).where(
+        ConfigChange.event_id == context.event_id, col(ConfigChange.kind).in_(_WHO_MAY_DECIDE)
+    )
+    return hand_on(context) if context.session.exec(changed).first() is not None else []
+
+
+def _name_deciders(context: Context, request: ApprovalRequest) -> None:
+    """Redraw a card that says something else by now."""
+    name, face = card_name(request), card.face(case_of(context.session, request, context.now))
+    if any(face_of(context.session, post) != face for post in showing(context.session, name)):
+        context.redraw(name, face)
 
 
 def _filled(left: tuple[Step, ...], able: tuple[frozenset[str], ...]) -> tuple[Step, ...]:

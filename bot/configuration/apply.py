@@ -21,7 +21,7 @@ from models.people import HeldDuty, Identity, Person, duties_of, people_in, with
 from models.ranks import Rank
 from models.regions import Organisation, PersonDataAgreement, Rate, Region, Team
 from models.schedules import Schedule, local_day
-from models.succession import hand_on
+from models.succession import hand_on_after_changes
 from models.unit import Unit
 
 ACTOR = "config file"
@@ -49,23 +49,13 @@ def apply(
         left = []
     if had_admin and not _has_admin(unit):
         raise FaultError("Nobody with an account would be an administrator any more: write one into the file.")
-    _hand_on(Context(unit, now, event_id, new_id))
+    hand_on_after_changes(Context(unit, now, event_id, new_id))
     rows = unit.exec(select(ConfigChange).where(ConfigChange.event_id == event_id).order_by(col(ConfigChange.id)))
     return [*(told(row) for row in rows), *(f"  left as it is, not in the file: {named(row)}" for row in left)]
 
 
 def _has_admin(session: Session) -> bool:
     return bool(with_account(session, [admin.id for admin in people_in(session, None, Rank.ADMIN)]))
-
-
-def _hand_on(context: Context) -> None:
-    """What waits for people whose rank, region or accounts changed goes to whoever can decide it now."""
-    changed = select(ConfigChange).where(
-        ConfigChange.event_id == context.event_id, col(ConfigChange.kind).in_(("person", "identity", "duty"))
-    )
-    if context.session.exec(changed).first() is not None:
-        for person in context.session.exec(select(Person).order_by(Person.id)).all():
-            hand_on(context, person)
 
 
 def _rows(session: Session, document: Document, now: datetime) -> Iterator[SQLModel]:

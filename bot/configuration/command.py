@@ -15,8 +15,10 @@ from bot.configuration.yaml_file import MOST_BYTES, Source, written
 from bot.faults import FaultError
 from models import audit
 from models.configuring import ChangedSinceError, Changes, ConfigChange, InUseError
+from models.context import Context
 from models.regions import Organisation
 from models.store import Store
+from models.succession import hand_on_after_changes
 from models.unit import Unit
 
 MOST_ROWS = 20_000
@@ -105,6 +107,7 @@ def undo(store: Store, event_id: str, now: datetime, new_id: Callable[[], str]) 
             ) from error
         except InUseError as error:
             raise FaultError(f"{error}, so it stays.") from error
+        hand_on_after_changes(Context(unit, now, changes.event_id, new_id))
         audit.append(
             unit, event_id=changes.event_id, at=now, actor=ACTOR, action="config.undone", subject=event_id,
             facts={"rows": changes.count},

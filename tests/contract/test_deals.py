@@ -619,6 +619,39 @@ async def test_undo_says_what_it_does_not_take_back(workspace: Workspace) -> Non
     assert "Taken back" not in again["text"]
 
 
+@pytest.mark.parametrize(
+    ("line", "what"),
+    [("request D-1346", "the request for D-1346"), ("approve A-1", "the decision on D-1346")],
+)
+async def test_undo_right_after_a_request_or_a_decision_takes_back_no_deal(
+    workspace: Workspace, line: str, what: str
+) -> None:
+    await workspace.say("mike-davis", "/deal Initrode 40k", "us")
+    await workspace.say("sarah-johnson", "/deal Tyrell 50k", "us")
+    who = "mike-davis" if line.startswith("request") else "sarah-johnson"
+    if who != "mike-davis":
+        await workspace.say("mike-davis", "request D-1346", "us")
+    await workspace.say(who, line, "us")
+
+    (answer,) = await workspace.say(who, "undo", "us")
+
+    assert answer["text"].startswith(f"What you did last is {what}, and that stays.")
+    assert not any(deal.void for deal in workspace.rows(lambda session: session.exec(select(Deal)).all()))
+
+
+async def test_a_change_of_currency_is_not_undone_below_cash_in_the_new_one(workspace: Workspace) -> None:
+    await workspace.say("mike-davis", "/deal Initrode 80k USD", "us")
+    edited, *_ = await workspace.say("mike-davis", "edit D-1346 80k EUR", "us")
+    paid, *_ = await workspace.say("mike-davis", "paid D-1346 20k EUR", "us")
+
+    (refused,) = await workspace.press("mike-davis", edited, "undo")
+    await workspace.press("mike-davis", paid, "undo")
+    await workspace.press("mike-davis", edited, "undo")
+
+    assert refused["text"] == "Take the cash of D-1346 back first: it is in EUR."
+    assert workspace.rows(lambda session: session.get_one(Deal, "D-1346")).currency == "USD"
+
+
 @pytest.mark.parametrize("last", ["done V-1", "postpone V-1 two weeks"])
 async def test_undo_right_after_a_visit_was_moved_or_done_takes_back_no_deal(workspace: Workspace, last: str) -> None:
     await workspace.say("mike-davis", "/visit Umbrella met Bob next 3 Dec", "us")

@@ -1,10 +1,13 @@
 """Nothing is counted twice: nearly the same deal is asked about, and a name that resembles another is offered."""
 
+from datetime import date
+
 import pytest
 from sqlmodel import select
 
 from models.accounts import Account, account_named
 from models.deals import Deal
+from models.regions import Rate
 from models.unit import Unit
 from tests.workspace import Record, Workspace, button_of, commands_of, texts_of
 
@@ -227,3 +230,14 @@ async def test_what_was_typed_can_correct_the_deal_that_is_there(workspace: Work
 
     assert echo["text"].startswith("✓ Changed: D-1346 · Umbrella · USD 51,000 · Fri 4 Dec 2026")
     assert "won" in echo["text"]
+
+
+async def test_another_currency_is_compared_at_the_rate_of_the_region_s_own_day(workspace: Workspace) -> None:
+    await workspace.move_to("2026-11-26T06:00+08:00")  # in UTC it is the day before
+    new = Rate(currency="CNY", to_currency="USD", from_on=date(2026, 11, 26), numerator=1, denominator=2)
+    workspace.regatta.store.write(lambda unit: unit.add(new)).result()
+    await workspace.say("lin-xiao", "/deal Umbrella 100000 CNY", "cn-east")
+
+    (question, *_) = await workspace.say("lin-xiao", "/deal Umbrella 50000 USD", "cn-east")
+
+    assert len(deals_with(workspace, "Umbrella")) == 1, question["text"]

@@ -127,12 +127,12 @@ class Company:
             self.write(person, still_open[-1], "visit", now)
 
     def last_of(self, person: Person) -> Entry | None:
-        """What `undo` alone would take back; none where there is nothing, or a note or a visit came later."""
+        """What `undo` alone would take back; none where there is nothing, or something came later that stays."""
         mine = [entry for entry in self.entries if entry.by == person.id]
         found = [entry for entry in mine if not entry.undone and entry.kind in (*CHANGES, "collected")]
         visited = self.diary.touched.get(person.id)
         later = visited is not None and mine and visited >= mine[-1].at
-        return found[-1] if found and mine[-1].kind != "note" and not later else None
+        return found[-1] if found and mine[-1].kind not in ("note", "requested", "decided") and not later else None
 
     def undo(self, person: Person, entry: Entry | None, now: datetime) -> bool:
         """Take an entry back, if that may be."""
