@@ -74,6 +74,7 @@ class Regatta:
         self.store = open_store(settings, SILENT_SECONDS)
         self.members = _members(settings.database_url)
         self.store.process = self.members.number
+        self.store.on_fault = _tell_fault
         try:
             self.clock = founding.begin(settings, self.store, self._base)
         except BaseException:
@@ -243,3 +244,7 @@ def _members(url: str) -> Members:
     from bot.membership import Membership  # noqa: PLC0415
 
     return Membership(server_address(url))
+
+
+def _tell_fault(error: Exception) -> None:
+    log.error("what was committed could not be followed; not ready until started anew", exc_info=error)

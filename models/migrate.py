@@ -28,7 +28,11 @@ def migrate(engine: Engine) -> None:
             _check_integrity(connection)
             upgrade(connection)
     except (DatabaseError, sqlite3.Error) as error:
-        why = getattr(error, "orig", error)
+        why = " ".join(str(getattr(error, "orig", error)).split())
+        if engine.dialect.name == "postgresql":
+            raise SchemaError(
+                f"The database cannot be used ({why}): check REGATTA_DATABASE_URL and the server."
+            ) from error
         what = "its folder's permissions and the free space"
         raise SchemaError(f"The database cannot be used ({why}): check {what}, or restore a backup.") from error
 

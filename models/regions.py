@@ -4,7 +4,7 @@ from datetime import date, time
 from fractions import Fraction
 from typing import NamedTuple
 
-from sqlalchemy import bindparam
+from sqlalchemy import BigInteger, bindparam
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.calendars import Calendar
@@ -89,8 +89,8 @@ class Rate(SQLModel, table=True):
     currency: str = Field(primary_key=True)
     to_currency: str = Field(primary_key=True)
     from_on: date = Field(primary_key=True)
-    numerator: int
-    denominator: int
+    numerator: int = Field(sa_type=BigInteger)
+    denominator: int = Field(sa_type=BigInteger)
 
 
 def organisation(session: Session) -> Organisation:

@@ -61,8 +61,8 @@ class Store:
 
     `watchers` hear, in the writer's thread, which rows a unit added, changed or removed once they are committed; other
     processes hear of the tables that are `announced`. `observers` hear how many seconds each of a group waited for its
-    turn and how many the group took. `process` is the number of this one. A server that says nothing for
-    `silence` seconds is given up; none: it is waited for.
+    turn and how many the group took. What either raises goes to `on_fault`. `process` is the number of this one. A
+    server that says nothing for `silence` seconds is given up; none: it is waited for.
     """
 
     monotonic = staticmethod(time.perf_counter)
@@ -74,6 +74,7 @@ class Store:
         self.process: int | None = None
         self.observers: list[Callable[[Iterable[float], float], None]] = []
         self.fault: Exception | None = None
+        self.on_fault: Callable[[Exception], None] = lambda _: None
         self.engine = writer(url, silence)
         self._reader = reader(url, silence)
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
@@ -195,7 +196,7 @@ class Store:
             try:
                 observer(waited, took)
             except Exception as error:  # noqa: BLE001  the rows are committed whatever an observer does
-                self.fault = error
+                self._fail(error)
 
     def _tell(self, written: list[object]) -> None:
         """Tell the watchers; one that fails must not keep the others' answers, and is named by `fault`."""
@@ -203,7 +204,12 @@ class Store:
             try:
                 watcher(written)
             except Exception as error:  # noqa: BLE001  the rows are committed whatever a watcher does
-                self.fault = error
+                self._fail(error)
+
+    def _fail(self, error: Exception) -> None:
+        """What this process knows may be wrong from now on, so it is not ready any more until it is started anew."""
+        self.fault = error
+        self.on_fault(error)
 
     def _commit(self, group: list[_Job]) -> list[_Outcome]:
         ends, connection = False, None

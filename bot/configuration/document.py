@@ -168,7 +168,7 @@ class PersonPart(_Part):
     rank: Rank
     region: Id | None = None
     team: Id | None = None
-    email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")] | None = None
+    email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$"), AfterValidator(str.casefold)] | None = None
     language: Language | None = None
     zone: Zone | None = None
     locale: Locale | None = None

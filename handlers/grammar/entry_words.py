@@ -10,6 +10,8 @@ from models.rules.approval import Decider
 from models.rules.standing import PersonData
 
 _RATIO = Pattern(r"([0-9]{1,12})(?:[.,]([0-9]{1,12}))?(?: ?/ ?([0-9]{1,12}))?")
+_LARGEST = 2**63 - 1
+"""So large a whole number may be in the database."""
 HEADQUARTERS = "hq"
 LOOKS = {
     "email": Pattern(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"),
@@ -73,7 +75,7 @@ def read_ratio(words: str) -> Fraction | None:
         return None
     below = int(found[3] or 1)
     value = Fraction(f"{found[1]}.{found[2] or 0}") / below if below else Fraction(0)
-    return value if value > 0 else None
+    return value if value > 0 and max(value.as_integer_ratio()) <= _LARGEST else None
 
 
 def read_hours(words: str) -> str | None:

@@ -53,6 +53,16 @@ async def test_what_was_exported_changes_nothing(workspace: Workspace, file: Pat
     assert applied(workspace.regatta.store, file) == [NOTHING]
 
 
+async def test_an_address_in_capitals_is_the_one_that_is_typed_later(workspace: Workspace, file: Path) -> None:
+    changed(file, "    name: Mike Davis\n", "    name: Mike Davis\n    email: Mike.Davis@Example.COM\n")
+    applied(workspace.regatta.store, file)
+
+    await workspace.say("ines-keller", "setup person Mike Davis rep DACH mike.davis@example.com")
+
+    named = select(Person.email, Person.region_id).where(Person.name == "Mike Davis")
+    assert workspace.rows(lambda session: session.exec(named).all()) == [("mike.davis@example.com", "de")]
+
+
 async def test_an_empty_installation_made_from_a_file_gives_the_same_file(file: Path, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'other.db'}"
     store = open_store(Settings(_env_file=None, regatta_database_url=url))  # type: ignore[call-arg]

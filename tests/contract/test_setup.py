@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from datetime import time, timedelta
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from models.deals import Deal
 from models.links import LinkCode
 from models.people import Identity, Person
 from models.ranks import Rank
-from models.regions import Region, Team
+from models.regions import Rate, Region, Team
 from models.rules.approval import RequestState
 from models.rules.standing import PersonData
 from models.schedules import Schedule
@@ -826,6 +827,25 @@ async def test_the_only_one_who_gets_feedback_reads_how_somebody_else_does(slack
     (answer,) = await slack.say(ines, "feedback hello")
 
     assert answer.text == "Nobody but you gets feedback yet; name an ambassador with setup duty."
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("rate", ["0.8612345678", "0.000061234567", "123456789012.5"])
+async def test_a_rate_of_many_digits_is_kept_exactly(workspace: Workspace, rate: str) -> None:
+    await workspace.say(ADMIN, f"setup rate EUR {rate}")
+
+    kept = select(Rate).where(Rate.currency == "EUR").order_by(col(Rate.from_on).desc())
+    newest = workspace.rows(lambda session: session.exec(kept).first())
+    assert Fraction(newest.numerator, newest.denominator) == Fraction(rate)
+
+
+async def test_a_rate_of_too_many_digits_is_asked_for_again(workspace: Workspace) -> None:
+    before = workspace.rows(lambda session: session.exec(select(Rate)).all())
+
+    (answer,) = await workspace.say(ADMIN, "setup rate EUR 123456789012.123456789012")
+
+    assert "123456789012.123456789012" in answer["text"]
+    assert workspace.rows(lambda session: session.exec(select(Rate)).all()) == before
 
 
 async def test_another_currency_of_the_company_says_what_becomes_of_limits_targets_and_rates(

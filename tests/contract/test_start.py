@@ -54,6 +54,15 @@ def test_a_database_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     assert "cannot be used" in said
 
 
+def test_a_server_that_is_not_there_is_said(tmp_path: Path) -> None:
+    away = {"REGATTA_DATABASE_URL": "postgresql://regatta:secret@127.0.0.1:9/regatta"}
+
+    said = one_sentence(regatta("audit", "verify", database=tmp_path / "none.db", **away))
+
+    assert "check REGATTA_DATABASE_URL and the server" in said
+    assert "secret" not in said
+
+
 def test_a_file_that_is_no_database_is_said(tmp_path: Path) -> None:
     damaged = tmp_path / "damaged.db"
     damaged.write_bytes(b"not a database at all" * 500)

@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 from sqlmodel import select
+from structlog.testing import capture_logs
 
 from models.accounts import Account
 from models.audit import AuditRow, breaks
@@ -181,6 +182,21 @@ async def test_the_page_keeps_to_itself_and_shows_typed_markup_as_text(workspace
     assert "<b>x</b>" not in answer.text
     assert "<script>alert" not in answer.text
     assert "&lt;b&gt;x&lt;/b&gt;" in answer.text
+
+
+async def test_a_process_that_could_not_follow_what_was_committed_is_not_ready_and_says_why(
+    workspace: Workspace,
+) -> None:
+    def fails(_rows: object) -> None:
+        raise RuntimeError("not followed")
+
+    workspace.regatta.store.watchers.append(fails)
+    with capture_logs() as logs:
+        replies = await workspace.say("mike-davis", "/deal Initrode 40k", "us")
+
+    assert replies != []
+    assert (await workspace.client.get("/readyz")).json()["accepting"] is False
+    assert any("started anew" in line["event"] and "not followed" in str(line["exc_info"]) for line in logs)
 
 
 async def test_health_readiness_and_metrics_answer(workspace: Workspace) -> None:
