@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handlers.command import ANYONE, NOTHING_PERSONAL, SELLERS, Example, PersonalData, Scope, command
+from handlers.command import ANYONE, KEPT, NOTHING_PERSONAL, SELLERS, Example, PersonalData, Scope, command
 from models.approvals import (
     ApprovalRequest,
     Approve,
@@ -46,7 +46,7 @@ from models.timeline import EntryKind
 PERSONAL = PersonalData(
     ("approval_request.requester_id", "decision.person_id", "decision.reason", "deal_entry.person_id"),
     Text("to show who asked for a contract, who decided and why"),
-    Text("as long as the contract must be kept; people who left become pseudonyms"),
+    KEPT,
     Text("the region of the deal and HQ"),
 )
 

@@ -45,6 +45,8 @@ class PersonalData:
     readers: Text
 
 
+KEPT = Text("until somebody deletes it in the database; nothing does so by itself yet")
+"""For how long rows are kept that no job forgets."""
 NOTHING_PERSONAL = PersonalData((), Text("nothing about a person is written"), Text("-"), Text("-"))
 
 

@@ -1,6 +1,16 @@
 """People: who works here, and what they look after besides."""
 
-from handlers.command import ADMINS, HQ_OR_ADMIN, MANAGERS, NOTHING_PERSONAL, Example, PersonalData, Scope, command
+from handlers.command import (
+    ADMINS,
+    HQ_OR_ADMIN,
+    KEPT,
+    MANAGERS,
+    NOTHING_PERSONAL,
+    Example,
+    PersonalData,
+    Scope,
+    command,
+)
 from handlers.steps import changes_of, colleague_of, region_of
 from models.approvals import needs
 from models.audit import ANSWERED
@@ -24,7 +34,7 @@ STAFF = MANAGERS | HQ_OR_ADMIN
 PERSONAL = PersonalData(
     ("person.name", "person.email", "person.zone", "person.language", "duty.person_id", "config_change.after"),
     Text("to know who may do what, and to reach them in their language and at their hours"),
-    Text("until the person leaves and their deals are handed over; then a pseudonym"),
+    KEPT,
     Text("colleagues (the name), administrators (everything)"),
 )
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from handlers.command import ANYONE, HQ, NOTHING_PERSONAL, Example, PersonalData, Scope, command
+from handlers.command import ANYONE, HQ, KEPT, NOTHING_PERSONAL, Example, PersonalData, Scope, command
 from models import broadcasts
 from models.audit import ANSWERED
 from models.cards import policy as card
@@ -39,7 +39,7 @@ AUTHORS = PersonalData(
 READERS = PersonalData(
     ("acknowledgement.person_id", "acknowledgement.at"),
     Text("to know that the policy arrived, and to remind only those who have not confirmed it"),
-    Text("as long as the policy is in force and two years after"),
+    KEPT,
     Text("the person; who is pending at the deadline, also their manager and information specialist"),
 )
 

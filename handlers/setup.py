@@ -2,7 +2,7 @@
 
 from sqlmodel import select
 
-from handlers.command import ADMINS, NOTHING_PERSONAL, Example, PersonalData, Scope, command
+from handlers.command import ADMINS, KEPT, NOTHING_PERSONAL, Example, PersonalData, Scope, command
 from handlers.grammar.entry_words import HEADQUARTERS
 from handlers.grammar.places import currency_in, language_in, locale_in, parts_of
 from handlers.placing import only_zone
@@ -39,7 +39,7 @@ from models.text import Text
 OWN_NAME = PersonalData(
     ("person.name",),
     Text("to know who may do what, and to reach them in their language and at their hours"),
-    Text("until the person leaves and their deals are handed over; then a pseudonym"),
+    KEPT,
     Text("colleagues (the name), administrators (everything)"),
 )
 STEP_OF = {Decider.MANAGER: 1, Decider.FINANCE: 2, Decider.HQ: 3}
@@ -65,7 +65,7 @@ def show_setup(asked: Asked, wanted: ShowSetup) -> Reply:  # noqa: ARG001  the i
 def _company_so_far(asked: Asked, draft: Draft) -> Draft:
     company = organisation(asked.session)
     known = {
-        "name": company.name or None, "place": "-".join(filter(None, (company.country, None))), "zone": company.zone,
+        "name": company.name or None, "place": company.country, "zone": company.zone,
         "currency": company.currency, "language": company.language, "you": asked.person.name,
     }  # fmt: skip
     return Draft(draft.intent, {**(known if company.name else {"you": asked.person.name}), **draft.known}, draft.ask)

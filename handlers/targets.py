@@ -3,7 +3,17 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from handlers.command import ADMINS, HQ_OR_ADMIN, MANAGERS, NOTHING_PERSONAL, Example, PersonalData, Scope, command
+from handlers.command import (
+    ADMINS,
+    HQ_OR_ADMIN,
+    KEPT,
+    MANAGERS,
+    NOTHING_PERSONAL,
+    Example,
+    PersonalData,
+    Scope,
+    command,
+)
 from models.audit import ANSWERED
 from models.cards import target as card
 from models.cards.steps import step_card
@@ -26,7 +36,7 @@ FURTHEST_YEARS = 5
 PERSONAL = PersonalData(
     ("target.scope_id",),
     Text("to show each person their own target and attainment"),
-    Text("five years after the period"),
+    KEPT,
     Text("the person, their manager and HQ"),
 )
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from sqlmodel import col, select
 
-from handlers.command import SELLERS, Example, PersonalData, Scope, command
+from handlers.command import KEPT, SELLERS, Example, PersonalData, Scope, command
 from models.accounts import Account, account_named
 from models.bookings import write_entry
 from models.calendars import Calendar, local_instant
@@ -22,7 +22,7 @@ from models.visits import MORNING, REMIND, FinishVisit, LogVisit, MoveVisit, Vis
 PERSONAL = PersonalData(
     ("visit.owner_id", "visit.text"),
     Text("to remind the person of what they promised a customer"),
-    Text("two years, then deleted"),
+    KEPT,
     Text("the person and their manager"),
 )
 

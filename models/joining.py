@@ -119,7 +119,10 @@ def end_invitations(session: Session, at: datetime, person_id: str) -> None:
 
 
 def confirmers(session: Session, person: Person) -> list[Person]:
-    """Who says whether an account is a person's: a rep's managers who are in, else the administrators; not oneself."""
+    """Who says whether an account is a person's: a rep's managers who are in, else the administrators.
+
+    Nobody says it of themselves but an administrator who is the only one.
+    """
     every = people_in(session, person.region_id, Rank.MANAGER) if person.rank is Rank.REP else []
     here = with_account(session, [each.id for each in every])
     managers = [each for each in every if each.id in here]

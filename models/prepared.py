@@ -19,7 +19,6 @@ R = TypeVar("R", bound=SQLModel)
 Insert = Callable[..., Any]
 """An INSERT that can be told what to do on a conflict, which is the databases' own and not SQL's."""
 Build = Callable[[Insert], Executable]
-_Process = Callable[[Any], Any]
 
 
 class _Compiled:

@@ -12,7 +12,6 @@ from models.codec import of_json
 from models.configuring import TARGET_SPLIT, YEARLY_TARGET, ConfigChange, table_of
 from models.intent import intent
 from models.regions import Rate, Region, organisation
-from models.rules.standing import PersonData
 from models.schedules import Schedule
 from models.slots import (
     Bound,
@@ -176,7 +175,6 @@ class TakeBackSetup:
 
 
 NOBODY = "-"
-DEFAULT_PERSON_DATA = PersonData.PRIVATE
 
 
 def slug(name: str, taken: Container[str]) -> str:

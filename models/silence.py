@@ -22,7 +22,7 @@ class Attentive(psycopg.Connection[Any]):
     def be_looked_for(self, seconds: int) -> None:
         """Have the server look so often whether this side is still there, where it can: one on Windows cannot."""
         try:
-            self.execute(f"SET client_connection_check_interval = '{seconds}s'")
+            self.execute("SELECT set_config('client_connection_check_interval', %s, false)", (f"{seconds}s",))
         except psycopg.errors.InvalidParameterValue:
             self.rollback()
         else:

@@ -55,7 +55,7 @@ def _void(asked: Asked, request: ApprovalRequest) -> None:
     state, step = next_state(request.state, Verdict.VOID, request.step, len(request.chain))
     if not advance(asked.session, request, state, step):
         msg = f"{request.id} moved while its deal was changed"
-        raise RuntimeError(msg)  # rare, on several processes: the platform tries again
+        raise RuntimeError(msg)  # one unit of work is done at a time, so it cannot
     note(asked.session, request, EntryKind.VOIDED, now=asked.now, person_id=asked.person.id)
     face = card.face(case_of(asked.session, request, asked.now))
     for shown in (None, *range(len(request.chain))):

@@ -6,9 +6,6 @@ from functools import lru_cache
 from babel import Locale, UnknownLocaleError
 from babel.numbers import get_decimal_symbol
 
-from handlers.grammar.patterns import Pattern
-
-_GROUPED = Pattern(r"[0-9]{1,3}(?:[0-9]{3}){0,12}")
 _THREE = 3
 _LONGEST = 40
 

@@ -14,7 +14,6 @@ from models.money import Money
 from models.stages import Stage
 
 _PLAIN = ("stage", "period", "percent", "person", "region", "deal", "request", "policy", "visit", "url", "note", "year")
-_FIRST_OF_ITS_KIND = frozenset({"account", *_PLAIN}) - {"stage", "period", "percent"}
 _COUNTED = frozenset(
     {"in a while", "named day", "counted from a day", "weekday", "weekday of a week", "week", "period"}
 )
