@@ -128,17 +128,17 @@ def take_back(session: Session, deal: Deal, entry: DealEntry, *, now: datetime, 
 
 
 def _check_undo(session: Session, deal: Deal, entry: DealEntry) -> None:
-    live = select(DealEntry.id).where(DealEntry.deal_id == deal.id, col(DealEntry.undone).is_(False))
-    later = live.where(col(DealEntry.kind).in_(CHANGES), col(DealEntry.id) > entry.id)
+    counted = DealEntry.deal_id == deal.id, col(DealEntry.undone).is_(False)
+    later = select(DealEntry.id).where(*counted, col(DealEntry.kind).in_(CHANGES), col(DealEntry.id) > entry.id)
     if session.exec(later).first() is not None:
         raise UserError(Text("{deal} was changed again since; take back the newest change first.", deal=deal.id))
-    has_cash = session.exec(live.where(col(DealEntry.kind).in_(MEASURE_OF))).first() is not None
-    if has_cash and entry.before is None:
+    cash = session.exec(select(DealEntry).where(*counted, col(DealEntry.kind).in_(MEASURE_OF))).all()
+    if cash and entry.before is None:
         raise UserError(Text("Take the cash of {deal} back first: it would count without its deal.", deal=deal.id))
-    if has_cash and "currency" in undoing(deal, entry):
-        raise UserError(
-            Text("Take the cash of {deal} back first: it is in {currency}.", deal=deal.id, currency=deal.currency)
-        )
+    becomes = undoing(deal, entry).get("currency", deal.currency)
+    other = next((each.currency for each in cash if each.currency != becomes), None)
+    if other is not None and becomes != deal.currency:
+        raise UserError(Text("Take the cash of {deal} back first: it is in {currency}.", deal=deal.id, currency=other))
 
 
 def record_cash(
