@@ -15,8 +15,6 @@ from tests.workspace import commands_of
 
 STAGES = ("won", "lost", "proposal", "contract")
 SYLLABLES = [f"{consonant}{vowel}" for consonant in "bdfgklmnprstvz" for vowel in "aeiou"]
-
-
 amounts = st.one_of(st.integers(1, 99), st.integers(101, 400)).map(lambda thousands: thousands * 1_000_00)
 
 

@@ -37,8 +37,6 @@ _TYPES = {
     "static_select": "select", "multi_static_select": "multiselect", "datepicker": "date", "plain_text_input": "text",
 }  # fmt: skip
 PATIENT_SECONDS = 30.0
-"""For how long Slack and the bot wait for an answer where nothing is said about time, as a busy machine may need."""
-PATIENT_SECONDS = 30.0
 """For how long Slack waits for an answer where a test says nothing about it: as long as a busy machine may need."""
 A_WHILE = 20.0
 """Seconds between two things that people do here, so that no rate limit of Slack's is met."""
