@@ -5,7 +5,6 @@ To make a database costs half a second, so a copy of a template that was used is
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -17,6 +16,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, make_url
 from sqlalchemy.pool import NullPool
+
+from tests.ports import free_port
 
 SETTINGS = (
     "fsync=off", "full_page_writes=off", "autovacuum=off", "max_connections=200",
@@ -34,7 +35,7 @@ class Server:
     """
 
     def __init__(self, programs: Path, *settings: str) -> None:
-        self._programs, self._port = programs, _free_port()
+        self._programs, self._port = programs, free_port()
         self._folder = Path(tempfile.mkdtemp(prefix="regatta-postgres-"))
         self._settings = settings or SETTINGS
         self.url = f"postgresql://postgres@127.0.0.1:{self._port}/postgres"
@@ -146,9 +147,3 @@ def _run(program: Path, *args: object) -> None:
     done = subprocess.run(command, cwd="/", check=False, capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError(f"{program.name} failed: {done.stdout}{done.stderr}")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -12,6 +11,7 @@ from typing import Protocol
 import httpx
 
 from tests.databases import url_of
+from tests.ports import free_port
 
 STARTS_WITHIN = 60.0
 _OWN = ("REGATTA_", "SLACK_", "TELEGRAM_")
@@ -77,10 +77,3 @@ class Server:
         code = self.process.wait(timeout=15)
         self.process = None
         return code
-
-
-def free_port() -> int:
-    """A port that nobody listens at."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import psutil
 
-from tests.server import free_port
+from tests.ports import free_port
 
 PEERS = Path(__file__).parent / "peers"
 STARTS_WITHIN = 60.0
