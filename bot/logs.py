@@ -43,6 +43,7 @@ def set_up(style: str, secrets: Collection[str]) -> None:
     root.setLevel(logging.INFO)
     for noisy in ("httpx", "httpcore", "apscheduler", "alembic", "uvicorn", "telegram", "slack_bolt"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    logging.getLogger("telegram.request").setLevel(logging.CRITICAL)  # an answer that is no JSON, which is raised, too
 
 
 class Redactor:

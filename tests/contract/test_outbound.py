@@ -105,6 +105,17 @@ async def test_40_after_a_fault_nothing_is_lost_and_what_may_be_there_twice_says
     assert seen(stage)[-1] == "two"
 
 
+@pytest.mark.parametrize("status", [400, 401, 403, 404])
+async def test_what_a_firewall_answers_in_the_platforms_place_loses_no_message(stage: Stage, status: int) -> None:
+    stage.peer.faults.answer_between(CALL[stage.platform], status, times=2)
+
+    post(stage, "us", "one", "two")
+    await settled(stage)
+
+    assert newest(stage).state is OutboxState.SENT
+    assert seen(stage) == ["one", "two"]
+
+
 def be_impatient(stage: Stage) -> None:
     """Wait for answers for a short while only."""
     platform: Any = stage.regatta.delivery._platforms[stage.platform]

@@ -4,11 +4,13 @@ import asyncio
 import logging
 from pathlib import Path
 
+import pytest
 import structlog
 
+from bot.app import Regatta
 from tests.stages.logs import logged
 from tests.stages.slack import SlackStage
-from tests.workspace import Record
+from tests.workspace import START, Record, StandingClock
 
 FAULTS = ("fail_api", "limit_api", "cut_answer")
 
@@ -55,3 +57,14 @@ async def test_72_nothing_shows_the_token_or_a_secret_of_slack(template: Path, t
     for secret in (app.bot_token, app.signing_secret, "canary-secret"):
         assert secret not in log.getvalue()
         assert secret.encode() not in kept
+
+
+async def test_a_token_in_the_environment_is_nothing_to_warn_of(
+    template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with SlackStage.opened(template, tmp_path / "slack.db") as stage:
+        monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-of-the-environment")
+        with logged() as log:
+            Regatta(stage.regatta.settings, StandingClock(START))
+
+    assert "ignored" not in log.getvalue()

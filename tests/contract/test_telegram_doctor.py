@@ -9,7 +9,8 @@ from typer.testing import CliRunner
 
 from bot.cli import app
 from bot.platforms.telegram.checks import PORTS
-from bot.platforms.telegram.polling import ANOTHER, ELSEWHERE, NO_TOKEN
+from bot.platforms.telegram.faults import BETWEEN, NO_TOKEN
+from bot.platforms.telegram.polling import ANOTHER, ELSEWHERE
 from tests.peers.telegram import TelegramPeer
 from tests.peers.telegram.deliveries import Webhook
 
@@ -115,5 +116,8 @@ def test_the_guide_names_every_setting_and_what_readiness_says() -> None:
     guide = (Path(__file__).parents[2] / "docs" / "telegram.md").read_text(encoding="utf-8")
 
     assert all(name in guide for name in ("TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "REGATTA_PUBLIC_URL"))
-    assert all(words.split(".")[0] in guide for words in (ANOTHER, ELSEWHERE, f"waits: {NO_TOKEN.split(';')[0]}"))
+    assert all(
+        words.split(".")[0] in guide
+        for words in (ANOTHER, ELSEWHERE, f"waits: {NO_TOKEN.split(';')[0]}", BETWEEN.split(";")[0])
+    )
     assert all(str(port) in guide for port in PORTS)

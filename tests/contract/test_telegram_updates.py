@@ -193,6 +193,35 @@ async def test_a_token_that_ends_while_the_bot_polls_is_named(
         await stage.peer.world.eventually(lambda: "it does not know TELEGRAM_BOT_TOKEN" in standing(stage))
 
 
+async def test_a_bot_that_polls_says_that_it_is_connected_before_anybody_writes(template: Path, tmp_path: Path) -> None:
+    assert polling.WAIT_SECONDS > 20
+    async with TelegramStage.opened(template, tmp_path / "telegram.db", polling=True) as stage:
+        await stage.peer.world.eventually(lambda: standing(stage) == "connected", 10)
+
+
+@pytest.mark.parametrize("method", ["getMe", "deleteWebhook", "getUpdates"])
+async def test_a_firewall_in_between_is_not_taken_for_a_token_that_telegram_does_not_know(
+    template: Path, tmp_path: Path, method: str
+) -> None:
+    path = tmp_path / "telegram.db"
+    async with TelegramPeer.opened() as peer:
+        settle(template, path, peer)
+        peer.faults.answer_between(method, 404)
+        regatta, words = Regatta(settings_of(path, peer, polling=True), StandingClock(START)), set[str]()
+
+        def is_connected() -> bool:
+            words.add(str(regatta.connections["telegram"].standing()))
+            return "connected" in words
+
+        with logged() as log:
+            async with served(regatta):
+                await peer.world.eventually(is_connected, 15)
+
+    told = "waits: something else answers in Telegram's place; check TELEGRAM_API_URL, and the proxy or firewall."
+    assert words == {told, "connected"} | ({"waits: it has not reached Telegram yet."} & words)
+    assert "Traceback" not in log.getvalue()
+
+
 @pytest.mark.parametrize("polls", [True, False], ids=["polling", "webhook"])
 async def test_an_answer_that_nobody_expects_holds_up_no_start_and_is_asked_for_again(
     template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, polls: bool

@@ -17,6 +17,7 @@ class Wrong(Enum):
     HALF = "it was done, and the connection closed in the middle of the answer"
     LIMIT = "429 with the seconds to wait"
     SLOW = "it is done, and answered late"
+    BETWEEN = "a proxy or a firewall answers with a page of its own; nothing is done"
 
 
 @dataclass
@@ -56,6 +57,10 @@ class Faults:
     def limit_api(self, method: str = "*", retry_after: float = 1, times: int = 1) -> None:
         """Answer 429 with the seconds to wait, whatever the pace was."""
         self.api.append(ApiFault(method, Wrong.LIMIT, retry_after, times))
+
+    def answer_between(self, method: str = "*", status: int = 403, times: int = 1) -> None:
+        """Answer as a proxy or a firewall in between does, with a page; nothing is done."""
+        self.api.append(ApiFault(method, Wrong.BETWEEN, status, times))
 
     def slow_api(self, seconds: float, method: str = "*", times: int = 1_000_000) -> None:
         """Answer late, measured on the machine's clock."""
@@ -117,6 +122,9 @@ async def guarded(faults: Faults, words: Words, method: str, request: web.Reques
     fault = faults.of_call(method)
     if fault and fault.wrong is Wrong.STATUS:
         return words.failed(int(fault.amount))
+    if fault and fault.wrong is Wrong.BETWEEN:
+        page = "<html><title>Access denied</title><p>This address is blocked by your company.</html>"
+        return web.Response(status=int(fault.amount), text=page, content_type="text/html")
     if fault and fault.wrong is Wrong.LIMIT:
         return words.too_many(fault.amount)
     answer = await work(request)

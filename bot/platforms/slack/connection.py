@@ -3,6 +3,7 @@
 A listener answers after the commit (`process_before_response`), so a crash before it makes Slack deliver again.
 """
 
+import logging
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ import structlog
 from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.logger.messages import warning_token_skipped
 from slack_bolt.response import BoltResponse
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -58,6 +60,7 @@ class SlackConnection:
     _session: aiohttp.ClientSession | None = None
 
     def __post_init__(self) -> None:
+        logging.getLogger(f"slack_bolt.{AsyncApp.__name__}").addFilter(_is_news)
         self._app = AsyncApp(
             authorize=_with_one_token(self.platform.client.token or ""), process_before_response=True,
             request_verification_enabled=False, ssl_check_enabled=False, ignoring_self_events_enabled=False,
@@ -128,6 +131,11 @@ async def _failed(error: Exception) -> BoltResponse:
         return BoltResponse(status=503)
     log.error("a delivery of Slack's failed", exc_info=error)
     return BoltResponse(status=500)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Not what Bolt says at every start: that it leaves SLACK_BOT_TOKEN alone, since it is given one by `authorize`."""
+    return record.getMessage() != warning_token_skipped()
 
 
 def _with_one_token(token: str) -> Callable[..., Awaitable[AuthorizeResult]]:

@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 from starlette.routing import BaseRoute
 from telegram import Update
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import TelegramError
 
 from bot.answering import Answer
 from bot.delivery import Delivery
@@ -23,11 +23,12 @@ from bot.members import Members
 from bot.platforms.base import Incoming, Place
 from bot.platforms.telegram.chats import Face
 from bot.platforms.telegram.drawing import Part
+from bot.platforms.telegram.faults import why_unheard
 from bot.platforms.telegram.files import Files
 from bot.platforms.telegram.menu import set_menu
 from bot.platforms.telegram.pieces import Piece
 from bot.platforms.telegram.places import Places
-from bot.platforms.telegram.polling import CONNECTING, NO_TOKEN, Polling
+from bot.platforms.telegram.polling import CONNECTING, Polling
 from bot.platforms.telegram.questions import ASK
 from bot.platforms.telegram.reading import PLATFORM, Account, Spoken, read_update
 from bot.platforms.telegram.sending import TelegramPlatform
@@ -163,8 +164,7 @@ class TelegramConnection:
         try:
             me = await self.platform.bot.get_me()
         except TelegramError as error:
-            why = NO_TOKEN if isinstance(error, InvalidToken) else f"it cannot be reached yet ({type(error).__name__})"
-            self._meeting = f"waits: {why}."
+            self._meeting = f"waits: {why_unheard(error)}."
             log.warning("Telegram", standing=self._meeting)
             return
         except Exception as error:

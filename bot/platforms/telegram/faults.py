@@ -25,6 +25,10 @@ from models.text import Text
 TOKEN_ENDED = (
     "Telegram does not know TELEGRAM_BOT_TOKEN any more; copy the token from @BotFather again, then start the bot again"  # noqa: S105
 )
+BETWEEN = "something else answers in Telegram's place; check TELEGRAM_API_URL, and the proxy or firewall"
+"""What is said of an answer that is not Telegram's."""
+NO_TOKEN = "it does not know TELEGRAM_BOT_TOKEN; copy the token from @BotFather again and start anew"  # noqa: S105
+"""What is said of a token that Telegram does not know while the bot tries to hear."""
 _GONE = {
     "bot was kicked": Text("I was taken out of it. Add me again."),
     "bot is not a member": Text("I am not in it. Add me again."),
@@ -49,7 +53,9 @@ def refused(error: TelegramError, outgoing: Outgoing, standing: Sequence[str] = 
     said = error.message.casefold()
     if isinstance(error, RetryAfter):
         return SendError("too many messages", retry_after=seconds_of(error), parts=standing)
-    if isinstance(error, InvalidToken) and error.__cause__ is None:  # said by Telegram, not by a server in between
+    if is_from_between(error):
+        return SendError(BETWEEN, parts=standing)
+    if isinstance(error, InvalidToken):
         return ShutOutError(f"{error.message}: {TOKEN_ENDED}", parts=standing)
     if isinstance(error, (BadRequest, Forbidden)):
         why = _why_gone(said, outgoing)
@@ -62,10 +68,22 @@ def refused(error: TelegramError, outgoing: Outgoing, standing: Sequence[str] = 
     return SendError(reason, permanent=permanent, parts=standing, doubtful=doubtful)
 
 
+def is_from_between(error: TelegramError) -> bool:
+    """Whether a no was said by a server in between, such as a proxy or a firewall: it is not in Telegram's form."""
+    return isinstance(error, _SAYS_NO) and isinstance(error.__cause__, TelegramError)
+
+
 def may_not_show(error: BadRequest) -> bool:
     """Whether the group lets the bot write, but send no photos or no documents."""
     said = error.message.casefold()
     return _NO_RIGHT in said and any(kind in said for kind in ("photos", "documents"))
+
+
+def why_unheard(error: TelegramError) -> str:
+    """Why Telegram is not heard, in words."""
+    if is_from_between(error):
+        return BETWEEN
+    return NO_TOKEN if isinstance(error, InvalidToken) else f"Telegram cannot be reached ({type(error).__name__})"
 
 
 def may_be_done(error: TelegramError) -> bool:

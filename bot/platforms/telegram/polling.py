@@ -12,10 +12,11 @@ from urllib.parse import urlencode
 
 import structlog
 from telegram import Bot
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import Conflict, RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
 from bot.platforms.telegram.chats import seconds_of
+from bot.platforms.telegram.faults import why_unheard
 from bot.platforms.telegram.reading import ALLOWED
 
 log = structlog.get_logger()
@@ -33,7 +34,6 @@ ELSEWHERE = (
     "waits: this bot's webhook was set by another process. Stop that one and start this one anew, or set "
     "TELEGRAM_WEBHOOK_SECRET here too."
 )
-NO_TOKEN = "it does not know TELEGRAM_BOT_TOKEN; copy the token from @BotFather again and start anew"  # noqa: S105
 LED = "connected: another process of this installation polls, and this one takes over when that one ends."
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 
@@ -75,12 +75,9 @@ class Polling:
             except RetryAfter as error:
                 self._pause = seconds_of(error)
                 self._stands("waits: Telegram says that it was asked too often.")
-            except InvalidToken:
-                self._longer()
-                self._stands(f"waits: {NO_TOKEN}.")
             except TelegramError as error:
                 self._longer()
-                self._stands(f"waits: Telegram cannot be reached ({type(error).__name__}).")
+                self._stands(f"waits: {why_unheard(error)}.")
             except Exception:
                 self._longer()
                 log.exception("an update could not be taken")
@@ -98,7 +95,10 @@ class Polling:
         if not self._has_no_webhook:
             await self._bot.delete_webhook()
             self._has_no_webhook = True
-        asked = {"timeout": WAIT_SECONDS, "allowed_updates": json.dumps(ALLOWED)} | self._from
+        # A first question does not wait, so that how it stands is known before anybody writes. Beside another poller
+        # that would tell nothing: who waits is sent away by it.
+        wait = WAIT_SECONDS if self.standing in (CONNECTED, ANOTHER) else 0
+        asked = {"timeout": wait, "allowed_updates": json.dumps(ALLOWED)} | self._from
         url = f"{self._bot.base_url}/getUpdates?{urlencode(asked)}"
         answer = await self._request.post(url, read_timeout=WAIT_SECONDS + SPARE_SECONDS)
         for update in answer if isinstance(answer, list) else ():  # in their order, so that a later one may fail
