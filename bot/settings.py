@@ -95,9 +95,14 @@ class Settings(BaseSettings):
     def check(self) -> None:
         """Raise SettingsError for a combination that must not start."""
         if self.workspace in ("demo", "peers") and not is_loopback(self.regatta_host):
+            other = (
+                "leave REGATTA_WORKSPACE out"
+                if self.slack_bot_token or self.telegram_bot_token
+                else "connect a platform"
+            )
             msg = (
                 f"The {self.workspace} workspace lets anybody act as anybody, so it serves this machine only: "
-                f"leave REGATTA_HOST at 127.0.0.1 instead of {self.regatta_host}."
+                f"leave REGATTA_HOST at 127.0.0.1 instead of {self.regatta_host}, or {other} (.env.example)."
             )
             raise SettingsError(msg)
         real = [

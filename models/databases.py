@@ -136,8 +136,8 @@ def _postgres(url: str, silence: float | None, *, size: int, writes: bool) -> En
         max_overflow=0,
         isolation_level="READ COMMITTED" if writes else "REPEATABLE READ",
         connect_args={
-            "options": settings, "application_name": APPLICATION, "connect_timeout": 10, "keepalives_idle": 10,
-            "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 10_000,
+            "options": settings, "client_encoding": "utf8", "application_name": APPLICATION, "connect_timeout": 10,
+            "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 10_000,
         },
         hide_parameters=True,  # what people typed must not reach a log through an error
     )  # fmt: skip

@@ -17,6 +17,9 @@ class SchemaError(Exception):
 
 
 _MIGRATIONS = files("models") / "migrations"
+_ABOUT_SERVER = "SELECT current_setting('server_version_num')::int / 10000, current_setting('server_encoding')"
+OLDEST_SERVER = 14
+"""The oldest PostgreSQL whose settings are all there (client_connection_check_interval)."""
 MOVED = "moved"
 """What stands in place of the revision once an installation was moved to another database."""
 
@@ -25,7 +28,7 @@ def migrate(engine: Engine) -> None:
     """Run the missing migrations in one transaction; raise SchemaError for one that is newer, torn or damaged."""
     try:
         with engine.begin() as connection:
-            _check_integrity(connection)
+            _CHECKS[engine.dialect.name](connection)
             upgrade(connection)
     except (DatabaseError, sqlite3.Error) as error:
         why = " ".join(str(getattr(error, "orig", error)).split())
@@ -95,13 +98,26 @@ def revision_of(connection: Connection) -> str | None:
     return None if found is None else str(found)
 
 
-def _check_integrity(connection: Connection) -> None:
-    if connection.dialect.name != "sqlite":
-        return  # a server looks after its own files
+def _check_server(connection: Connection) -> None:
+    """Raise SchemaError for a server that is too old, and for a database that cannot hold every name."""
+    version, encoding = connection.exec_driver_sql(_ABOUT_SERVER).one()
+    if version < OLDEST_SERVER:
+        msg = f"PostgreSQL {version} is too old: REGATTA_DATABASE_URL needs {OLDEST_SERVER} or newer."
+        raise SchemaError(msg)
+    if encoding != "UTF8":
+        make = "CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0"
+        msg = f"The database keeps its text as {encoding}, in which names cannot stand: make one with {make}."
+        raise SchemaError(msg)
+
+
+def _check_file(connection: Connection) -> None:
     found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
     if found != "ok":
         msg = f"The database file is damaged ({' '.join(str(found).split())}): restore a backup."
         raise SchemaError(msg)
+
+
+_CHECKS = {"sqlite": _check_file, "postgresql": _check_server}
 
 
 def _check_empty(connection: Connection) -> None:

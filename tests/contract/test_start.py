@@ -1,5 +1,6 @@
 """A start that cannot work says why in one sentence and exits with 1; usage that is wrong exits with 2."""
 
+import os
 import socket
 import sqlite3
 import subprocess
@@ -7,8 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, make_url
+from sqlalchemy.pool import NullPool
 
+from tests import databases
 from tests.crash.forked import command_line
+from tests.postgres import driven
 from tests.server import Server
 
 
@@ -61,6 +66,23 @@ def test_a_server_that_is_not_there_is_said(tmp_path: Path) -> None:
 
     assert "check REGATTA_DATABASE_URL and the server" in said
     assert "secret" not in said
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+def test_a_database_that_cannot_hold_every_name_is_said(encoding: str) -> None:
+    name = f"t_{encoding.lower()}_{os.getpid()}"
+    engine = create_engine(driven(databases.server()), isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with engine.connect() as server:
+        server.exec_driver_sql(f"CREATE DATABASE {name} ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0")
+        url = make_url(databases.server()).set(database=name).render_as_string(hide_password=False)
+        try:
+            said = one_sentence(regatta("run", "--port", "0", REGATTA_DATABASE_URL=url))
+        finally:
+            server.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+    assert f"keeps its text as {encoding}" in said
+    assert "ENCODING 'UTF8'" in said
 
 
 def test_a_file_that_is_no_database_is_said(tmp_path: Path) -> None:
