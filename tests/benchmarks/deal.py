@@ -8,7 +8,7 @@ synchronous=NORMAL, acknowledged before it. The sides take turns.
 import asyncio
 
 from tests.benchmarks.figures import paired, report
-from tests.benchmarks.sides import AIOGRAM, BARE, BOLT, BOLT_ONE, CPU, OURS, PTB, beside_each_other
+from tests.benchmarks.sides import AIOGRAM, BARE, BOLT, BOLT_ONE, CPU, ERRBOT, OURS, PTB, beside_each_other
 
 ROUNDS, ITEMS, IN_FLIGHT, WARM = 5, 300, 16, 100
 AIM = 0.75
@@ -20,7 +20,7 @@ def main(rounds: int | None = None) -> None:
 
 
 async def _measure(rounds: int) -> None:
-    async with beside_each_other(BOLT, BOLT_ONE, PTB, AIOGRAM, BARE) as (ours, sides):
+    async with beside_each_other(BOLT, BOLT_ONE, PTB, AIOGRAM, ERRBOT, BARE) as (ours, sides):
         found: dict[str, list[dict[str, float]]] = {name: [] for name in sides}
         for side in sides.values():
             await side.loaded(range(WARM), IN_FLIGHT)

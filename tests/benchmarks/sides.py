@@ -17,7 +17,7 @@ from tests.benchmarks.wire import Request, post_all
 from tests.peers.telegram import TelegramPeer
 
 OURS, BOLT, BOLT_ONE, PTB = "Regatta", "slack-bolt, 40 listeners", "slack-bolt, 1 listener", "python-telegram-bot"
-AIOGRAM, BARE = "aiogram", "uvicorn alone"
+AIOGRAM, ERRBOT, BARE = "aiogram", "Errbot", "uvicorn alone"
 SETTLES = 0.3
 """Seconds in which a peer does what it acknowledged before it was done."""
 TOKEN, SECRET = "123456:bench", "bench-secret"
@@ -54,7 +54,8 @@ async def beside_each_other(*peers: str) -> AsyncIterator[tuple[InSlack, dict[st
             in_slack = (app.bot_token, app.signing_secret, ours.peer.api_url)
             programs: dict[str, tuple[str, ...]] = {
                 BOLT: ("bolt", "40", *in_slack), BOLT_ONE: ("bolt", "1", *in_slack),
-                PTB: ("ptb", bot.token, SECRET, telegram.api_url), AIOGRAM: ("aio", TOKEN, SECRET), BARE: ("bare",),
+                PTB: ("ptb", bot.token, SECRET, telegram.api_url), AIOGRAM: ("aio", TOKEN, SECRET), ERRBOT: ("errb",),
+                BARE: ("bare",),
             }  # fmt: skip
             for name in peers:
                 program, *more = programs[name]

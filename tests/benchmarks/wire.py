@@ -48,14 +48,17 @@ async def post_all(url: str, requests: Iterable[Request], connections: int) -> L
             begun = time.perf_counter()
             try:
                 writer.write(request.encoded(address.netloc))
-                status, length = await _answer(reader)
+                status, length, closes = await _answer(reader)
             except (ConnectionError, asyncio.IncompleteReadError):  # it stood idle too long, and was closed
                 reader, writer = await asyncio.open_connection(address.hostname, address.port)
                 writer.write(request.encoded(address.netloc))
-                status, length = await _answer(reader)
+                status, length, closes = await _answer(reader)
             load.took.append((time.perf_counter() - begun) * 1e3)
             load.refused += status != OK
             load.worded += length > 0
+            if closes:
+                writer.close()
+                reader, writer = await asyncio.open_connection(address.hostname, address.port)
         writer.close()
 
     begun = time.perf_counter()
@@ -64,8 +67,8 @@ async def post_all(url: str, requests: Iterable[Request], connections: int) -> L
     return load
 
 
-async def _answer(reader: asyncio.StreamReader) -> tuple[int, int]:
-    """Read one answer to its end; its status and how long it is."""
+async def _answer(reader: asyncio.StreamReader) -> tuple[int, int, bool]:
+    """Read one answer to its end; its status, how long it is, and whether the server closes behind it."""
     head = (await reader.readuntil(b"\r\n\r\n")).lower()
     length = int(head.partition(b"content-length:")[2].split(b"\r\n", 1)[0].strip() or 0)
     if b"transfer-encoding: chunked" in head:
@@ -73,4 +76,4 @@ async def _answer(reader: asyncio.StreamReader) -> tuple[int, int]:
             await reader.readexactly(size + 2)
         await reader.readuntil(b"\r\n")
     await reader.readexactly(length)
-    return int(head.split(b" ", 2)[1]), length
+    return int(head.split(b" ", 2)[1]), length, b"\r\nconnection: close\r\n" in head
