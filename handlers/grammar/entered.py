@@ -27,6 +27,10 @@ class FieldError(Exception):
         self.text = text
 
 
+_MINUS_BEHIND = re.compile(r"[^,.\s]\s*[-−–]$")
+"""Accounting programs put the minus behind an amount; `80,-` is a price without cents."""
+
+
 def clean(raw: object) -> str:
     """Half a character and NUL, which no database keeps, become a visible mark; an overlong value is cut."""
     words = "" if raw is None else str(raw)
@@ -52,6 +56,8 @@ def read_value(slot: Slot, raw: object, reading: ReadingContext) -> object:
             return date.fromisoformat(words.removesuffix(" 00:00:00"))
         except ValueError:
             pass
+    if kind == "amount" and _MINUS_BEHIND.search(words):
+        raise FieldError(field_error(slot, words))
     said = f"amount: {words}" if kind == "amount" else words  # nothing but an amount is meant: 500 is one there
     found = read_line(said, [slot], [kind], reading)
     value = found.values.get(kind)

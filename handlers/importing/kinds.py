@@ -1,8 +1,8 @@
 """What can be imported: the columns of each kind, and what becomes of a row."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from handlers.grammar.entered import field_error
 from handlers.grammar.entry_words import CHOICES, read_ratio
-from handlers.grammar.names import NameIndex
+from handlers.grammar.names import NameIndex, spellings
 from handlers.placing import put_region, put_team, region_named
 from models.accounts import account_named, find_account
 from models.bookings import open_deal
@@ -45,13 +45,18 @@ class Column:
 
 @dataclass
 class Row:
-    """A row that was read; `people` are ids by name, e-mail address and id."""
+    """A row that was read; `people` are ids by name, e-mail address and id, `namesakes` the names that several bear.
+
+    `met` are the deals that earlier rows of the table stand for.
+    """
 
     values: dict[str, Any]
     people: NameIndex
     colleagues: Colleagues
     changes: Changes
     new_id: Callable[[], str]
+    namesakes: frozenset[str] = frozenset()
+    met: set[str] = field(default_factory=set)
 
     @property
     def session(self) -> Session:
@@ -153,7 +158,7 @@ def _rate(row: Row) -> str:
 
 
 def _deal(row: Row) -> str:
-    """An open deal with its owner as author; the same one again is there already."""
+    """An open deal with its owner as author; one of its number, or without one the same again, is there already."""
     if str(row.get("state") or "").casefold() == "void":
         return Outcome.SAME
     owner = _owner(row)
@@ -161,8 +166,10 @@ def _deal(row: Row) -> str:
     amount = _amount(row, region.currency)
     today = local_day(region.zone, row.changes.at)
     number = _NUMBER.fullmatch(row.get("id") or "")
-    known = _same_deal(row, owner, amount)
-    if known is not None:
+    alike = _alike(row, owner, amount)
+    known = number[0] if number is not None else next((one for one in alike if one not in row.met), None)
+    if known is not None and known in alike:
+        row.met.add(known)
         return Outcome.SAME
     if number is not None and row.session.get(Deal, number[0]) is not None:
         raise UserError(
@@ -176,26 +183,30 @@ def _deal(row: Row) -> str:
         region_id=region.id, created_at=row.changes.at,
     )  # fmt: skip
     note = f"{row.get('id')}" if row.get("id") and number is None else ""
+    row.met.add(deal.id)
     open_deal(row.session, deal, now=row.changes.at, today=today, text=note)
     return Outcome.NEW
 
 
-def _same_deal(row: Row, owner: Person, amount: Money) -> Deal | None:
+def _alike(row: Row, owner: Person, amount: Money) -> Sequence[str]:
+    """The numbers of the deals that say the same as a row."""
     account = find_account(row.session, row.get("account"))
     if account is None:
-        return None
+        return ()
     close: date | None = row.get("close_date")
-    query = select(Deal).where(
+    query = select(Deal.id).where(
         Deal.account_id == account.id, Deal.owner_id == owner.id, Deal.amount_minor == amount.minor,
         Deal.currency == amount.currency, col(Deal.close_on) == close if close else col(Deal.close_on).is_(None),
         col(Deal.void).is_(False),
-    )  # fmt: skip
-    return row.session.exec(query).first()
+    ).order_by(Deal.id)  # fmt: skip
+    return row.session.exec(query).all()
 
 
 def _owner(row: Row) -> Person:
     """The person of a name, an e-mail address or an id."""
     person_id = row.people.value_of(str(row.get("owner")))
+    if person_id is None and any(each in row.namesakes for each in spellings(str(row.get("owner")))):
+        raise UserError(Text("Several people have that name; write the e-mail address."), "owner")
     if person_id is None:
         raise UserError(Text("I know nobody of that name; import people first, or write the e-mail address."), "owner")
     return row.session.get_one(Person, person_id)

@@ -9,7 +9,6 @@ from models.message import Attachment, Button, Message, Style, Table
 from models.text import Plural, Text, Value, listed
 
 MOST_SHOWN = 8
-MOST_KEPT = 5_000
 _KINDS = {
     "regions": Text("regions"), "people": Text("people"), "accounts": Text("customers"), "deals": Text("deals"),
     "targets": Text("targets"), "rates": Text("rates"),
@@ -50,7 +49,7 @@ def attachment(reports: Sequence[Report], name: str) -> Attachment:
         if report.refused:
             rows.append((*report.sheet.headings, Text("why")))
             rows.extend((*one.cells, _reason(one)) for one in report.refused)
-    return Attachment(f"{name.rpartition('.')[0] or name}.not-taken.csv", tuple(rows[:MOST_KEPT]))
+    return Attachment(f"{name.rpartition('.')[0] or name}.not-taken.csv", tuple(rows))
 
 
 def _mapped(reports: Sequence[Report]) -> Iterator[Text]:

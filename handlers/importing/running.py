@@ -1,8 +1,8 @@
 """Run an import: every row by itself, a reason for each that is not taken; the rest stands."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlmodel import Session
 
@@ -11,7 +11,7 @@ from handlers.grammar.names import index_of, spellings
 from handlers.grammar.reading import ReadingContext
 from handlers.importing.columns import Mapping, guessed, mapped
 from handlers.importing.kinds import KINDS, Outcome, Row
-from handlers.importing.sheets import Sheet
+from handlers.importing.sheets import POINTED, Figure, Sheet
 from models import audit
 from models.configuring import Changes
 from models.context import UserError
@@ -37,7 +37,7 @@ class Refused:
 class Report:
     """What became of a table: how its headings were read, how many rows came to what, and those not taken.
 
-    `addresses` say under which name each e-mail address came so far.
+    `addresses` say under which name each e-mail address came so far, `met` which deals the rows so far stand for.
     """
 
     sheet: Sheet
@@ -46,6 +46,7 @@ class Report:
     refused: list[Refused] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     addresses: dict[str, str] = field(default_factory=dict)
+    met: set[str] = field(default_factory=set)
 
 
 def mapping_of(sheet: Sheet, kind: str | None) -> Mapping:
@@ -96,13 +97,13 @@ def run(
 ) -> None:
     """Take every one of these rows that can be taken; the audit log gets the counts, and no names."""
     mapping, reading, colleagues = report.mapping, reading_for(unit, changes), Colleagues(unit, report.addresses)
-    people = index_of(reading.people)
+    people, shared = index_of(reading.people), namesakes(unit)
     counts: Counter[str] = Counter()
     for number, cells in rows:
         try:
             values = _values(mapping, cells, reading)
             with unit.attempt():
-                outcome = mapping.kind.put(Row(values, people, colleagues, changes, new_id))
+                outcome = mapping.kind.put(Row(values, people, colleagues, changes, new_id, shared, report.met))
         except _CellError as error:
             counts["not taken"] += 1
             report.refused.append(Refused(number, cells, error.heading, error.text))
@@ -124,10 +125,7 @@ def run(
 def reading_for(session: Session, changes: Changes) -> ReadingContext:
     """How cells are read: by the company's day, formats and currency, with its people and regions."""
     company = organisation(session)
-    people: dict[str, str] = {}
-    for person in people_in(session):
-        words = (each for word in (person.name, person.email, person.id) if word for each in spellings(word))
-        people |= dict.fromkeys(words, person.id)
+    people = {word: min(bearers) for word, bearers in _bearers(session).items() if len(bearers) == 1}
     return ReadingContext(
         today=local_day(company.zone, changes.at), locale=company.locale, currency=company.currency, people=people,
         regions={
@@ -135,6 +133,21 @@ def reading_for(session: Session, changes: Changes) -> ReadingContext:
         },
         zone=company.zone,
     )  # fmt: skip
+
+
+def namesakes(session: Session) -> frozenset[str]:
+    """The names that several people bear, who are told apart by their e-mail addresses."""
+    return frozenset(word for word, bearers in _bearers(session).items() if len(bearers) > 1)
+
+
+def _bearers(session: Session) -> dict[str, set[str]]:
+    """The people of each name, e-mail address and id, in every spelling; an id is its person's, whoever bears it."""
+    bearers, people = defaultdict[str, set[str]](set), people_in(session)
+    for person in people:
+        for word in (person.name, person.email):
+            for each in spellings(word or ""):
+                bearers[each].add(person.id)
+    return bearers | {each: {person.id} for person in people for each in spellings(person.id)}
 
 
 class _CellError(Exception):
@@ -146,6 +159,7 @@ class _CellError(Exception):
 def _values(mapping: Mapping, cells: tuple[str, ...], reading: ReadingContext) -> dict[str, object]:
     """Read the cells of a row; an amount without its currency is said to be so."""
     values: dict[str, object] = {}
+    figures = replace(reading, locale=POINTED)
     for at, heading, column in mapping.used:
         words = cells[at]
         if not words:
@@ -153,7 +167,7 @@ def _values(mapping: Mapping, cells: tuple[str, ...], reading: ReadingContext) -
                 raise _CellError(heading, NEEDED)
             continue
         try:
-            values[column.name] = read_value(column.slot, words, reading)
+            values[column.name] = read_value(column.slot, words, figures if isinstance(words, Figure) else reading)
         except FieldError as error:
             raise _CellError(heading, error.text) from error
         if column.slot.kind == "amount":

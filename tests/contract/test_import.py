@@ -484,3 +484,148 @@ async def test_two_tables_of_people_are_told_apart(workspace: Workspace, tmp_pat
     assert [row[0] for row in asks["table"]["rows"]] == ["people (Berlin)", "people (Shanghai)", "targets"]
     assert "Berlin, row 3: rank: " in asks["text"]
     assert "Shanghai, row 3: rank: " in asks["text"]
+
+
+def test_a_workbook_with_a_cell_a_million_rows_away_is_refused_and_costs_nothing(store: Store, tmp_path: Path) -> None:
+    book = Workbook()
+    book.active.append(["name", "rank", "region"])
+    book.active["XFD1048576"] = "."
+    book.save(tmp_path / "far.xlsx")
+
+    said = why_not(store, tmp_path / "far.xlsx", "people")
+
+    assert said.startswith("far.xlsx takes too much room or time to open, perhaps for a stray cell")
+
+
+def test_a_workbook_that_says_one_long_text_ten_thousand_times_is_refused(store: Store, tmp_path: Path) -> None:
+    book = Workbook()
+    book.active.append(["name"])
+    book.save(tmp_path / "said.xlsx")
+    one, whole = tmp_path / "one.xlsx", zipfile.ZipFile(tmp_path / "said.xlsx")
+    cells = b"".join(b'<row r="%d"><c r="A%d" t="s"><v>0</v></c></row>' % (n, n) for n in range(2, 10_000))
+    texts = b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>%s</t></si></sst>'
+    with zipfile.ZipFile(one, "w", zipfile.ZIP_DEFLATED) as out:
+        for name in whole.namelist():
+            out.writestr(name, whole.read(name).replace(b"</sheetData>", cells + b"</sheetData>"))
+        out.writestr("xl/sharedStrings.xml", texts % (b"x" * 1_000_000))
+
+    said = why_not(store, one, "people")
+
+    assert one.stat().st_size < 500_000
+    assert said.startswith("one.xlsx takes too much room or time to open")
+
+
+def test_a_number_of_a_workbook_is_read_as_what_it_is_and_not_by_the_company_s_marks(
+    store: Store, tmp_path: Path
+) -> None:
+    taken(store, table(tmp_path / "p.csv", "name,rank,region", "Ann,rep,DACH"), "people")
+    book = Workbook()
+    book.active.append(["account", "amount", "owner"])
+    for account, amount in (("A", 123.456), ("B", 1234.5), ("C", 0.1 + 0.2), ("D", 80_000), ("E", "1.234,50 €")):
+        book.active.append([account, amount, "Ann"])
+    book.save(tmp_path / "d.xlsx")
+
+    lines = taken(store, tmp_path / "d.xlsx", "deals")
+
+    deals = store.read(lambda session: session.exec(select(Deal.amount_minor).order_by(Deal.id)).all())
+    assert deals == [123_450, 30, 8_000_000, 123_450]
+    assert "  row 2: amount: That is not an amount; write it like 80k, 75万 or 12,500 USD." in lines
+
+
+def test_a_small_rate_of_a_workbook_is_taken(store: Store, tmp_path: Path) -> None:
+    book = Workbook()
+    book.active.append(["currency", "to_currency", "since", "rate"])
+    book.active.append(["VND", "EUR", "2026-01-01", 0.000036])
+    book.save(tmp_path / "r.xlsx")
+
+    assert "  1 new, 0 changed, 0 there already, 0 not taken" in taken(store, tmp_path / "r.xlsx", "rates")
+
+
+@pytest.mark.parametrize(("amount", "is_one"), [("80000-", False), ("80.000 €−", False), ("80.000,-", True)])
+def test_an_amount_with_its_minus_behind_it_is_no_amount(
+    store: Store, tmp_path: Path, amount: str, *, is_one: bool
+) -> None:
+    taken(store, table(tmp_path / "p.csv", "name,rank,region", "Ann,rep,DACH"), "people")
+
+    lines = taken(store, table(tmp_path / "d.csv", "account;amount;owner", f"A;{amount};Ann"), "deals")
+
+    assert ("  1 new, 0 changed, 0 there already, 0 not taken" in lines) is is_one
+
+
+def test_deals_that_look_alike_are_told_apart_by_their_numbers(store: Store, tmp_path: Path) -> None:
+    taken(store, table(tmp_path / "p.csv", "name,rank,region", "Ann,rep,DACH"), "people")
+    rows = [f"D-{number},Acme,500,Ann" for number in (2001, 2002, 2003)]
+    path = table(tmp_path / "d.csv", "id,account,amount,owner", *rows)
+
+    first, again = taken(store, path, "deals"), taken(store, path, "deals")
+
+    assert "  3 new, 0 changed, 0 there already, 0 not taken" in first
+    assert "  0 new, 0 changed, 3 there already, 0 not taken" in again
+
+
+def test_two_rows_without_a_number_are_two_deals_however_alike(store: Store, tmp_path: Path) -> None:
+    taken(store, table(tmp_path / "p.csv", "name,rank,region", "Ann,rep,DACH"), "people")
+    path = table(tmp_path / "d.csv", "account,amount,owner", *["Acme,500,Ann"] * 2)
+    more = table(tmp_path / "e.csv", "account,amount,owner", *["Acme,500,Ann"] * 3)
+
+    assert "  2 new, 0 changed, 0 there already, 0 not taken" in taken(store, path, "deals")
+    assert "  0 new, 0 changed, 2 there already, 0 not taken" in taken(store, path, "deals")
+    assert "  1 new, 0 changed, 2 there already, 0 not taken" in taken(store, more, "deals", dry_run=True)
+
+
+def test_a_deal_of_a_name_that_two_people_bear_goes_to_neither(store: Store, tmp_path: Path) -> None:
+    people = ("Wei Wang,rep,DACH,w1@m.example", "Wei Wang,rep,华东,w2@m.example")
+    taken(store, table(tmp_path / "p.csv", "name,rank,region,email", *people), "people")
+    rows = ("Acme,500,wei wang", "Bolt,700,W2@m.example")
+
+    lines = taken(store, table(tmp_path / "d.csv", "account,amount,owner", *rows), "deals")
+
+    assert "  1 new, 0 changed, 0 there already, 1 not taken" in lines
+    assert "  row 2: owner: Several people have that name; write the e-mail address." in lines
+    assert store.read(lambda session: session.exec(select(Deal)).one().region_id) == "east"
+
+
+WESTERN = "Jörg Müller,rep,DACH\nJosé García Peña,rep,DACH\nZoë Ørsted,rep,DACH\n"
+RARE = "张昊晟,销售,华东\n刘婷玥,销售,华东\n朱镕基,销售,华东\n李鑫,销售,华东\n"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("cp1252", f"name,rank,region\n{WESTERN}"), ("gb18030", f"姓名,职位,区域\n{RARE}"),
+        ("gb18030", f"name,rank,region\n{RARE}"), ("utf-16", f"姓名,职位,区域\n{RARE}"),
+        ("utf-8", f"name,rank,region\n{WESTERN}{RARE}"),
+    ],
+)  # fmt: skip
+def test_names_stay_what_they_are_in_what_a_spreadsheet_saves(
+    store: Store, tmp_path: Path, encoding: str, text: str
+) -> None:
+    (tmp_path / "p.csv").write_bytes(text.encode(encoding))
+
+    taken(store, tmp_path / "p.csv", "people")
+
+    names = store.read(lambda session: session.exec(select(Person.name)).all())
+    assert set(names) == {line.split(",")[0] for line in text.splitlines()[1:]}
+
+
+@pytest.mark.parametrize(
+    ("encoding", "name"),
+    [
+        ("big5", "台積電股份有限公司"), ("shift_jis", "トヨタ自動車株式会社"), ("cp1251", "Иванов Сергей"),
+        ("cp1253", "Παπαδόπουλος"),
+    ],
+)  # fmt: skip
+def test_other_letters_are_refused_and_never_taken_for_chinese(
+    store: Store, tmp_path: Path, encoding: str, name: str
+) -> None:
+    (tmp_path / "p.csv").write_bytes(f"account\n{name}\n".encode(encoding))
+
+    assert why_not(store, tmp_path / "p.csv", "accounts").endswith("that I cannot read; save it as UTF-8.")
+
+
+def test_every_row_that_was_not_taken_is_kept_however_many(store: Store, tmp_path: Path) -> None:
+    path = table(tmp_path / "p.csv", "name,rank,region", *(f"P{n},rep,Nowhere" for n in range(6_000)))
+
+    taken(store, path, "people")
+
+    assert len(_lines(tmp_path / "p.not-taken.csv")) == 6_001
