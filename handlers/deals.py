@@ -12,7 +12,7 @@ from models.audit import ANSWERED
 from models.bookings import change_deal, deal_in_play, open_deal, write_entry
 from models.cards import deal as card
 from models.context import Asked, Reply, UserError
-from models.deals import FIRST_NUMBER, AddNote, AmendDeal, Deal, Dismiss, LogDeal, MoveStage, summary_card
+from models.deals import AddNote, AmendDeal, Deal, Dismiss, LogDeal, MoveStage, summary_card
 from models.intent import Draft
 from models.message import Message, says
 from models.money import Money
@@ -55,7 +55,7 @@ def log_deal(asked: Asked, wanted: LogDeal) -> Reply:
         return asks
     account = known or account_named(asked.session, wanted.account, asked.new_id())
     deal = Deal(
-        id=next_number(asked.session, "D", FIRST_NUMBER), account_id=account.id, amount_minor=wanted.amount.minor,
+        id=next_number(asked.session, "D"), account_id=account.id, amount_minor=wanted.amount.minor,
         currency=wanted.amount.currency, close_on=wanted.close_on, stage=wanted.stage,
         tags=" ".join(wanted.tags or ()), contract_url=wanted.contract_url, owner_id=asked.person.id,
         team_id=asked.person.team_id, region_id=asked.region.id, created_at=asked.now,

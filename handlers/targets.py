@@ -153,8 +153,8 @@ def _lines(asked: Asked, region: Region, teams: list[Team], year: Period) -> lis
     periods = (year, *(part for quarter in year.children for part in (quarter, *quarter.children)))
     keys = [period.key for period in periods]
     of_region = targets(asked.session, Whose.REGION, [region.id], keys, MEASURE)
-    by_team = targets(asked.session, Whose.TEAM, [team.id for team in teams], keys, MEASURE)
-    by_person = targets(asked.session, Whose.PERSON, people, keys, MEASURE)
+    by_team = targets(asked.session, Whose.TEAM, [team.id for team in teams], keys, MEASURE, region.id)
+    by_person = targets(asked.session, Whose.PERSON, people, keys, MEASURE, region.id)
     lines = []
     for period in periods:
         amount = of_region.get((region.id, period.key))

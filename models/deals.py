@@ -31,8 +31,6 @@ from models.slots import (
 from models.stages import Stage
 from models.text import Text
 
-FIRST_NUMBER = 1001
-
 
 @intent("deal")
 @dataclass(frozen=True, slots=True)

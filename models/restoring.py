@@ -16,7 +16,7 @@ from models.databases import insert_once
 from models.events import Event, EventState
 from models.links import LinkCode
 from models.message import Message
-from models.numbers import Counter
+from models.numbers import leave_out
 from models.outbox import OutboxState, Post, stored
 from models.regions import Region
 from models.schedules import Due, Schedule, SlotOutcome, SlotRun, Timer, TimerState, slots_after
@@ -104,7 +104,7 @@ def _miss(session: Session, due: Due, now: datetime) -> bool:
 
 def _leave_gap(session: Session, event_id: str, now: datetime) -> None:
     """Let numbers begin later: those of deals and cards, and of posts, which buttons carry."""
-    session.execute(update(Counter).values(last=Counter.last + NUMBERS_LEFT_OUT))
+    leave_out(session, NUMBERS_LEFT_OUT)
     newest = session.exec(select(Post).order_by(col(Post.id).desc()).limit(1)).first()
     if newest is not None:
         row = Post(

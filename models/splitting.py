@@ -1,10 +1,10 @@
 """Write a region's yearly target down to quarters, months, teams and people; children sum to the parent to the cent."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import ColumnElement, insert, or_
 from sqlmodel import Session, col, delete, select
 
 from models.calendars import working_days
@@ -79,8 +79,7 @@ def put_split(session: Session, region: Region, year: int, facts: Mapping[str, A
         for scope, parts in facts["split"].items()
         for scope_id, months in parts.items()
     }
-    ids = {scope_id for _, scope_id in owners}
-    query = select(Target.scope_id).where(Target.region_id != region.id, col(Target.scope_id).in_(ids))
+    query = select(Target.scope_id).where(Target.region_id != region.id, _of(owners))
     if session.exec(query.where(Target.measure == measure, Target.period == str(year)).limit(1)).first() is not None:
         return False
     _write(session, region, year, facts["currency"], measure, owners)
@@ -91,7 +90,7 @@ def clear_year(session: Session, region: Region, year: int, measure: Measure) ->
     """Take away a region's year and everything below it."""
     whole = Period(PeriodKind.YEAR, date(year, 1, 1))
     parts = {part.key for quarter in whole.children for part in (quarter, *quarter.children)}
-    _replace(session, region, set(), {whole.key, *parts}, measure, [])
+    _replace(session, region, (), {whole.key, *parts}, measure, [])
 
 
 def _unit(amount: Money) -> int:
@@ -122,20 +121,31 @@ def _write(session: Session, region: Region, year: int, currency: str, measure: 
         for (scope, scope_id), minors in owners.items()
         for key, minor in _periods(dict(zip(months, minors, strict=True)), whole).items()
     ]  # fmt: skip
-    _replace(session, region, {scope_id for _, scope_id in owners}, {row.period for row in rows}, measure, rows)
+    _replace(session, region, owners, {row.period for row in rows}, measure, rows)
 
 
 def _replace(
-    session: Session, region: Region, owners: set[str], periods: set[str], measure: Measure, rows: list[Target]
+    session: Session,
+    region: Region,
+    owners: Collection[tuple[Scope, str]],
+    periods: set[str],
+    measure: Measure,
+    rows: list[Target],
 ) -> None:
     """Put rows in the place of those that the region's target was split to before, and of those of the same owners."""
     for kept in [each for each in session if isinstance(each, Target)]:
         session.expunge(kept)
-    its = (col(Target.region_id) == region.id) | col(Target.scope_id).in_(owners)
+    its = (col(Target.region_id) == region.id) | _of(owners)
     old = (col(Target.measure) == measure, col(Target.period).in_(periods), its)
     session.connection().execute(delete(Target).where(*old))
     if rows:
         session.connection().execute(insert(Target), [row.model_dump() for row in rows])
+
+
+def _of(owners: Collection[tuple[Scope, str]]) -> ColumnElement[bool]:
+    """Whether a target is one of these owners'; a region, a team and a person may be called the same."""
+    ids = {scope: [owner for each, owner in owners if each is scope] for scope in Scope}
+    return or_(*((col(Target.scope) == scope) & col(Target.scope_id).in_(owned) for scope, owned in ids.items()))
 
 
 def _months(year: int) -> list[Period]:

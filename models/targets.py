@@ -83,21 +83,32 @@ def target(session: Session, scope: Scope, scope_id: str, period: str, measure: 
 
 
 def targets(
-    session: Session, scope: Scope, ids: Collection[str], periods: Collection[str], measure: Measure
+    session: Session,
+    scope: Scope,
+    ids: Collection[str],
+    periods: Collection[str],
+    measure: Measure,
+    region_id: str | None = None,
 ) -> dict[tuple[str, str], Money]:
-    """Find the targets of several regions, teams or people for several periods, by (id, period)."""
+    """Find the targets of several regions, teams or people for several periods, by (id, period).
+
+    Of those who came from another region a `region_id` leaves out what they were to bring there.
+    """
     if not ids or not periods:
         return {}
-    rows = _targets(room_for(len(ids)), room_for(len(periods))).rows(
-        session, scope=scope, measure=measure, **numbered("id", ids), **numbered("period", periods)
-    )
+    given = {"scope": scope, "measure": measure, **numbered("id", ids), **numbered("period", periods)}
+    if region_id is not None:
+        given["region"] = region_id
+    rows = _targets(room_for(len(ids)), room_for(len(periods)), "region" in given).rows(session, **given)
     return {(owner, period): Money(minor, currency) for owner, period, minor, currency in rows}
 
 
 @cache
-def _targets(many: int, periods: int) -> Prepared:
+def _targets(many: int, periods: int, of_region: bool) -> Prepared:  # noqa: FBT001  a key of the cache
     query = select(Target.scope_id, Target.period, Target.minor, Target.currency).where(
         Target.scope == bindparam("scope"), Target.measure == bindparam("measure"),
         any_of(Target.scope_id, "id", many), any_of(Target.period, "period", periods),
     )  # fmt: skip
+    if of_region:
+        query = query.where(Target.region_id == bindparam("region"))
     return Prepared(lambda _: query)

@@ -199,7 +199,7 @@ def _deal(
     stage = Stage.WON if won else random.choice(LATE_STAGES)
     close_on = day if won else today + timedelta(days=random.randrange(3, 45))
     deal = Deal(
-        id=next_number(session, "D", 1001), account_id=account.id, amount_minor=amount.minor, currency=amount.currency,
+        id=next_number(session, "D"), account_id=account.id, amount_minor=amount.minor, currency=amount.currency,
         close_on=close_on, stage=stage, tags=random.choice(TAGS), owner_id=rep.id, team_id=rep.team_id,
         region_id=facts.id, created_at=at,
     )  # fmt: skip

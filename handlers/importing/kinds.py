@@ -16,7 +16,7 @@ from models.accounts import account_named, find_account
 from models.bookings import open_deal
 from models.configuring import Changes
 from models.context import UserError
-from models.deals import FIRST_NUMBER, Deal
+from models.deals import Deal
 from models.intent import Slot, slots_of
 from models.money import Money
 from models.numbers import next_number, taken_number
@@ -177,7 +177,7 @@ def _deal(row: Row) -> str:
         )
     account = account_named(row.session, row.get("account"), row.new_id())
     deal = Deal(
-        id=taken_number(row.session, "D", int(number[1])) if number else next_number(row.session, "D", FIRST_NUMBER),
+        id=taken_number(row.session, "D", int(number[1])) if number else next_number(row.session, "D"),
         account_id=account.id, amount_minor=amount.minor, currency=amount.currency, close_on=row.get("close_date"),
         stage=row.get("stage"), tags=" ".join(row.get("tags") or ()), owner_id=owner.id, team_id=owner.team_id,
         region_id=region.id, created_at=row.changes.at,

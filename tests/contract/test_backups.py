@@ -1,5 +1,6 @@
 """A restored installation says nothing twice: what waited in the backup is set aside, what was missed stays undone."""
 
+import re
 import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -167,3 +168,15 @@ async def test_what_is_said_after_a_restore_takes_no_number_and_no_button_from_w
         (deal,) = stage.rows(lambda session: session.exec(select(Deal).where(Deal.created_at >= START)).all())
         assert deal.id != number
         assert not deal.void
+
+
+async def test_a_first_number_of_its_kind_is_not_given_out_again_after_a_restore(office: Office) -> None:
+    async with office.runs(StandingClock(START + timedelta(hours=2))) as stage:
+        (lost, *_) = await stage.say("mike-davis", "/feedback The form for visits is too long", "us")
+    restored(office)
+
+    async with office.runs(StandingClock(LATER)) as stage:
+        (other, *_) = await stage.say("mike-davis", "/feedback The board is late on Mondays", "us")
+
+    assert re.findall(r"F-\d+", lost["text"]) == ["F-1"]
+    assert re.findall(r"F-\d+", other["text"]) == ["F-10001"]

@@ -3,7 +3,9 @@
 import pytest
 from sqlmodel import select
 
+from models.regions import Team
 from models.targets import Scope, Target
+from models.unit import put
 from tests.workspace import Record, Workspace
 
 pytestmark = pytest.mark.both_databases
@@ -101,3 +103,22 @@ async def test_an_administrator_who_sets_a_target_reads_every_month_of_it(worksp
 
     assert len(months["table"]["rows"]) == 17
     assert "another region" in own["text"]
+
+
+async def test_who_moved_to_a_region_of_another_currency_breaks_no_table_of_targets(workspace: Workspace) -> None:
+    before = (await workspace.say("amara-okafor", "targets United States", "hq"))[0]["table"]
+
+    await workspace.say("ines-keller", "setup person 林晓 rep United States", "hq")
+    (after,) = await workspace.say("amara-okafor", "targets United States", "hq")
+
+    assert after["table"] == before
+
+
+async def test_a_team_called_like_a_region_takes_nothing_of_its_target(workspace: Workspace) -> None:
+    workspace.regatta.store.write(lambda unit: put(unit, Team(id="de", name="Dach", region_id="us"))).result()
+    before = (await workspace.say("amara-okafor", "targets DACH", "hq"))[0]["table"]
+
+    await set_target(workspace, "target United States 6m USD 2026")
+
+    assert before["rows"]
+    assert (await workspace.say("amara-okafor", "targets DACH", "hq"))[0]["table"] == before
