@@ -192,14 +192,19 @@ def counted(session: Session, policy: Policy, region_id: str) -> tuple[int, int]
 def median_minutes(session: Session, policy: Policy) -> int | None:
     """The minutes within which half of those who acknowledged did so, from the policy's arrival in their region.
 
-    None while there are so few that it would be the time of one person.
+    None while there are so few that it would be the time of one person. Who read it before it arrived in
+    the region where they are now is left out.
     """
     query = select(Acknowledgement.at, PolicyReach.sent_at).select_from(Acknowledgement)
     query = query.join(Person, col(Person.id) == Acknowledgement.person_id)
     arrived = (col(PolicyReach.policy_id) == policy.id) & (col(PolicyReach.region_id) == Person.region_id)
     query = query.join(PolicyReach, arrived)
     mine = query.where(Acknowledgement.policy_id == policy.id, Acknowledgement.version == policy.version)
-    took = [(at - sent_at) // timedelta(minutes=1) for at, sent_at in session.exec(mine) if sent_at is not None]
+    took = [
+        (at - sent_at) // timedelta(minutes=1)
+        for at, sent_at in session.exec(mine)
+        if sent_at is not None and at >= sent_at
+    ]
     return int(median(took)) if len(took) >= FEWEST_TIMED else None
 
 

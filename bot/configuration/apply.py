@@ -5,7 +5,7 @@ from datetime import datetime, time
 
 from sqlmodel import Session, SQLModel, col, select
 
-from bot.configuration.checks import check
+from bot.configuration.checks import check, check_against
 from bot.configuration.document import ChannelPart, Document, PersonPart, RegionPart
 from bot.configuration.telling import named, told
 from bot.configuration.yaml_file import Source
@@ -32,6 +32,7 @@ def apply(
 ) -> list[str]:
     """Make the company stand as the file says; the lines that tell what changed. Raise FaultError with a line."""
     check(source)
+    check_against(unit, source)
     had_admin = _has_admin(unit)
     changes, document = Changes(unit, event_id, now, ACTOR), source.document
     country, _ = parts_of(document.company.country)

@@ -2,10 +2,16 @@
 
 from collections.abc import Iterable
 
+from sqlmodel import Session, select
+
 from bot.configuration.yaml_file import Source, Where
+from handlers.grammar.entered import EVERYWHERE
+from models.approvals import ApprovalRuleRow
 from models.channels import ChannelKind
+from models.money import Money
 from models.ranks import Rank
 from models.rules.standing import PersonData
+from models.targets import Target
 
 
 def check(source: Source) -> None:
@@ -52,9 +58,21 @@ def check(source: Source) -> None:
     _regions(source)
     _channels(source)
     _people(source)
+
+
+def check_against(session: Session, source: Source) -> None:
+    """Raise FaultError with the line of what does not fit to what stands already; what stands so already may stay."""
+    document = source.document
     for at, rule in enumerate(document.approvals):
-        if rule.above.currency != document.company.currency:
+        kept = session.get(ApprovalRuleRow, rule.id)
+        stands = kept is not None and Money(kept.from_minor, kept.currency) == rule.above
+        if rule.above.currency != document.company.currency and not stands:
             raise source.wrong(("approvals", at, "above"), f"limits count in {document.company.currency}")
+    for at, region in enumerate(document.regions):
+        query = select(Target.currency).where(Target.region_id == region.id, Target.currency != region.currency)
+        currency = session.exec(query.limit(1)).first()
+        if currency is not None:
+            raise source.wrong(("regions", at, "currency"), f"{region.id} has targets in {currency}, so it keeps it")
 
 
 def _once(source: Source, given: Iterable[tuple[Where, str]]) -> None:
@@ -71,6 +89,8 @@ def _regions(source: Source) -> None:
             raise source.wrong(
                 ("regions", at, "person_data"), "names on boards need an agreement: who, signed_on, document"
             )
+        if region.id == EVERYWHERE:
+            raise source.wrong(("regions", at, "id"), f"{EVERYWHERE} means every region")
         for year, amount in region.targets.items():
             if amount.currency != region.currency:
                 raise source.wrong(("regions", at, "targets", year), f"{region.id} counts in {region.currency}")

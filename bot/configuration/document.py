@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
+from handlers.grammar.entered import VALUE_LIMIT
 from handlers.grammar.entry_words import read_hours, read_ratio
 from handlers.grammar.places import read_place, read_unit, read_zone
 from models.channels import ChannelKind
@@ -28,6 +29,12 @@ def _read(what: str, reader: Any) -> Any:
         return str(value)
 
     return AfterValidator(check)
+
+
+def _without_blanks(words: str) -> str:
+    if len(words.split()) != 1:
+        raise ValueError(f"an id has no blanks: {words}")
+    return words
 
 
 def _week(words: object) -> str:
@@ -71,7 +78,8 @@ def _ratio(words: object) -> Fraction:
 
 TargetYear = Annotated[int, Field(ge=2000, le=2100)]
 Id = Annotated[str, Field(min_length=1, max_length=80)]
-Words = Annotated[str, Field(min_length=1, max_length=200)]
+RegionId = Annotated[Id, AfterValidator(_without_blanks)]
+Words = Annotated[str, Field(min_length=1, max_length=VALUE_LIMIT)]
 Zone = Annotated[str, _read("an IANA time zone like Europe/Berlin", read_zone)]
 Place = Annotated[str, _read("a country whose holidays are known, like DE or DE-BY", read_place)]
 Currency = Annotated[str, _read("a currency's code like EUR", read_unit)]
@@ -131,7 +139,7 @@ class SchedulePart(_Part):
 
 
 class RegionPart(_Part):
-    id: Id
+    id: RegionId
     name: Words
     zone: Zone
     country: Place

@@ -48,7 +48,7 @@ def read_value(slot: Slot, raw: object, reading: ReadingContext) -> object:
     if kind == "url":
         return _link(words)
     if kind in ("words", "text", "account", "note"):
-        return strip_chat_markup(words).text if kind == "account" else words
+        return strip_chat_markup(words).text.strip() if kind == "account" else words
     if kind == "tags":
         return tuple(word.lstrip("#").casefold() for word in re.split(r"[,，、\s]+", words) if word.strip("#"))
     if kind in DAY_SLOTS:

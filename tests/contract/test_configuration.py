@@ -1,5 +1,6 @@
 """The company as one YAML file: out, in, back; a bad file is refused with its line and changes nothing."""
 
+import re
 import time
 from pathlib import Path
 
@@ -93,6 +94,8 @@ async def test_an_empty_installation_made_from_a_file_gives_the_same_file(file: 
         ("2027: 29760000 CNY", "99999: 29760000 CNY", "Input should be less than or equal to 2100"),
         ("29760000 CNY", "99999999999999999 CNY", "99999999999999999 CNY is too large"),
         ("rate: 27/25", "rate: 1e99999999", "is not a rate like 1.08 or 27/25"),
+        ("  - id: de\n", "  - id: de mitte\n", "an id has no blanks: de mitte"),
+        ("  - id: de\n", "  - id: all\n", "all means every region"),
         ("to: CNY", "to: BRL", "BRL to BRL since 2024-01-01 stands twice"),
     ],
 )
@@ -110,6 +113,27 @@ async def test_a_bad_file_is_refused_with_its_line_and_changes_nothing(
     assert abs(told - line) <= 4, "a line of the part that is wrong"
     assert workspace.rows(lambda session: session.get(Region, "de")).name == "DACH"
     assert workspace.rows(lambda session: session.exec(select(ConfigChange)).all()) == []
+
+
+async def test_a_region_with_targets_keeps_its_currency(workspace: Workspace, file: Path) -> None:
+    (region,) = re.findall(r"^  - id: de\n(?:    .*\n)+", text_of(file), re.MULTILINE)
+    other = re.sub(r"    targets:\n(?:      .*\n)+", "", region).replace("    currency: EUR\n", "    currency: CHF\n")
+    assert "CHF" in other
+
+    with pytest.raises(FaultError, match="de has targets in EUR, so it keeps it"):
+        applied(workspace.regatta.store, changed(file, region, other))
+
+
+@pytest.mark.parametrize(
+    "line", ["setup company currency EUR", f"setup person {'Xaver ' * 40}rep DACH", f"setup team {'Süd ' * 60}in DACH"]
+)
+async def test_what_was_set_up_in_chat_can_be_exported_and_applied(
+    workspace: Workspace, tmp_path: Path, line: str
+) -> None:
+    await workspace.say("ines-keller", line)
+    export(workspace.regatta.store, tmp_path / "company.yaml")
+
+    assert applied(workspace.regatta.store, tmp_path / "company.yaml") == [NOTHING]
 
 
 async def test_a_dry_run_says_what_would_change_and_writes_nothing(workspace: Workspace, file: Path) -> None:

@@ -20,6 +20,7 @@ from bot.export import KINDS, write
 from bot.import_command import import_file
 from bot.language import Reader, plain
 from bot.settings import Settings
+from models.accounts import Account
 from models.context import UserError
 from models.deals import Deal
 from models.dropped import DroppedFile
@@ -539,6 +540,12 @@ def test_a_small_rate_of_a_workbook_is_taken(store: Store, tmp_path: Path) -> No
     book.save(tmp_path / "r.xlsx")
 
     assert "  1 new, 0 changed, 0 there already, 0 not taken" in taken(store, tmp_path / "r.xlsx", "rates")
+
+
+def test_a_customer_s_name_keeps_no_blank_of_what_was_around_it(store: Store, tmp_path: Path) -> None:
+    taken(store, table(tmp_path / "a.csv", "account", "*nix Ltd"), "accounts")
+
+    assert store.read(lambda session: session.exec(select(Account.name)).all()) == ["nix Ltd"]
 
 
 @pytest.mark.parametrize(("amount", "is_one"), [("80000-", False), ("80.000 €−", False), ("80.000,-", True)])
