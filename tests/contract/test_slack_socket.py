@@ -142,7 +142,7 @@ async def test_readiness_says_why_there_is_no_socket(
         settle_company(template, tmp_path / "slack.db", peer)
         peer.faults.fail_api("apps.connections.open", times=1_000)
         settings = slack_settings(tmp_path / "slack.db", peer, socket_mode=True)
-        async with served(Regatta(settings, StandingClock(START))) as url, httpx.AsyncClient() as client:
+        async with served(Regatta(settings, StandingClock(START))) as url, httpx.AsyncClient(timeout=30) as client:
 
             async def told() -> str:
                 return str((await client.get(f"{url}/readyz")).json()["slack"])
