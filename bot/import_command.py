@@ -34,19 +34,24 @@ def import_file(
 
     reports, event = reports_for(sheets, kind), new_id()
 
-    def begin(unit: Unit) -> None:
+    def begin(unit: Unit) -> list[Report]:
         company = unit.exec(select(Organisation)).first()
         if company is None or not company.name:
             raise FaultError("There is no company yet: set it up first, with `regatta setup code` or `config apply`.")
+        rehearsed = [report.copied() for report in reports]
         if dry_run:
             with unit.rehearsal():
-                run_all(unit, reports, Changes(unit, event, now, ACTOR), new_id)
+                run_all(unit, rehearsed, Changes(unit, event, now, ACTOR), new_id)
+        return rehearsed
 
-    store.write(begin).result()
-    for report in () if dry_run else reports:
+    rehearsed, met = store.write(begin).result(), set[str]()
+    for at, report in () if dry_run else enumerate(reports):
+        report.met = met
         for first in range(0, len(report.sheet.rows), ROWS_AT_ONCE):
             rows = report.sheet.rows[first : first + ROWS_AT_ONCE]
-            store.write(_taking(report, rows, event, now, new_id)).result()
+            reports[at] = store.write(_taking(reports[at], rows, event, now, new_id)).result()
+        met = reports[at].met
+    reports = rehearsed if dry_run else reports
     for report in reports:
         yield from told(report)
     aside = [sheet.name for sheet in sheets if all(sheet is not report.sheet for report in reports)]
@@ -60,10 +65,12 @@ def import_file(
 
 def _taking(
     report: Report, rows: Sequence[tuple[int, tuple[str, ...]]], event: str, now: datetime, new_id: Callable[[], str]
-) -> Callable[[Unit], None]:
-    def work(unit: Unit) -> None:
-        run(unit, report, rows, Changes(unit, event, now, ACTOR), new_id)
+) -> Callable[[Unit], Report]:
+    def work(unit: Unit) -> Report:
+        found = report.copied()
+        run(unit, found, rows, Changes(unit, event, now, ACTOR), new_id)
         hand_on_after_changes(Context(unit, now, event, new_id))
+        return found
 
     return work
 

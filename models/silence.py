@@ -23,7 +23,7 @@ class Attentive(psycopg.Connection[Any]):
         """Have the server look so often whether this side is still there, where it can: one on Windows cannot."""
         try:
             self.execute("SELECT set_config('client_connection_check_interval', %s, false)", (f"{seconds}s",))
-        except psycopg.errors.InvalidParameterValue:
+        except (psycopg.errors.InvalidParameterValue, psycopg.errors.UndefinedObject):
             self.rollback()
         else:
             self.commit()

@@ -9,7 +9,7 @@ from models.ranks import Duty, Rank
 from models.rules.approval import Decider
 from models.rules.standing import PersonData
 
-_RATIO = Pattern(r"([0-9]{1,12})(?:[.,]([0-9]{1,12}))?(?: ?/ ?([0-9]{1,12}))?")
+_RATIO = Pattern(r"([0-9]{1,19})(?:[.,]([0-9]{1,19}))?(?: ?/ ?([0-9]{1,19}))?")
 _LARGEST = 2**63 - 1
 """So large a whole number may be in the database."""
 HEADQUARTERS = "hq"

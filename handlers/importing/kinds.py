@@ -167,14 +167,13 @@ def _deal(row: Row) -> str:
     today = local_day(region.zone, row.changes.at)
     number = _NUMBER.fullmatch(row.get("id") or "")
     alike = _alike(row, owner, amount)
-    known = number[0] if number is not None else next((one for one in alike if one not in row.met), None)
+    said = f"D-{int(number[1])}" if number is not None else None
+    known = said or next((one for one in alike if one not in row.met), None)
     if known is not None and known in alike:
         row.met.add(known)
         return Outcome.SAME
-    if number is not None and row.session.get(Deal, number[0]) is not None:
-        raise UserError(
-            Text("{deal} is another deal here; leave its number away to add this one.", deal=number[0]), "id"
-        )
+    if said is not None and row.session.get(Deal, said) is not None:
+        raise UserError(Text("{deal} is another deal here; leave its number away to add this one.", deal=said), "id")
     account = account_named(row.session, row.get("account"), row.new_id())
     deal = Deal(
         id=taken_number(row.session, "D", int(number[1])) if number else next_number(row.session, "D"),

@@ -48,6 +48,13 @@ class Report:
     addresses: dict[str, str] = field(default_factory=dict)
     met: set[str] = field(default_factory=set)
 
+    def copied(self) -> "Report":
+        """The same, for a unit of work that may be done again."""
+        return replace(
+            self, counts=Counter(self.counts), refused=[*self.refused], changed=[*self.changed],
+            addresses=dict(self.addresses), met=set(self.met),
+        )  # fmt: skip
+
 
 def mapping_of(sheet: Sheet, kind: str | None) -> Mapping:
     """How a table's headings are read; raise UserError when needed ones are missing."""
@@ -88,7 +95,9 @@ def _is_of(sheet: Sheet, kind: str) -> bool:
 
 def run_all(unit: Unit, reports: Sequence[Report], changes: Changes, new_id: Callable[[], str]) -> None:
     """Take every row of some tables that can be taken, in one unit of work."""
+    met: set[str] = set()
     for report in reports:
+        report.met = met
         run(unit, report, report.sheet.rows, changes, new_id)
 
 
@@ -141,13 +150,14 @@ def namesakes(session: Session) -> frozenset[str]:
 
 
 def _bearers(session: Session) -> dict[str, set[str]]:
-    """The people of each name, e-mail address and id, in every spelling; an id is its person's, whoever bears it."""
+    """The people of each name, e-mail address and id, in every spelling; a shared name is no id."""
     bearers, people = defaultdict[str, set[str]](set), people_in(session)
     for person in people:
         for word in (person.name, person.email):
             for each in spellings(word or ""):
                 bearers[each].add(person.id)
-    return bearers | {each: {person.id} for person in people for each in spellings(person.id)}
+    ids = {each: {person.id} for person in people for each in spellings(person.id)}
+    return bearers | {word: its for word, its in ids.items() if len(bearers[word]) <= 1}
 
 
 class _CellError(Exception):

@@ -24,6 +24,11 @@ POINTED = "en-US"
 """A locale in whose figures a point is the decimal mark."""
 _SAMPLE = 1_000_000
 _PAIR, _HIGH = re.compile(rb"[\x81-\xfe][\x40-\x7e\x80-\xfe]"), re.compile(rb"[\x80-\xff]")
+_COMMON, _HANGUL = re.compile(rb"[\xa1-\xa3\xb0-\xd7][\xa1-\xfe]"), re.compile(rb"[\xb0-\xc8][\xa1-\xfe]")
+_KANA, _UTF_8 = re.compile(rb"[\xa4\xa5][\xa1-\xf6]"), re.compile(rb"[\xc3-\xf4][\x80-\xbf]{1,3}")
+_NOT_WESTERN = re.compile(
+    rb"(?:[A-Za-z][\x9f\xa3\xa5\xaf\xb3\xb9\xbf]|[\xa3\xa5\xaf\xbc\xbe][A-Za-z]|[\xd0\xdd\xde\xf0\xfd\xfe])"
+)
 _ALONE = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])")
 
 
@@ -89,19 +94,31 @@ def _encodings(content: bytes) -> Iterator[str]:
     """How a table may be written: what spreadsheets save, told apart by what its letters would be.
 
     Nearly all bytes are Chinese to GB 18030, so it is believed where most of its characters are common ones (the first
-    level of GB 2312); letters that stand alone among ASCII are those of western Europe.
+    level of GB 2312), unless all may be Korean or some are Japanese; letters that stand alone among ASCII are those of
+    western Europe, unless one would be none (the Polish ł would be a ³).
     """
     yield "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     sample = content[:_SAMPLE]
-    pairs = _PAIR.findall(sample)
+    high, pairs = len(_HIGH.findall(sample)), _PAIR.findall(sample)
+    if sum(map(len, _UTF_8.findall(sample))) * 5 >= high * 4:
+        return  # UTF-8, of which a part is damaged
     if pairs and 2 * sum(map(_is_common, pairs)) >= len(pairs):
-        yield "gb18030"
-    elif 10 * len(_ALONE.findall(sample)) >= 9 * len(_HIGH.findall(sample)):
+        if not all(map(_may_be_korean, pairs)) and not any(map(_is_kana, pairs)):
+            yield "gb18030"
+    elif 10 * len(_ALONE.findall(sample)) >= 9 * high and not _NOT_WESTERN.search(sample):
         yield "cp1252"
 
 
 def _is_common(pair: bytes) -> bool:
-    return (0xB0 <= pair[0] <= 0xD7 or 0xA1 <= pair[0] <= 0xA3) and pair[1] >= 0xA1  # noqa: PLR2004  rows of GB 2312
+    return _COMMON.match(pair) is not None
+
+
+def _may_be_korean(pair: bytes) -> bool:
+    return _HANGUL.match(pair) is not None
+
+
+def _is_kana(pair: bytes) -> bool:
+    return _KANA.match(pair) is not None
 
 
 def _xlsx(name: str, content: bytes) -> Iterable[Sheet]:
@@ -127,13 +144,20 @@ def _xlsx(name: str, content: bytes) -> Iterable[Sheet]:
 
 
 def _unpacked(name: str, content: bytes) -> Iterator[Any]:
-    """What a process of its own reads in a workbook; raise UserError when it ends without having read it."""
-    command = [sys.executable, "-I", str(Path(unpacking.__file__))]
+    """What a process of its own reads in a workbook; raise UserError when the workbook was too much for it.
+
+    Raise what else ended it, such as the end of the service: the file comes again.
+    """
+    command = [sys.executable, "-E", "-P", str(Path(unpacking.__file__))]
     try:
         done = subprocess.run(  # noqa: S603  our own program, which is given bytes
             command, input=content, capture_output=True, check=True, timeout=unpacking.MOST_SECONDS
         )
-    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+    except subprocess.TimeoutExpired as error:
+        raise UserError(_too_wide(name)) from error
+    except subprocess.CalledProcessError as error:
+        if error.returncode not in _OVERWHELMED:
+            raise
         raise UserError(_too_wide(name)) from error
     for line in done.stdout.splitlines():
         yield json.loads(line, parse_float=Decimal)
@@ -167,6 +191,8 @@ def _too_wide(name: str) -> Text:
 
 
 _FAULTS = {unpacking.DAMAGED: _damaged, unpacking.LONG: _too_long, unpacking.LARGE: _too_wide}
+_OVERWHELMED = frozenset(-number for number in (6, 9, 11, 24))
+"""It gave up (SIGABRT, SIGSEGV) or was ended for what it took (SIGKILL, SIGXCPU)."""
 
 
 def _sheet(name: str, rows: list[tuple[object, ...]]) -> Sheet:

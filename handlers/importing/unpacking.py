@@ -21,6 +21,8 @@ MOST_ROWS = 100_000
 MOST_COLUMNS = 100
 MOST_CELL = 2_000
 """Characters."""
+MOST_CELLS = 2_000_000
+"""Of the rectangles of all sheets, so that everybody waits for seconds at most."""
 MOST_TEXT = 100_000_000
 """Characters of all that is written."""
 _DIGITS = 15
@@ -42,16 +44,20 @@ def limit() -> None:
 def unpacked(content: bytes) -> Iterator[object]:
     """The sheets of a workbook, row by row; a number is one, everything else is words."""
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        book, cells = CalamineWorkbook.from_filelike(io.BytesIO(content)), 0
         for title in book.sheet_names:
             yield {"sheet": title}
-            for number, row in enumerate(book.get_sheet_by_name(title).iter_rows()):
-                if number > MOST_ROWS:
-                    yield {"fault": LONG}
-                    return
+            sheet = book.get_sheet_by_name(title)
+            cells += sheet.height * min(sheet.width, MOST_COLUMNS)
+            if sheet.height > MOST_ROWS + 1 or cells > MOST_CELLS:
+                yield {"fault": LONG if sheet.height > MOST_ROWS + 1 else LARGE}
+                return
+            for row in sheet.iter_rows():
                 yield [_value(cell) for cell in row[:MOST_COLUMNS]]
     except CalamineError:
         yield {"fault": DAMAGED}
+    except MemoryError:
+        yield {"fault": LARGE}
 
 
 def _value(cell: object) -> object:

@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from sqlmodel import func, select
 
 from bot.clock import new_id
-from bot.configuration.command import apply_file, history, undo
+from bot.configuration.command import NOTHING, apply_file, export, history, undo
 from bot.database import open_store
 from bot.export import KINDS, write
 from bot.import_command import import_file
@@ -619,7 +619,8 @@ def test_names_stay_what_they_are_in_what_a_spreadsheet_saves(
     ("encoding", "name"),
     [
         ("big5", "台積電股份有限公司"), ("shift_jis", "トヨタ自動車株式会社"), ("cp1251", "Иванов Сергей"),
-        ("cp1253", "Παπαδόπουλος"),
+        ("cp1253", "Παπαδόπουλος"), ("cp949", "김철수"), ("euc_jp", "トヨタ自動車"), ("cp1250", "Paweł Żak"),
+        ("cp1254", "Ayşe Yılmaz"),
     ],
 )  # fmt: skip
 def test_other_letters_are_refused_and_never_taken_for_chinese(
@@ -636,3 +637,61 @@ def test_every_row_that_was_not_taken_is_kept_however_many(store: Store, tmp_pat
     taken(store, path, "people")
 
     assert len(_lines(tmp_path / "p.not-taken.csv")) == 6_001
+
+
+def test_a_damaged_line_makes_no_chinese_of_the_others(store: Store, tmp_path: Path) -> None:
+    lines = ["Müller", "Schröder", "Bäcker", "Grün"]
+    (tmp_path / "p.csv").write_bytes("\n".join(["account", *lines]).encode() + "\nJäger\n".encode("cp1252"))
+
+    assert why_not(store, tmp_path / "p.csv", "accounts").endswith("that I cannot read; save it as UTF-8.")
+
+
+def test_a_name_that_two_people_bear_is_nobody_s_even_where_it_is_an_id(store: Store, tmp_path: Path) -> None:
+    people = ("王伟,rep,华东,w1@m.example", "王伟,rep,DACH,w2@m.example")
+    taken(store, table(tmp_path / "p.csv", "name,rank,region,email", *people), "people")
+    assert store.read(lambda session: session.get(Person, "王伟")) is not None
+
+    lines = taken(store, table(tmp_path / "d.csv", "account,amount,owner", "Acme,500,王伟"), "deals")
+
+    assert "  row 2: owner: Several people have that name; write the e-mail address." in lines
+
+
+def test_a_padded_number_is_the_same_number_the_second_time(store: Store, tmp_path: Path) -> None:
+    taken(store, table(tmp_path / "p.csv", "name,rank,region", "Ann,rep,DACH"), "people")
+    path = table(tmp_path / "d.csv", "id,account,amount,owner", "D-0042,Acme,500,Ann")
+
+    assert "  1 new, 0 changed, 0 there already, 0 not taken" in taken(store, path, "deals")
+    assert "  0 new, 0 changed, 1 there already, 0 not taken" in taken(store, path, "deals")
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_equal_rows_of_two_sheets_are_two_deals(store: Store, tmp_path: Path, *, dry_run: bool) -> None:
+    taken(store, table(tmp_path / "p.csv", "name,rank,region", "Ann,rep,DACH"), "people")
+    book = Workbook()
+    for sheet in (book.active, book.create_sheet()):
+        sheet.append(["account", "amount", "owner"])
+        sheet.append(["Acme", 500, "Ann"])
+    book.save(tmp_path / "d.xlsx")
+
+    lines = taken(store, tmp_path / "d.xlsx", "deals", dry_run=dry_run)
+
+    assert lines.count("  1 new, 0 changed, 0 there already, 0 not taken") == 2
+
+
+def test_a_workbook_that_would_hold_everybody_up_is_refused_at_once(store: Store, tmp_path: Path) -> None:
+    book = Workbook()
+    book.active.append(["name", "rank", "region"])
+    book.active["CV100000"] = "."
+    book.save(tmp_path / "wide.xlsx")
+    begun = time.perf_counter()
+
+    assert why_not(store, tmp_path / "wide.xlsx", "people").startswith("wide.xlsx takes too much room or time to open")
+    assert time.perf_counter() - begun < 5
+
+
+def test_a_rate_of_many_places_is_read_as_it_is_written_out(store: Store, tmp_path: Path) -> None:
+    path = table(tmp_path / "r.csv", "currency,to_currency,since,rate", "EUR,USD,2026-01-01,0.123456789013")
+
+    assert "  1 new, 0 changed, 0 there already, 0 not taken" in taken(store, path, "rates")
+    export(store, tmp_path / "company.yaml")
+    assert apply_file(store, tmp_path / "company.yaml", NOW, new_id, dry_run=False, prune=False) == [NOTHING]

@@ -105,6 +105,22 @@ async def test_40_after_a_fault_nothing_is_lost_and_what_may_be_there_twice_says
     assert seen(stage)[-1] == "two"
 
 
+async def test_a_firewall_that_stays_for_hours_loses_no_message(stage: Stage) -> None:
+    stage.peer.faults.answer_between(CALL[stage.platform], 403, times=40)
+    fault = stage.peer.faults.api[-1]
+    post(stage, "us", "one")
+    await stage.peer.world.eventually(lambda: newest(stage).error)
+
+    while fault.times:
+        stage.clock.at += timedelta(minutes=5)
+        await stage.regatta.delivery.settle(["us"])
+        assert newest(stage).state is OutboxState.WAITING
+    stage.clock.at += timedelta(minutes=5)
+    await stage.regatta.delivery.settle(["us"])
+
+    assert seen(stage) == ["one"]
+
+
 @pytest.mark.parametrize("status", [400, 401, 403, 404])
 async def test_what_a_firewall_answers_in_the_platforms_place_loses_no_message(stage: Stage, status: int) -> None:
     stage.peer.faults.answer_between(CALL[stage.platform], status, times=2)

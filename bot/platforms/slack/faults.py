@@ -37,14 +37,21 @@ _FOR_GOOD = frozenset(
 _MAYBE_DONE = frozenset({"fatal_error", "internal_error", "service_unavailable"})
 """Slack's own words: some part of the call may have succeeded before the error."""
 _SERVER_ERROR = 500
+AGAIN_SECONDS = 60.0
+"""So long after a no that is not Slack's it is tried again, for as long as it takes."""
 
 
 def reason_of(error: Exception) -> str:
     """Slack's name for what is wrong; of an answer that is no JSON, its status; else the kind of fault."""
     if not isinstance(error, SlackApiError):
         return type(error).__name__
+    return _said(error) or f"http_{error.response.status_code}"
+
+
+def _said(error: SlackApiError) -> str:
+    """Slack's name for what is wrong; nothing where somebody else answered."""
     data = error.response.data
-    return str(data.get("error")) if isinstance(data, dict) else f"http_{error.response.status_code}"
+    return str(data.get("error") or "") if isinstance(data, dict) else ""
 
 
 def ends_everything(error: Exception) -> bool:
@@ -64,9 +71,14 @@ def refused(error: Exception, standing: Sequence[str] = (), *, doubtful: bool = 
     if reason in GONE:
         return ChannelGoneError(reason, GONE[reason])
     if isinstance(error, SlackApiError):
-        wait = error.response.headers.get("Retry-After")
+        wait = error.response.headers.get("Retry-After") or (AGAIN_SECONDS if _is_from_between(error) else None)
     seconds = float(wait) if wait else None
     return SendError(reason, permanent=reason in _FOR_GOOD, retry_after=seconds, parts=standing, doubtful=doubtful)
+
+
+def _is_from_between(error: SlackApiError) -> bool:
+    """Whether a no was said by a server in between, such as a proxy or a firewall: Slack says its own in JSON."""
+    return not _said(error) and error.response.status_code < _SERVER_ERROR
 
 
 @asynccontextmanager
@@ -82,7 +94,7 @@ def _may_be_done(error: Exception) -> bool:
     """Whether the call may have been done: no answer came, or one that says neither yes nor no."""
     if not isinstance(error, SlackApiError):
         return not isinstance(error, ClientConnectorError)  # then nothing was sent
-    if isinstance(error.response.data, dict):
-        return reason_of(error) in _MAYBE_DONE
+    if said := _said(error):
+        return said in _MAYBE_DONE
     status: int = error.response.status_code
     return status >= _SERVER_ERROR or status < 400  # noqa: PLR2004  cut in the middle
