@@ -2,7 +2,7 @@
 
 from datetime import time
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from handlers.grammar.entry_words import HEADQUARTERS
 from handlers.grammar.places import currency_in, language_in, locale_in, parts_of, zones_in
@@ -11,7 +11,7 @@ from models.context import UserError
 from models.regions import Region, Team, regions, teams_of
 from models.schedules import Schedule, local_day
 from models.setup import SetUpRegion, slug
-from models.targets import Target
+from models.targets import targets_currency
 from models.text import Text
 
 MOST_ZONES = 12
@@ -42,7 +42,7 @@ def put_region(changes: Changes, wanted: SetUpRegion, region_id: str | None = No
 def _keep_targets_currency(session: Session, known: Region | None, row: Region) -> None:
     if known is None or known.currency == row.currency:
         return
-    if session.exec(select(Target).where(Target.region_id == known.id)).first() is not None:
+    if targets_currency(session, known.id) is not None:
         raise UserError(
             Text("{region} has targets in {currency}, so it keeps it.", region=known.name, currency=known.currency),
             "currency",

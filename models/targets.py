@@ -82,6 +82,11 @@ def target(session: Session, scope: Scope, scope_id: str, period: str, measure: 
     return row.amount if row else None
 
 
+def targets_currency(session: Session, region_id: str) -> str | None:
+    """The currency in which a region's targets count, and which it keeps for that; none without a target."""
+    return session.exec(select(Target.currency).where(Target.region_id == region_id).limit(1)).first()
+
+
 def targets(
     session: Session,
     scope: Scope,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from bot.configuration.yaml_file import Source, Where
 from handlers.grammar.entered import EVERYWHERE
@@ -11,7 +11,7 @@ from models.channels import ChannelKind
 from models.money import Money
 from models.ranks import Rank
 from models.rules.standing import PersonData
-from models.targets import Target
+from models.targets import targets_currency
 
 
 def check(source: Source) -> None:
@@ -69,9 +69,8 @@ def check_against(session: Session, source: Source) -> None:
         if rule.above.currency != document.company.currency and not stands:
             raise source.wrong(("approvals", at, "above"), f"limits count in {document.company.currency}")
     for at, region in enumerate(document.regions):
-        query = select(Target.currency).where(Target.region_id == region.id, Target.currency != region.currency)
-        currency = session.exec(query.limit(1)).first()
-        if currency is not None:
+        currency = targets_currency(session, region.id)
+        if currency not in (None, region.currency):
             raise source.wrong(("regions", at, "currency"), f"{region.id} has targets in {currency}, so it keeps it")
 
 

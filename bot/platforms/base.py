@@ -135,6 +135,10 @@ class Confirm(Protocol):
         ...
 
 
+BLOCKED_SECONDS = 60.0
+"""So long after a no that a proxy or a firewall said it is tried again, for as long as it takes."""
+
+
 class SendError(Exception):
     """The platform did not take a message; `permanent` when trying again cannot help.
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -55,8 +55,8 @@ class Row:
     colleagues: Colleagues
     changes: Changes
     new_id: Callable[[], str]
-    namesakes: frozenset[str] = frozenset()
-    met: set[str] = field(default_factory=set)
+    namesakes: frozenset[str]
+    met: set[str]
 
     @property
     def session(self) -> Session:

@@ -102,23 +102,11 @@ def _encodings(content: bytes) -> Iterator[str]:
     high, pairs = len(_HIGH.findall(sample)), _PAIR.findall(sample)
     if sum(map(len, _UTF_8.findall(sample))) * 5 >= high * 4:
         return  # UTF-8, of which a part is damaged
-    if pairs and 2 * sum(map(_is_common, pairs)) >= len(pairs):
-        if not all(map(_may_be_korean, pairs)) and not any(map(_is_kana, pairs)):
+    if pairs and 2 * sum(map(bool, map(_COMMON.match, pairs))) >= len(pairs):
+        if not all(map(_HANGUL.match, pairs)) and not any(map(_KANA.match, pairs)):
             yield "gb18030"
     elif 10 * len(_ALONE.findall(sample)) >= 9 * high and not _NOT_WESTERN.search(sample):
         yield "cp1252"
-
-
-def _is_common(pair: bytes) -> bool:
-    return _COMMON.match(pair) is not None
-
-
-def _may_be_korean(pair: bytes) -> bool:
-    return _HANGUL.match(pair) is not None
-
-
-def _is_kana(pair: bytes) -> bool:
-    return _KANA.match(pair) is not None
 
 
 def _xlsx(name: str, content: bytes) -> Iterable[Sheet]:

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from aiohttp import ClientConnectorError, ClientError
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.platforms.base import ChannelGoneError, SendError, ShutOutError
+from bot.platforms.base import BLOCKED_SECONDS, ChannelGoneError, SendError, ShutOutError
 from models.text import Text
 
 FAULTS = (SlackApiError, SlackClientError, ClientError, TimeoutError)
@@ -37,8 +37,6 @@ _FOR_GOOD = frozenset(
 _MAYBE_DONE = frozenset({"fatal_error", "internal_error", "service_unavailable"})
 """Slack's own words: some part of the call may have succeeded before the error."""
 _SERVER_ERROR = 500
-AGAIN_SECONDS = 60.0
-"""So long after a no that is not Slack's it is tried again, for as long as it takes."""
 
 
 def reason_of(error: Exception) -> str:
@@ -71,7 +69,7 @@ def refused(error: Exception, standing: Sequence[str] = (), *, doubtful: bool = 
     if reason in GONE:
         return ChannelGoneError(reason, GONE[reason])
     if isinstance(error, SlackApiError):
-        wait = error.response.headers.get("Retry-After") or (AGAIN_SECONDS if _is_from_between(error) else None)
+        wait = error.response.headers.get("Retry-After") or (BLOCKED_SECONDS if _is_from_between(error) else None)
     seconds = float(wait) if wait else None
     return SendError(reason, permanent=reason in _FOR_GOOD, retry_after=seconds, parts=standing, doubtful=doubtful)
 

@@ -17,7 +17,7 @@ from telegram.error import (
     TelegramError,
 )  # fmt: skip
 
-from bot.platforms.base import ChannelGoneError, Outgoing, SendError, ShutOutError
+from bot.platforms.base import BLOCKED_SECONDS, ChannelGoneError, Outgoing, SendError, ShutOutError
 from bot.platforms.telegram.chats import seconds_of
 from models.channels import ChannelKind
 from models.text import Text
@@ -27,8 +27,6 @@ TOKEN_ENDED = (
 )
 BETWEEN = "something else answers in Telegram's place; check TELEGRAM_API_URL, and the proxy or firewall"
 """What is said of an answer that is not Telegram's."""
-AGAIN_SECONDS = 60.0
-"""So long after such an answer it is tried again, for as long as it takes: no number of them is Telegram's no."""
 NO_TOKEN = "it does not know TELEGRAM_BOT_TOKEN; copy the token from @BotFather again and start anew"  # noqa: S105
 """What is said of a token that Telegram does not know while the bot tries to hear."""
 _GONE = {
@@ -56,7 +54,7 @@ def refused(error: TelegramError, outgoing: Outgoing, standing: Sequence[str] = 
     if isinstance(error, RetryAfter):
         return SendError("too many messages", retry_after=seconds_of(error), parts=standing)
     if is_from_between(error):
-        return SendError(BETWEEN, retry_after=AGAIN_SECONDS, parts=standing)
+        return SendError(BETWEEN, retry_after=BLOCKED_SECONDS, parts=standing)
     if isinstance(error, InvalidToken):
         return ShutOutError(f"{error.message}: {TOKEN_ENDED}", parts=standing)
     if isinstance(error, (BadRequest, Forbidden)):
